@@ -1,0 +1,35 @@
+// A read-only tree of files by environment: a state tree, a pillar tree, one commit of a git repository, or the
+// master's file server seen from a minion. Paths are relative, with '/', without "." or ".." parts.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace halite {
+
+struct TreeEntry {
+  std::string path;
+  std::int64_t size_bytes = 0;
+  unsigned mode = 0644;
+};
+
+class FileTree {
+ public:
+  virtual ~FileTree() = default;
+
+  virtual std::vector<std::string> environments() = 0;
+  // Every file below `prefix` (empty: all), sorted by path. An unknown environment has none.
+  virtual std::vector<TreeEntry> list(const std::string& environment, const std::string& prefix) = 0;
+  virtual std::optional<TreeEntry> find(const std::string& environment, const std::string& path) = 0;
+  // The content, or nothing when there is no such file. Throws Error when it exists and can't be read.
+  virtual std::optional<std::string> read(const std::string& environment, const std::string& path) = 0;
+  // Lower-case hex SHA-256 of the content.
+  virtual std::optional<std::string> sha256(const std::string& environment, const std::string& path) = 0;
+  // What this is a view of, for records and messages: "git:URL@COMMIT", "/srv/salt".
+  virtual std::string revision(const std::string& environment) = 0;
+};
+
+}  // namespace halite
