@@ -1,0 +1,58 @@
+// SLS names and files in a tree.
+#include "common/host/sls.h"
+
+#include <algorithm>
+
+#include "common/base/strings.h"
+
+namespace halite {
+namespace {
+
+constexpr std::string_view suffix = ".sls";
+constexpr std::string_view init_suffix = "/init.sls";
+
+}  // namespace
+
+bool SlsFile::is_init() const { return path.ends_with(init_suffix); }
+
+std::vector<std::string> list_sls(FileTree& tree, const std::string& environment) {
+  std::vector<std::string> names;
+  for (const auto& entry : tree.list(environment, "")) {
+    if (!entry.path.ends_with(suffix)) continue;
+    const auto cut = entry.path.ends_with(init_suffix) ? init_suffix.size() : suffix.size();
+    names.push_back(replace_all(entry.path.substr(0, entry.path.size() - cut), "/", "."));
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+std::vector<std::string> filter_sls(const std::vector<std::string>& names, std::string_view glob) {
+  std::vector<std::string> matching;
+  if (glob.find_first_of("*?[") == std::string_view::npos) {
+    if (std::find(names.begin(), names.end(), glob) != names.end()) matching.emplace_back(glob);
+    return matching;
+  }
+  std::copy_if(names.begin(), names.end(), std::back_inserter(matching),
+               [&](const std::string& name) { return glob_match(glob, name); });
+  return matching;
+}
+
+std::optional<SlsFile> read_sls(FileTree& tree, const std::string& environment, const std::string& path) {
+  auto text = tree.read(environment, path);
+  if (!text) return std::nullopt;
+  return SlsFile{environment, "", path, std::move(*text)};
+}
+
+std::optional<SlsFile> find_sls(FileTree& tree, const std::string& environment, const std::string& name) {
+  if (name.empty()) return std::nullopt;
+  const auto base = replace_all(name, ".", "/");
+  for (const auto ending : {suffix, init_suffix})
+    if (auto file = read_sls(tree, environment, base + std::string(ending))) {
+      file->name = name;
+      return file;
+    }
+  return std::nullopt;
+}
+
+}  // namespace halite
