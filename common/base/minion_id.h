@@ -1,0 +1,13 @@
+// What may be a minion's id. Ids come from strangers and end up in logs, file names and tables.
+#pragma once
+
+#include <string_view>
+
+namespace halite {
+
+// 1 to 255 bytes of UTF-8 without '/', '\', NUL and other control characters, and neither "." nor "..".
+bool is_valid_minion_id(std::string_view id);
+// Throws Error(invalid) that shows the id escaped and says which rule it breaks.
+void check_minion_id(std::string_view id);
+
+}  // namespace halite
