@@ -32,24 +32,24 @@ struct FileStatus {
 
 // What a new or replaced file gets; an unset part keeps what the old file has, or the process's default.
 struct FileAttributes {
-  std::optional<unsigned> mode;
-  std::optional<uid_t> uid;
-  std::optional<gid_t> gid;
+  std::optional<unsigned> mode{};
+  std::optional<uid_t> uid{};
+  std::optional<gid_t> gid{};
 };
 
 // One child process. The environment is `environment` alone, plus PATH, LANG and HOME when they are not in it.
 struct Command {
-  Argv argv;                                      // argv[0] is found on PATH
-  std::map<std::string, std::string> environment;
-  std::string directory;                          // empty: "/"
-  std::string run_as;                             // user name; empty: as we are
-  std::string run_as_group;                       // empty: the user's own groups
-  std::optional<unsigned> umask;
-  std::string input;                              // to its standard input
+  Argv argv{};                     // argv[0] is found on PATH
+  std::map<std::string, std::string> environment{};
+  std::string directory{};                          // empty: "/"
+  std::string run_as{};                             // user name; empty: as we are
+  std::string run_as_group{};                       // empty: the user's own groups
+  std::optional<unsigned> umask{};
+  std::string input{};                              // to its standard input
   std::chrono::milliseconds timeout{0};           // 0: none. At the end the whole process group is killed.
   std::size_t output_limit_bytes = 64 << 20;      // of each stream; more is read and dropped
   bool merge_stderr = false;                      // standard error goes to `output`
-  std::function<bool()> is_cancelled;             // asked a few times a second; true kills the process group
+  std::function<bool()> is_cancelled{};             // asked a few times a second; true kills the process group
 };
 
 struct CommandResult {

@@ -1,0 +1,110 @@
+#include "common/host/atomic_file.h"
+
+#include <fcntl.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "common/base/error.h"
+#include "common/base/strings.h"
+#include "common/base/unique_fd.h"
+
+namespace halite {
+namespace {
+
+constexpr unsigned default_mode = 0644;
+
+struct Place {
+  UniqueFd directory;
+  std::string name;
+};
+
+Place open_place(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == std::string::npos || slash + 1 == path.size())
+    throw Error(ErrorKind::invalid, "'{}' is no absolute path of a file", path);
+  const std::string parent = slash == 0 ? "/" : path.substr(0, slash);
+  Place place{UniqueFd(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), path.substr(slash + 1)};
+  if (!place.directory) throw system_error(errno, "opening the directory " + parent);
+  return place;
+}
+
+std::string temporary_name(const std::string& name) {
+  std::array<char, 8> random{};
+  if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size()))
+    throw system_error(errno, "asking for random bytes");
+  constexpr std::size_t longest_part = 200;  // the whole must stay within NAME_MAX, 255
+  return "." + name.substr(0, longest_part) + "." + to_hex({random.data(), random.size()}) + ".halite";
+}
+
+// Best effort: a file system without them, or a label we may not set, is no reason to leave the old content.
+void keep_extended_attributes(int from, int to) {
+  std::array<char, 65536> names{};
+  const ssize_t size = ::flistxattr(from, names.data(), names.size());
+  std::vector<char> value(65536);
+  for (ssize_t at = 0; at < size;) {
+    const std::string name(names.data() + at);
+    const ssize_t length = ::fgetxattr(from, name.c_str(), value.data(), value.size());
+    if (length >= 0) ::fsetxattr(to, name.c_str(), value.data(), static_cast<std::size_t>(length), 0);
+    at += static_cast<ssize_t>(name.size()) + 1;
+  }
+}
+
+// Owner first: chown clears setuid. An owner is only set where it differs, so that a plain user can replace his own.
+void set_attributes(int fd, const struct stat* old, const FileAttributes& wanted, const std::string& path) {
+  const auto unchanged_uid = static_cast<uid_t>(-1);
+  const auto unchanged_gid = static_cast<gid_t>(-1);
+  const uid_t uid = wanted.uid.value_or(old ? old->st_uid : unchanged_uid);
+  const gid_t gid = wanted.gid.value_or(old ? old->st_gid : unchanged_gid);
+  struct stat now {};
+  if (::fstat(fd, &now) != 0) throw system_error(errno, "looking at the new " + path);
+  const bool differs = (uid != unchanged_uid && uid != now.st_uid) || (gid != unchanged_gid && gid != now.st_gid);
+  if (differs && ::fchown(fd, uid, gid) != 0) throw system_error(errno, "giving an owner to " + path);
+  const unsigned mode = wanted.mode.value_or(old ? old->st_mode & 07777 : default_mode);
+  if (::fchmod(fd, static_cast<mode_t>(mode)) != 0) throw system_error(errno, "setting the mode of " + path);
+}
+
+}  // namespace
+
+void write_all(int fd, std::string_view content, const std::string& path) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw system_error(errno, "writing " + path);
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+void replace_file_atomically(const std::string& path, std::string_view content, const FileAttributes& attributes) {
+  const Place place = open_place(path);
+  const int directory = place.directory.get();
+  struct stat old {};
+  const bool has_old = ::fstatat(directory, place.name.c_str(), &old, AT_SYMLINK_NOFOLLOW) == 0;
+  if (has_old && S_ISDIR(old.st_mode)) throw system_error(EISDIR, "writing " + path);
+  const bool keeps_old = has_old && S_ISREG(old.st_mode);
+
+  const std::string temporary = temporary_name(place.name);
+  const UniqueFd fd(::openat(directory, temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!fd) throw system_error(errno, "writing " + path);
+  try {
+    write_all(fd.get(), content, path);
+    if (keeps_old)
+      if (const UniqueFd source(::openat(directory, place.name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+          source)
+        keep_extended_attributes(source.get(), fd.get());
+    set_attributes(fd.get(), keeps_old ? &old : nullptr, attributes, path);
+    if (::fsync(fd.get()) != 0) throw system_error(errno, "writing " + path);
+    if (::renameat(directory, temporary.c_str(), directory, place.name.c_str()) != 0)
+      throw system_error(errno, "writing " + path);
+  } catch (...) {
+    ::unlinkat(directory, temporary.c_str(), 0);
+    throw;
+  }
+  if (::fsync(directory) != 0) throw system_error(errno, "writing the directory of " + path);
+}
+
+}  // namespace halite

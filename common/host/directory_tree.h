@@ -1,0 +1,51 @@
+// File roots on disk as a FileTree: for each environment an ordered list of folders, the first that has a file wins.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/base/unique_fd.h"
+#include "common/host/file_tree.h"
+
+namespace halite {
+
+// Lower-case hex SHA-256 of a text.
+using ContentHash = std::function<std::string(std::string_view)>;
+
+// Environment name and its folders, absolute, in order.
+using EnvironmentRoots = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+// Reads what is there at each call, so an edited file is seen at once. Symlinks are followed while they stay below
+// their root (openat2 with RESOLVE_BENEATH); one that leads out is as if it were not there. A root that does not
+// exist has no files.
+class DirectoryTree : public FileTree {
+ public:
+  // Throws Error(invalid) for a root that is not an absolute path.
+  DirectoryTree(EnvironmentRoots roots, ContentHash hash);
+
+  std::vector<std::string> environments() override;
+  std::vector<TreeEntry> list(const std::string& environment, const std::string& prefix) override;
+  std::optional<TreeEntry> find(const std::string& environment, const std::string& path) override;
+  std::optional<std::string> read(const std::string& environment, const std::string& path) override;
+  std::optional<std::string> sha256(const std::string& environment, const std::string& path) override;
+  std::string revision(const std::string& environment) override;
+
+ private:
+  const std::vector<std::string>& roots_of(const std::string& environment) const;
+
+  EnvironmentRoots roots_;
+  ContentHash hash_;
+};
+
+// Opens `path` below the folder `root_fd`: no "..", no absolute path and no symlink gets out of it. The descriptor is
+// empty when there is no such file. Throws Error when it is there and can't be opened.
+UniqueFd open_beneath(int root_fd, const std::string& path, int flags);
+
+// A path as trees name files: relative, with no empty, "." or ".." part and no NUL.
+bool is_tree_path(std::string_view path);
+
+}  // namespace halite
