@@ -5,6 +5,7 @@
 // evaluator alone uses shared_list() and shared_map(), through which a change is seen by every holder, as in Python.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -130,6 +131,10 @@ class Value {
       data_;
 };
 
+// What is text already: finding it needs no Value.
+template <class T>
+concept TextLike = std::convertible_to<const T&, std::string_view>;
+
 // Keeps insertion order, finds by hash. Keys are scalars (or hashable objects) and compare as Python's do:
 // 1, 1.0 and true are one key.
 class Map {
@@ -149,17 +154,21 @@ class Map {
   const_iterator end() const { return entries_.end(); }
 
   const Value* find(const Value& key) const;
-  const Value* find(std::string_view key) const;
+  template <TextLike Text>
+  const Value* find(const Text& key) const {
+    return find_text(key);
+  }
   bool contains(std::string_view key) const { return find(key) != nullptr; }
   // The value, or Error(not_found) naming the key and the nearest one there is.
   const Value& at(std::string_view key) const;
   // The value of the key for change, or null.
   Value* edit(const Value& key);
-  Value* edit(std::string_view key);
+  template <TextLike Text>
+  Value* edit(const Text& key) {
+    return const_cast<Value*>(find_text(key));
+  }
   // Inserts a null when the key is new.
   Value& operator[](const Value& key);
-  Value& operator[](std::string_view key) { return (*this)[Value(key)]; }
-  Value& operator[](const char* key) { return (*this)[Value(key)]; }
   // Inserts or replaces; a replaced key keeps its place. Throws Error(invalid) for a list, a map or bytes as key.
   void set(Value key, Value value);
   // Gives back what was there.
@@ -173,6 +182,7 @@ class Map {
 
  private:
   static constexpr std::size_t linear_limit = 8;  // below it a scan is quicker than a hash
+  const Value* find_text(std::string_view key) const;
   std::size_t position(const Value& key) const;
   std::size_t position(std::string_view key) const;
   std::size_t probe(std::size_t hash) const;
