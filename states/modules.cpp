@@ -1,0 +1,16 @@
+#include "states/modules.h"
+
+namespace halite::states {
+
+std::vector<Module> all_modules() {
+  return {
+      cmd(),
+      file(),
+      group(),
+      ssh_auth(),
+      test(),
+      user(),
+  };
+}
+
+}  // namespace halite::states

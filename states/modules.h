@@ -1,0 +1,19 @@
+// The list of everything we can manage: one line a module here, one in modules.cpp.
+#pragma once
+
+#include <vector>
+
+#include "states/registry.h"
+
+namespace halite::states {
+
+Module cmd();
+Module file();
+Module group();
+Module ssh_auth();
+Module test();
+Module user();
+
+std::vector<Module> all_modules();
+
+}  // namespace halite::states

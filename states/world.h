@@ -1,0 +1,69 @@
+// What a state function may look at and change: the machine, the file tree, pillar, grains, templates.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "common/data/value.h"
+#include "common/host/file_tree.h"
+#include "common/host/host.h"
+#include "states/providers/accounts.h"
+
+namespace halite::states {
+
+struct TemplateRequest {
+  std::string engine;       // "jinja"
+  std::string text;
+  std::string source_name;  // for messages: "salt://users/motd"
+  Map context;              // names the template sees beside salt, pillar, grains
+  std::string environment;
+  std::string sls;
+};
+// Gives the rendered text; throws Error with the template's name and line.
+using TemplateRenderer = std::function<std::string(const TemplateRequest&)>;
+
+// Calls a remote function on this minion: ("test.ping", {}, {}).
+using FunctionCaller = std::function<Value(const std::string& name, const List& args, const Map& kwargs)>;
+
+// What earlier states of a dry run would have made, so that later ones are judged as the real run would judge them.
+class Plan {
+ public:
+  void add(const std::string& kind, const std::string& name) { made_.insert(kind + ":" + name); }
+  bool has(const std::string& kind, const std::string& name) const { return made_.count(kind + ":" + name) != 0; }
+
+ private:
+  std::set<std::string> made_;
+};
+
+struct World {
+  Host& host;
+  FileTree& files;
+  TemplateRenderer render;
+  FunctionCaller call;
+  Value pillar;
+  Value grains;
+  Accounts accounts;
+  std::function<bool()> is_cancelled;
+
+  // Of the state that runs now.
+  bool dry_run = false;
+  std::string environment = "base";
+  std::string sls;
+  std::string id;
+  std::optional<unsigned> umask;
+  // Requirements of the state that runs now, as its low chunk gives them (file.directory's `clean` keeps those).
+  Value require;
+  List chunks;
+
+  Plan plan;
+};
+
+// True when the account or group is there, or an earlier state of this dry run would make it.
+bool has_user(World& world, const std::string& name_or_id);
+bool has_group(World& world, const std::string& name_or_id);
+// True when the path is a directory (a symlink to one counts), or would be one.
+bool has_directory(World& world, const std::string& path);
+
+}  // namespace halite::states
