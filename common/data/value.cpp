@@ -224,7 +224,7 @@ const Value* Map::find(const Value& key) const {
   return i == nowhere ? nullptr : &entries_[i].value;
 }
 
-const Value* Map::find(std::string_view key) const {
+const Value* Map::find_text(std::string_view key) const {
   const std::size_t i = position(key);
   return i == nowhere ? nullptr : &entries_[i].value;
 }
@@ -235,11 +235,6 @@ const Value& Map::at(std::string_view key) const {
 }
 
 Value* Map::edit(const Value& key) {
-  const std::size_t i = position(key);
-  return i == nowhere ? nullptr : &entries_[i].value;
-}
-
-Value* Map::edit(std::string_view key) {
   const std::size_t i = position(key);
   return i == nowhere ? nullptr : &entries_[i].value;
 }
