@@ -1,0 +1,144 @@
+#include "common/config/master_settings.h"
+
+namespace halite {
+namespace {
+
+using S = MasterSettings;
+
+void add_network_options(Schema<S>& schema) {
+  schema.optional(&S::interface, "interface", "Address to listen on.")
+      .optional(&S::publish_port, "publish_port", "Port on which jobs are published; minions hold a connection to it.")
+      .optional(&S::ret_port, "ret_port", "Port on which minions authenticate, ask and return.")
+      .optional(&S::pub_hwm, "pub_hwm", "Publications kept for one slow minion before older ones are dropped.")
+      .optional(&S::zmq_backlog, "zmq_backlog", "Connections that may wait to be accepted.")
+      .optional(&S::worker_threads, "worker_threads", "Threads for heavy work: rendering, git, database, RSA.")
+      .optional(&S::max_event_size, "max_event_size", "Largest event or return that is taken, in bytes.");
+}
+
+void add_trust_options(Schema<S>& schema) {
+  schema.optional(&S::auto_accept, "auto_accept", "Trust every minion that asks. For test fleets only.")
+      .optional(&S::open_mode, "open_mode", "Trust every key, even one that replaces another. Dangerous.")
+      .optional(&S::autosign_file, "autosign_file", "File of globs and regular expressions: ids whose keys are accepted.")
+      .optional(&S::autoreject_file, "autoreject_file", "The same for ids whose keys are rejected.")
+      .optional(&S::autosign_grains_dir, "autosign_grains_dir", "Directory of one file a grain, each a list of values that are accepted.")
+      .optional(&S::autosign_timeout, "autosign_timeout", "Minutes for which a file in minions_autosign counts.")
+      .optional(&S::permissive_pki_access, "permissive_pki_access", "Allow the group to read keys.")
+      .optional(&S::keysize, "keysize", "Bits of a new key: 2048 to 4096.")
+      .optional(&S::max_minions, "max_minions", "Most minions that may be trusted; 0: no limit.")
+      .optional(&S::minimum_auth_version, "minimum_auth_version", "Oldest version of the authentication protocol that is taken: 0, 2 or 3.")
+      .optional(&S::allow_minion_key_revoke, "allow_minion_key_revoke", "Let a minion withdraw its own key.")
+      .optional(&S::master_sign_pubkey, "master_sign_pubkey", "Sign the answers to authentication with a separate signing key.")
+      .optional(&S::master_sign_key_name, "master_sign_key_name", "Name of that key's files.")
+      .optional(&S::sign_pub_messages, "sign_pub_messages", "Sign every publication.")
+      .optional(&S::require_minion_sign_messages, "require_minion_sign_messages", "Refuse returns that are not signed.")
+      .optional(&S::drop_messages_signature_fail, "drop_messages_signature_fail", "Drop returns whose signature is wrong.")
+      .optional(&S::publish_session, "publish_session", "Seconds after which the shared key is rotated.")
+      .optional(&S::rotate_aes_key, "rotate_aes_key", "Rotate the shared key when a minion's key is deleted.")
+      .optional(&S::ping_on_rotate, "ping_on_rotate", "Send test.ping to every minion after a rotation.")
+      .optional(&S::publisher_acl, "publisher_acl", "User -> functions that this user may call without being root.");
+}
+
+void add_job_options(Schema<S>& schema) {
+  schema.optional(&S::timeout, "timeout", "Seconds that a command waits before it asks who is still running.")
+      .optional(&S::gather_job_timeout, "gather_job_timeout", "Seconds that a minion has to say whether it still runs a job.")
+      .optional(&S::keep_jobs_seconds, "keep_jobs_seconds", "Seconds for which jobs and their returns are kept.")
+      .optional(&S::keep_jobs, "keep_jobs", "Hours for which jobs are kept.").deprecated("use keep_jobs_seconds")
+      .optional(&S::job_cache, "job_cache", "Keep jobs and returns at all.")
+      .optional(&S::minion_data_cache, "minion_data_cache", "Keep each minion's grains and pillar, for targeting.")
+      .optional(&S::loop_interval, "loop_interval", "Seconds between two rounds of housekeeping.")
+      .optional(&S::nodegroups, "nodegroups", "Name -> compound target, as text or list.");
+}
+
+void add_file_options(Schema<S>& schema) {
+  schema.optional(&S::fileserver_backend, "fileserver_backend", "Where files come from, in order: roots, gitfs.")
+      .optional(&S::file_roots, "file_roots", "Environment -> directories of states and files.")
+      .optional(&S::fileserver_followsymlinks, "fileserver_followsymlinks", "Serve what symbolic links point to, inside the root.")
+      .optional(&S::file_ignore_regex, "file_ignore_regex", "Paths never served, as regular expressions.")
+      .optional(&S::file_ignore_glob, "file_ignore_glob", "Paths never served, as globs.")
+      .optional(&S::file_buffer_size, "file_buffer_size", "Bytes of a file sent in one answer.")
+      .optional(&S::roots_update_interval, "roots_update_interval", "Seconds between two looks at file_roots.")
+      .optional(&S::gitfs_remotes, "gitfs_remotes", "Repositories of states and files: URL, or URL -> options.")
+      .optional(&S::gitfs_base, "gitfs_base", "Branch that is the base environment.")
+      .optional(&S::gitfs_root, "gitfs_root", "Directory inside the repository.")
+      .optional(&S::gitfs_mountpoint, "gitfs_mountpoint", "Prefix under which the files appear.")
+      .optional(&S::gitfs_update_interval, "gitfs_update_interval", "Seconds between two fetches.")
+      .optional(&S::gitfs_saltenv_whitelist, "gitfs_saltenv_whitelist", "Globs of branches that are environments.")
+      .optional(&S::gitfs_saltenv_blacklist, "gitfs_saltenv_blacklist", "Globs of branches that are none.")
+      .optional(&S::gitfs_user, "gitfs_user", "User for HTTP.")
+      .optional(&S::gitfs_password, "gitfs_password", "Password for HTTP.").secret()
+      .optional(&S::gitfs_privkey, "gitfs_privkey", "Private key file for ssh.")
+      .optional(&S::gitfs_pubkey, "gitfs_pubkey", "Public key file for ssh.")
+      .optional(&S::gitfs_passphrase, "gitfs_passphrase", "Passphrase of the private key.").secret()
+      .optional(&S::gitfs_ssl_verify, "gitfs_ssl_verify", "Check the server's certificate.");
+}
+
+void add_pillar_options(Schema<S>& schema) {
+  schema.optional(&S::pillar_roots, "pillar_roots", "Environment -> directories of pillar.")
+      .optional(&S::ext_pillar, "ext_pillar", "External pillars in order; git repositories are one: - git: [BRANCH URL].")
+      .optional(&S::ext_pillar_first, "ext_pillar_first", "Compile external pillars before pillar_roots.")
+      .optional(&S::pillar_source_merging_strategy, "pillar_source_merging_strategy", "How pillar sources are merged.")
+      .one_of({"smart", "none", "recurse", "aggregate", "overwrite", "list"})
+      .optional(&S::pillar_merge_lists, "pillar_merge_lists", "Append lists instead of replacing them.")
+      .optional(&S::pillar_includes_override_sls, "pillar_includes_override_sls", "Let an included file override the file that includes it.")
+      .optional(&S::pillar_safe_render_error, "pillar_safe_render_error", "Keep details of pillar errors on the master.")
+      .optional(&S::pillar_opts, "pillar_opts", "Put the master's options into the pillar. Leaks secrets; leave it off.")
+      .optional(&S::pillarenv, "pillarenv", "Use only this environment's pillar.")
+      .optional(&S::git_pillar_base, "git_pillar_base", "Branch that is the base environment when the branch is __env__.")
+      .optional(&S::git_pillar_branch, "git_pillar_branch", "Branch to read when a remote names none.")
+      .optional(&S::git_pillar_env, "git_pillar_env", "Environment of the pillar; empty: from the branch.")
+      .optional(&S::git_pillar_root, "git_pillar_root", "Directory inside the repository.")
+      .optional(&S::git_pillar_update_interval, "git_pillar_update_interval", "Seconds between two fetches.")
+      .optional(&S::git_pillar_user, "git_pillar_user", "User for HTTP.")
+      .optional(&S::git_pillar_password, "git_pillar_password", "Password for HTTP.").secret()
+      .optional(&S::git_pillar_privkey, "git_pillar_privkey", "Private key file for ssh.")
+      .optional(&S::git_pillar_pubkey, "git_pillar_pubkey", "Public key file for ssh.")
+      .optional(&S::git_pillar_passphrase, "git_pillar_passphrase", "Passphrase of the private key.").secret()
+      .optional(&S::git_pillar_ssl_verify, "git_pillar_ssl_verify", "Check the server's certificate.");
+}
+
+void add_state_options(Schema<S>& schema) {
+  schema.optional(&S::renderer, "renderer", "How SLS files are read when they do not say.")
+      .optional(&S::failhard, "failhard", "Stop a state run at the first failure.")
+      .optional(&S::test, "test", "Dry runs by default.")
+      .optional(&S::saltenv, "saltenv", "Use only this environment's states.")
+      .optional(&S::state_top, "state_top", "Name of the top file.")
+      .optional(&S::state_top_saltenv, "state_top_saltenv", "Read the top file from this environment only.")
+      .optional(&S::default_top, "default_top", "Environment whose top file counts with top_file_merging_strategy same.")
+      .optional(&S::top_file_merging_strategy, "top_file_merging_strategy", "How the top files of several environments are merged.")
+      .one_of({"merge", "merge_all", "same"})
+      .optional(&S::env_order, "env_order", "Order of the environments when top files are merged.")
+      .optional(&S::state_auto_order, "state_auto_order", "Run states in the order in which they are written.")
+      .optional(&S::state_events, "state_events", "Send an event for each state of a run.")
+      .optional(&S::jinja_lstrip_blocks, "jinja_lstrip_blocks", "Remove blanks before a template block.")
+      .optional(&S::jinja_trim_blocks, "jinja_trim_blocks", "Remove the line end after a template block.")
+      .optional(&S::jinja_env, "jinja_env", "Options of Jinja for files.")
+      .optional(&S::jinja_sls_env, "jinja_sls_env", "Options of Jinja for SLS files.")
+      .optional(&S::hash_type, "hash_type", "Hash of files and fingerprints.").one_of({"sha256"});
+}
+
+void add_tool_options(Schema<S>& schema) {
+  schema.optional(&S::show_timeout, "show_timeout", "Show the minions that did not return.")
+      .optional(&S::show_jid, "show_jid", "Show the job id before the results.")
+      .optional(&S::cli_summary, "cli_summary", "End with a count of minions targeted, returned and failed.");
+}
+
+}  // namespace
+
+const Schema<MasterSettings>& master_settings_schema() {
+  static const Schema<MasterSettings> schema = [] {
+    Schema<MasterSettings> result;
+    add_network_options(result);
+    add_process_options(result);
+    add_trust_options(result);
+    add_job_options(result);
+    add_file_options(result);
+    add_pillar_options(result);
+    add_state_options(result);
+    add_tool_options(result);
+    add_output_options(result);
+    return result;
+  }();
+  return schema;
+}
+
+}  // namespace halite

@@ -1,0 +1,127 @@
+// What /etc/halite/master says. Names and units are Salt's; the sentences are in master_settings.cpp.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/config/common_settings.h"
+#include "common/config/setting_types.h"
+#include "common/data/schema.h"
+
+namespace halite {
+
+struct MasterSettings : CommonSettings {
+  // Network
+  std::string interface = "0.0.0.0";
+  std::int64_t publish_port = 4505;
+  std::int64_t ret_port = 4506;
+  std::int64_t pub_hwm = 1000;
+  std::int64_t zmq_backlog = 1000;
+  std::int64_t worker_threads = 2;
+  std::int64_t max_event_size = 1048576;
+
+  // Trust
+  bool auto_accept = false;
+  bool open_mode = false;
+  std::optional<std::string> autosign_file;
+  std::optional<std::string> autoreject_file;
+  std::optional<std::string> autosign_grains_dir;
+  std::int64_t autosign_timeout = 120;
+  bool permissive_pki_access = false;
+  std::int64_t keysize = 2048;
+  std::int64_t max_minions = 0;
+  std::int64_t minimum_auth_version = 0;
+  bool allow_minion_key_revoke = true;
+  bool master_sign_pubkey = false;
+  std::string master_sign_key_name = "master_sign";
+  bool sign_pub_messages = true;
+  bool require_minion_sign_messages = false;
+  bool drop_messages_signature_fail = false;
+  std::chrono::milliseconds publish_session{86'400'000};
+  bool rotate_aes_key = true;
+  bool ping_on_rotate = false;
+  Map publisher_acl;
+
+  // Jobs
+  std::chrono::milliseconds timeout{5'000};
+  std::chrono::milliseconds gather_job_timeout{10'000};
+  std::chrono::milliseconds keep_jobs_seconds{86'400'000};
+  std::optional<double> keep_jobs;  // hours
+  bool job_cache = true;
+  bool minion_data_cache = true;
+  std::chrono::milliseconds loop_interval{60'000};
+  Map nodegroups;
+
+  // Files
+  TextList fileserver_backend{{"roots"}};
+  Roots file_roots{{"base", {{"/srv/salt"}}}};
+  bool fileserver_followsymlinks = true;
+  std::vector<std::string> file_ignore_regex;
+  std::vector<std::string> file_ignore_glob;
+  std::int64_t file_buffer_size = 1048576;
+  std::chrono::milliseconds roots_update_interval{60'000};
+  std::vector<Value> gitfs_remotes;
+  std::string gitfs_base = "master";
+  std::string gitfs_root;
+  std::string gitfs_mountpoint;
+  std::chrono::milliseconds gitfs_update_interval{60'000};
+  TextList gitfs_saltenv_whitelist;
+  TextList gitfs_saltenv_blacklist;
+  std::string gitfs_user;
+  std::string gitfs_password;
+  std::string gitfs_privkey;
+  std::string gitfs_pubkey;
+  std::string gitfs_passphrase;
+  bool gitfs_ssl_verify = true;
+
+  // Pillar
+  Roots pillar_roots{{"base", {{"/srv/pillar"}}}};
+  std::vector<Value> ext_pillar;
+  bool ext_pillar_first = false;
+  std::string pillar_source_merging_strategy = "smart";
+  bool pillar_merge_lists = false;
+  bool pillar_includes_override_sls = false;
+  bool pillar_safe_render_error = true;
+  bool pillar_opts = false;
+  std::optional<std::string> pillarenv;
+  std::string git_pillar_base = "master";
+  std::string git_pillar_branch = "master";
+  std::string git_pillar_env;
+  std::string git_pillar_root;
+  std::chrono::milliseconds git_pillar_update_interval{60'000};
+  std::string git_pillar_user;
+  std::string git_pillar_password;
+  std::string git_pillar_privkey;
+  std::string git_pillar_pubkey;
+  std::string git_pillar_passphrase;
+  bool git_pillar_ssl_verify = true;
+
+  // States and templates; these travel to the minions
+  std::string renderer = "jinja|yaml";
+  bool failhard = false;
+  bool test = false;
+  std::optional<std::string> saltenv;
+  std::string state_top = "top.sls";
+  std::optional<std::string> state_top_saltenv;
+  std::string default_top = "base";
+  std::string top_file_merging_strategy = "merge";
+  std::vector<std::string> env_order;
+  bool state_auto_order = true;
+  bool state_events = false;
+  bool jinja_lstrip_blocks = false;
+  bool jinja_trim_blocks = false;
+  Map jinja_env;
+  Map jinja_sls_env;
+  std::string hash_type = "sha256";
+
+  // The operator's tools
+  bool show_timeout = true;
+  bool show_jid = false;
+  bool cli_summary = false;
+};
+
+const Schema<MasterSettings>& master_settings_schema();
+
+}  // namespace halite
