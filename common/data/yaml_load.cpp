@@ -1,0 +1,214 @@
+// From the node tree to values: Salt's constructors and its handling of merge keys.
+#include <algorithm>
+#include <unordered_set>
+
+#include "common/base/error.h"
+#include "common/data/real_text.h"
+#include "common/data/yaml.h"
+#include "common/data/yaml_node.h"
+#include "common/data/yaml_scalar.h"
+
+namespace halite {
+namespace {
+
+using yaml::Node;
+using yaml::Tag;
+
+// A key as Python's str() shows it, for messages.
+std::string shown(const Value& key) {
+  if (const auto* text = key.if_string()) return *text;
+  if (const auto* boolean = key.if_bool()) return *boolean ? "True" : "False";
+  if (const auto* integer = key.if_int()) return std::to_string(*integer);
+  if (const auto* real = key.if_real()) return real_text(*real);
+  return key.is_null() ? "None" : std::string(key.type_name());
+}
+
+class Constructor {
+ public:
+  Constructor(std::string_view source, YamlLines* lines) : source_(source), lines_(lines) {}
+
+  Value value(Node* node) {
+    if (node->kind == Node::Kind::scalar) return make(node);
+    // What several aliases name is made once and shared.
+    if (const auto found = made_.find(node); found != made_.end()) return found->second;
+    return made_[node] = make(node);
+  }
+
+ private:
+  Value make(Node* node) {
+    switch (node->tag) {
+      case Tag::null: return scalar(node), Value();
+      case Tag::boolean: return converted(node, yaml::to_bool(scalar(node)), "a boolean");
+      case Tag::integer: return converted(node, yaml::to_integer(scalar(node)), "an integer of 64 bits");
+      case Tag::real: return converted(node, yaml::to_real(scalar(node)), "a number");
+      case Tag::binary: return converted(node, yaml::to_binary(scalar(node)), "base64");
+      case Tag::string:
+      case Tag::timestamp: return scalar(node);
+      case Tag::list: return list(node);
+      case Tag::map:
+      case Tag::omap: return map(node);
+      case Tag::set: return set(node);
+      case Tag::pairs: return pairs(node);
+      case Tag::merge: unknown_tag(node, "tag:yaml.org,2002:merge");
+      case Tag::value: unknown_tag(node, "tag:yaml.org,2002:value");
+      case Tag::other: unknown_tag(node, node->tag_name);
+    }
+    return Value();
+  }
+
+  [[noreturn]] void fail(const Node* node, std::string_view problem) { yaml::fail(source_, node->mark, problem); }
+
+  [[noreturn]] void unknown_tag(const Node* node, std::string_view name) {
+    const bool is_word = node->kind == Node::Kind::scalar && node->tag_name.empty();
+    fail(node, fmt::format("could not determine a constructor for the tag '{}'{}", name,
+                           is_word ? fmt::format("; as text, write '{}' in quotes", node->text) : ""));
+  }
+
+  void expect(const Node* node, Node::Kind kind) {
+    if (node->kind != kind)
+      fail(node, fmt::format("expected a {} node, but found {}", kind_name(kind), kind_name(node->kind)));
+  }
+
+  const std::string& scalar(Node* node) {
+    if (node->kind == Node::Kind::map)
+      for (const auto& [key, value] : node->entries)
+        if (key->tag == Tag::value) return scalar(value);
+    expect(node, Node::Kind::scalar);
+    return node->text;
+  }
+
+  Value converted(const Node* node, std::optional<Value> value, std::string_view wanted) {
+    if (!value) fail(node, fmt::format("'{}' is not {}", node->text, wanted));
+    return std::move(*value);
+  }
+
+  Value list(Node* node) {
+    expect(node, Node::Kind::list);
+    auto items = std::make_shared<List>();
+    items->reserve(node->items.size());
+    std::vector<std::uint32_t> lines;
+    for (Node* item : node->items) {
+      items->push_back(value(item));
+      if (lines_) lines.push_back(item->mark.line);
+    }
+    if (lines_) lines_->add(items.get(), std::move(lines));
+    return Value::share(std::move(items));
+  }
+
+  Value map(Node* node) {
+    expect(node, Node::Kind::map);
+    flatten(node);
+    auto entries = std::make_shared<Map>();
+    entries->reserve(node->entries.size());
+    std::vector<std::uint32_t> lines;
+    for (const auto& [key_node, value_node] : node->entries) {
+      Value key = key_of(key_node);
+      if (entries->find(key))
+        fail(key_node, fmt::format("found conflicting ID '{}' (the mapping that begins at line {} has this key twice)",
+                                   shown(key), node->mark.line));
+      entries->set(std::move(key), value(value_node));
+      if (lines_) lines.push_back(key_node->mark.line);
+    }
+    if (lines_) lines_->add(entries.get(), std::move(lines));
+    return Value::share(std::move(entries));
+  }
+
+  Value key_of(Node* node) {
+    Value key = value(node);
+    if (key.is_map()) fail(node, "a mapping can't be a key: Invalid YAML, possible double curly-brace");
+    if (key.is_list()) fail(node, "found unacceptable key: a sequence can't be a key");
+    if (key.is_bytes()) fail(node, "found unacceptable key: bytes can't be a key");
+    return key;
+  }
+
+  Value set(Node* node) {
+    const Value members = map(node);
+    List keys;
+    for (const auto& entry : *members.if_map()) keys.push_back(entry.key);
+    return keys;
+  }
+
+  Value pairs(Node* node) {
+    expect(node, Node::Kind::list);
+    List out;
+    for (Node* item : node->items) {
+      expect(item, Node::Kind::map);
+      if (item->entries.size() != 1)
+        fail(item, fmt::format("expected a single mapping item, but found {} items", item->entries.size()));
+      const auto& [key, content] = item->entries.front();
+      out.push_back(List{value(key), value(content)});
+    }
+    return out;
+  }
+
+  // Replaces `<<` by the entries it names. An entry of the mapping itself wins; entries that are merged twice are a
+  // conflict, as in Salt (PyYAML alone would take the first). The limit on aliases bounds what can come in.
+  void flatten(Node* node) {
+    std::vector<std::pair<Node*, Node*>> merged;
+    std::vector<std::pair<Node*, Node*>> own;
+    for (const auto& [key, content] : node->entries) {
+      if (key->tag == Tag::merge) {
+        merge_from(node, content, merged);
+        continue;
+      }
+      if (key->tag == Tag::value) key->tag = Tag::string;
+      own.emplace_back(key, content);
+    }
+    std::unordered_set<std::string_view> own_keys;
+    for (const auto& [key, content] : own) own_keys.insert(key->text);
+    std::erase_if(merged, [&](const auto& entry) { return own_keys.contains(entry.first->text); });
+    merged.insert(merged.end(), own.begin(), own.end());
+    node->entries = std::move(merged);
+  }
+
+  void merge_from(const Node* node, Node* content, std::vector<std::pair<Node*, Node*>>& merged) {
+    std::vector<Node*> maps{content};
+    if (content->kind == Node::Kind::list) maps.assign(content->items.rbegin(), content->items.rend());
+    for (Node* source : maps) {
+      if (source->kind != Node::Kind::map) {
+        const bool is_item = source != content;
+        fail(source, fmt::format("expected a mapping{} for merging, but found {} (in the mapping at line {})",
+                                 is_item ? "" : " or list of mappings", kind_name(source->kind), node->mark.line));
+      }
+      flatten(source);
+      merged.insert(merged.end(), source->entries.begin(), source->entries.end());
+    }
+  }
+
+  std::string_view source_;
+  YamlLines* lines_;
+  std::unordered_map<const Node*, Value> made_;
+};
+
+}  // namespace
+
+Value from_yaml(std::string_view text, std::string_view source_name) {
+  const yaml::Tree tree = yaml::compose(text, source_name);
+  return tree.root ? Constructor(source_name, nullptr).value(tree.root) : Value();
+}
+
+YamlDocument load_yaml(std::string_view text, std::string_view source_name) {
+  const yaml::Tree tree = yaml::compose(text, source_name);
+  YamlDocument document;
+  if (tree.root) document.value = Constructor(source_name, &document.lines).value(tree.root);
+  return document;
+}
+
+std::optional<int> YamlLines::line_at(const void* container, std::size_t index) const {
+  const auto found = lines_.find(container);
+  if (found == lines_.end() || index >= found->second.size()) return std::nullopt;
+  return static_cast<int>(found->second[index]);
+}
+
+std::optional<int> YamlLines::line_of(const Map& map, std::string_view key) const {
+  std::size_t index = 0;
+  for (const auto& entry : map) {
+    if (const auto* text = entry.key.if_string(); text && *text == key) return line_at(&map, index);
+    ++index;
+  }
+  return std::nullopt;
+}
+
+std::optional<int> YamlLines::line_of(const List& list, std::size_t index) const { return line_at(&list, index); }
+
+}  // namespace halite
