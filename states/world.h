@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -19,7 +20,7 @@ struct TemplateRequest {
   std::string source_name;  // for messages: "salt://users/motd"
   Map context;              // names the template sees beside salt, pillar, grains
   std::string environment;
-  std::string sls;
+  std::string sls = {};
 };
 // Gives the rendered text; throws Error with the template's name and line.
 using TemplateRenderer = std::function<std::string(const TemplateRequest&)>;
@@ -45,19 +46,21 @@ struct World {
   Value pillar;
   Value grains;
   Accounts accounts;
-  std::function<bool()> is_cancelled;
+  std::function<bool()> is_cancelled = {};
 
   // Of the state that runs now.
   bool dry_run = false;
   std::string environment = "base";
-  std::string sls;
-  std::string id;
-  std::optional<unsigned> umask;
+  std::string sls = {};
+  std::string id = {};
+  std::optional<unsigned> umask = {};
   // Requirements of the state that runs now, as its low chunk gives them (file.directory's `clean` keeps those).
-  Value require;
-  List chunks;
+  Value require = {};
+  List chunks = {};
 
-  Plan plan;
+  Plan plan = {};
+  // What login shells of users export, asked once a run.
+  std::map<std::string, std::map<std::string, std::string>> login_environments = {};
 };
 
 // True when the account or group is there, or an earlier state of this dry run would make it.

@@ -1,0 +1,139 @@
+#include "states/run/guards.h"
+
+#include <algorithm>
+
+#include "common/data/convert.h"
+#include "states/arguments.h"
+#include "states/providers/shell.h"
+
+namespace halite::states {
+namespace {
+
+// Guards run as the state's own command does: same user, directory, environment.
+ShellOptions guard_options(const Chunk& chunk, World& world) {
+  const auto excluded = [&](const std::string& name) {
+    const Value* list = chunk.low.find("cmd_opts_exclude");
+    if (!list || !list->is_list()) return false;
+    return std::find(list->as_list().begin(), list->as_list().end(), Value(name)) != list->as_list().end();
+  };
+  const auto text = [&](const char* name) {
+    const Value* value = chunk.low.find(name);
+    return value && !value->is_null() && !excluded(name) ? text_of(*value) : std::string();
+  };
+  ShellOptions options;
+  options.shell = text("shell");
+  options.directory = text("cwd");
+  options.run_as = text("runas");
+  options.prepend_path = text("prepend_path");
+  options.umask = world.umask;
+  if (const Value* environment = chunk.low.find("env"); environment && !environment->is_string() && !excluded("env"))
+    options.environment = *environment;
+  if (const Value* timeout = chunk.low.find("timeout"); timeout && (timeout->is_int() || timeout->is_real()))
+    options.timeout = Convert<std::chrono::milliseconds>::decode(*timeout);
+  return options;
+}
+
+List as_entries(const Value& value) { return value.is_list() ? value.as_list() : List{value}; }
+
+// A function's answer counts as true as Python has it.
+bool is_true(const Value& value) {
+  if (const auto* held = value.if_bool()) return *held;
+  if (const auto* held = value.if_int()) return *held != 0;
+  if (const auto* held = value.if_string()) return !held->empty();
+  if (const auto* held = value.if_list()) return !held->empty();
+  if (const auto* held = value.if_map()) return !held->empty();
+  return !value.is_null();
+}
+
+Value walk(const Value& value, const std::string& path) {
+  const Value* at = &value;
+  for (const auto& part : split(path, ':')) {
+    at = at->find(part);
+    if (!at) return {};
+  }
+  return *at;
+}
+
+bool function_holds(const Map& entry, World& world) {
+  const Value* fun = entry.find("fun");
+  if (!fun || !fun->is_string()) throw Error(ErrorKind::invalid, "no `fun` argument in a guard: {}", short_text(entry));
+  if (!world.call) throw Error(ErrorKind::unavailable, "a guard names the function '{}', and none can be called here", *fun->if_string());
+  List args;
+  Map kwargs;
+  std::string get_return;
+  for (const auto& [key, value] : entry) {
+    if (key == Value("fun")) continue;
+    if (key == Value("args")) args = as_entries(value);
+    else if (key == Value("get_return")) get_return = value.as_string("get_return");
+    else kwargs.set(key, value);
+  }
+  const Value answer = world.call(*fun->if_string(), args, kwargs);
+  return is_true(get_return.empty() ? answer : walk(answer, get_return));
+}
+
+// Does the command end with 0, or the function answer with something true? A command that can't be started gives
+// `if_impossible`.
+bool entry_holds(const Value& entry, const ShellOptions& options, World& world, bool if_impossible) {
+  if (const Map* map = entry.if_map()) return function_holds(*map, world);
+  if (entry.is_bool()) return *entry.if_bool();
+  try {
+    return world.host.execute(shell_command(text_of(entry), options, world)).exit_code == 0;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::not_found && error.kind() != ErrorKind::denied) throw;
+    return if_impossible;
+  }
+}
+
+Outcome settled(std::string comment) {
+  Outcome outcome = unchanged(std::move(comment));
+  outcome.skip_watch = true;
+  return outcome;
+}
+
+std::optional<Outcome> check_creates(const Value& creates, World& world) {
+  const List paths = as_entries(creates);
+  const bool all = !paths.empty() && std::all_of(paths.begin(), paths.end(), [&](const Value& path) {
+    return world.host.status_of_target(path.as_string("creates")).has_value();
+  });
+  if (!all) return std::nullopt;
+  return settled(creates.is_list() ? "All files in creates exist" : creates.as_string() + " exists");
+}
+
+}  // namespace
+
+std::optional<Outcome> check_guards(const Chunk& chunk, World& world) {
+  const Value* onlyif = chunk.low.find("onlyif");
+  const Value* unless = chunk.low.find("unless");
+  const Value* creates = chunk.low.find("creates");
+  if (!onlyif && !unless && !creates) return std::nullopt;
+  const ShellOptions options = guard_options(chunk, world);
+  if (onlyif && !onlyif->is_null())
+    for (const Value& entry : as_entries(*onlyif))
+      if (!entry_holds(entry, options, world, false)) return settled("onlyif condition is false");
+  if (unless && !unless->is_null()) {
+    const List entries = as_entries(*unless);
+    const bool all = !entries.empty() && std::all_of(entries.begin(), entries.end(), [&](const Value& entry) {
+      return entry_holds(entry, options, world, true);
+    });
+    if (all) return settled("unless condition is true");
+  }
+  if (creates && !creates->is_null()) return check_creates(*creates, world);
+  return std::nullopt;
+}
+
+void apply_check_command(const Chunk& chunk, World& world, Outcome& outcome) {
+  const Value* check = chunk.low.find("check_cmd");
+  if (!check || check->is_null() || (chunk.function && chunk.function->takes("check_cmd")) || world.dry_run) return;
+  ShellOptions options;
+  options.umask = world.umask;
+  for (const Value& entry : as_entries(*check)) {
+    if (entry_holds(entry, options, world, false)) continue;
+    outcome.result = Result::failed;
+    outcome.comment = "check_cmd determined the state failed";
+    return;
+  }
+  outcome.comment = "check_cmd determined the state succeeded";
+  if (outcome.result == Result::failed) outcome.result = outcome.changes.empty() ? Result::unchanged : Result::changed;
+}
+
+}  // namespace halite::states

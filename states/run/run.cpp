@@ -1,0 +1,266 @@
+#include "states/run/run.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include "common/base/error.h"
+#include "common/base/strings.h"
+#include "states/run/requisites.h"
+#include "states/run/step.h"
+
+namespace halite::states {
+namespace {
+
+// Local time of day with microseconds, as Salt's results have it.
+std::string time_of_day(std::chrono::system_clock::time_point time) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm local{};
+  ::localtime_r(&seconds, &local);
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count() % 1'000'000;
+  return fmt::format("{:02}:{:02}:{:02}.{:06}", local.tm_hour, local.tm_min, local.tm_sec, micros);
+}
+
+class Run {
+ public:
+  Run(std::vector<Chunk> chunks, const RunContext& context, const List& low)
+      : context_(context), chunks_(std::move(chunks)), reports_(chunks_.size()), previews_(chunks_.size()),
+        active_(chunks_.size()),
+        world_{.host = context.host, .files = context.files, .render = context.render, .call = context.call,
+               .pillar = context.pillar, .grains = context.grains, .accounts = Accounts(context.host),
+               .is_cancelled = context.is_cancelled, .dry_run = context.options.test, .require = {}, .chunks = low} {}
+
+  RunResult finish() {
+    for (std::size_t i = 0; i < chunks_.size() && !stopped_; ++i) bring(i);
+    if (!stopped_) refresh_listeners();
+    result_.retcode = has_failed_ || result_.cancelled ? 2 : 0;
+    return std::move(result_);
+  }
+
+ private:
+  // Runs a chunk, and before it what it requires, once.
+  void bring(std::size_t i) {
+    if (reports_[i] || stopped_) return;
+    if (context_.is_cancelled && context_.is_cancelled()) {
+      result_.cancelled = stopped_ = true;
+      return;
+    }
+    active_[i] = true;
+    path_.push_back(i);
+    for (const std::size_t first : chunks_[i].prereq_of)
+      if (!active_[first]) bring(first);
+    if (!stopped_ && !reports_[i]) bring_after_requisites(i);
+    path_.pop_back();
+    active_[i] = false;
+  }
+
+  void bring_after_requisites(std::size_t i) {
+    const Chunk& chunk = chunks_[i];
+    if (const std::string lost = not_found(chunk); !lost.empty()) return record(i, failed(lost));
+    for (const Requisite& requisite : chunk.requisites) {
+      for (const std::size_t needed : requisite.chunks) {
+        if (reports_[i] || stopped_) return;
+        requisite.kind == "prereq" ? preview(needed, i) : bring_requisite(needed, i);
+      }
+    }
+    if (reports_[i] || stopped_) return;
+    decide(i);
+  }
+
+  void bring_requisite(std::size_t needed, std::size_t by) {
+    if (reports_[needed]) return;
+    if (!active_[needed]) return bring(needed);
+    std::string cycle;
+    for (auto at = std::find(path_.begin(), path_.end(), needed); at != path_.end(); ++at) cycle += chunks_[*at].id + " -> ";
+    record(by, failed("Recursive requisite found: " + cycle + chunks_[needed].id));
+  }
+
+  // A dry run of a chunk that another one wants to run before. What it requires is really run.
+  void preview(std::size_t i, std::size_t by) {
+    if (previews_[i]) return;
+    for (const Requisite& requisite : chunks_[i].requisites)
+      for (const std::size_t needed : requisite.chunks)
+        if (needed != by && !active_[needed]) bring(needed);
+    if (stopped_) return;
+    const bool was_dry = world_.dry_run;
+    const Plan plan = world_.plan;
+    world_.dry_run = true;
+    const Verdict verdict = verdict_of(i);
+    const Outcome outcome = call(chunks_[i], verdict == Verdict::changed ? Cause::watched : Cause::turn, false);
+    world_.dry_run = was_dry;
+    if (!was_dry) world_.plan = plan;
+    Report report = report_of(outcome);
+    if (verdict == Verdict::changed && report.result == Result::unchanged) report.result = Result::would_change;
+    if (verdict == Verdict::no_change || verdict == Verdict::no_failure) report = {Result::unchanged, false, false};
+    previews_[i] = report;
+  }
+
+  Verdict verdict_of(std::size_t i) const {
+    const auto at = [](const std::vector<std::optional<Report>>& reports) {
+      return [&reports](std::size_t k) { return reports[k] ? &*reports[k] : nullptr; };
+    };
+    return judge(chunks_[i], at(reports_), at(previews_));
+  }
+
+  void decide(std::size_t i) {
+    switch (verdict_of(i)) {
+      case Verdict::met: return execute(i, Cause::turn);
+      case Verdict::changed: return execute(i, Cause::watched);
+      case Verdict::failed: return record(i, failed("One or more requisite failed: " + join(failed_requisites(chunks_[i]), ", ")));
+      case Verdict::nothing_planned: return record(i, unchanged("No changes detected"));
+      case Verdict::no_change:
+        return record(i, unchanged("State was not run because none of the onchanges reqs changed"), false);
+      case Verdict::no_failure: return record(i, unchanged("State was not run because onfail req did not change"), false);
+    }
+  }
+
+  void execute(std::size_t i, Cause cause) {
+    started_ = context_.host.now();
+    steady_started_ = context_.host.steady_now();
+    is_timed_ = true;
+    record(i, call(chunks_[i], cause, true));
+  }
+
+  Outcome call(const Chunk& chunk, Cause cause, bool retries) {
+    if (!chunk.function)
+      return failed(fmt::format("State '{}.{}' was not found in SLS '{}'", chunk.state, chunk.fun, chunk.sls));
+    if (context_.options.mock) return unchanged("Not called, mocked");
+    return retries ? call_with_retries(chunk, cause, world_) : call_state(chunk, cause, world_);
+  }
+
+  static Report report_of(const Outcome& outcome) {
+    return {outcome.result, !outcome.changes.empty() || outcome.result == Result::would_change, true};
+  }
+
+  void record(std::size_t i, Outcome outcome, bool ran = true) {
+    const Chunk& chunk = chunks_[i];
+    reports_[i] = report_of(outcome);
+    reports_[i]->ran = ran;
+    publish(chunk, chunk.tag, chunk.id, std::move(outcome), ran);
+    const Value* failhard = chunk.low.find("failhard");
+    const bool is_hard = failhard && failhard->is_bool() ? *failhard->if_bool() : context_.options.failhard;
+    if (is_hard && !context_.options.test && reports_[i]->result == Result::failed) stopped_ = true;
+  }
+
+  void publish(const Chunk& chunk, const std::string& tag, const std::string& id, Outcome outcome, bool ran) {
+    if (outcome.result == Result::failed) has_failed_ = true;
+    Map shown{{"name", chunk.low.contains("name") ? chunk.low.at("name") : Value(chunk.name)},
+              {"changes", std::move(outcome.changes)},
+              {"result", to_value(outcome.result)},
+              {"comment", std::move(outcome.comment)},
+              {"__sls__", chunk.sls},
+              {"__run_num__", run_number_++}};
+    const auto took = is_timed_ ? context_.host.steady_now() - steady_started_ : std::chrono::steady_clock::duration{};
+    shown.set("start_time", time_of_day(is_timed_ ? started_ : context_.host.now()));
+    shown.set("duration", static_cast<double>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()) / 1000.0);
+    shown.set("__id__", id);
+    if (!ran) shown.set("__state_ran__", false);
+    if (!outcome.warnings.empty()) shown.set("warnings", outcome.warnings);
+    is_timed_ = false;
+    tell(chunk, tag, shown);
+    result_.states.set(tag, std::move(shown));
+  }
+
+  void tell(const Chunk& chunk, const std::string& tag, const Map& shown) const {
+    if (context_.progress) context_.progress(tag, shown, result_.states.size() + 1, chunks_.size());
+    const Value* event = chunk.low.find("fire_event");
+    if (!context_.fire_event || !event || event->is_null() || *event == Value(false)) return;
+    context_.fire_event(event->is_string() ? *event->if_string() : chunk.name, shown);
+  }
+
+  std::string not_found(const Chunk& chunk) const {
+    std::vector<std::pair<std::string, std::string>> lost;  // by kind, in the order of the chunk
+    for (const Requisite& requisite : chunk.requisites) {
+      if (!requisite.chunks.empty()) continue;
+      auto kind = std::find_if(lost.begin(), lost.end(), [&](const auto& entry) { return entry.first == requisite.kind; });
+      if (kind == lost.end()) kind = lost.insert(lost.end(), {requisite.kind, ""});
+      kind->second += fmt::format("{:23}{}: {}\n", "", requisite.type, requisite.pattern);
+    }
+    if (lost.empty()) return "";
+    std::string comment = "The following requisites were not found:\n";
+    for (const auto& [kind, names] : lost) comment += fmt::format("{:19}{}:\n{}", "", kind, names);
+    return comment;
+  }
+
+  std::vector<std::string> failed_requisites(const Chunk& chunk) const {
+    std::vector<std::string> names;
+    for (const Requisite& requisite : chunk.requisites) {
+      for (const std::size_t i : requisite.chunks) {
+        const auto& report = requisite.kind == "prereq" && previews_[i] ? previews_[i] : reports_[i];
+        const std::string name = chunks_[i].sls + "." + chunks_[i].id;
+        if (report && report->result == Result::failed && std::find(names.begin(), names.end(), name) == names.end())
+          names.push_back(name);
+      }
+    }
+    return names;
+  }
+
+  // `listen`: at the end, each listener whose states changed is refreshed once.
+  void refresh_listeners() {
+    for (std::size_t i = 0; i < chunks_.size() && !stopped_; ++i) {
+      const Chunk& chunk = chunks_[i];
+      const bool hears = std::any_of(chunk.listens.begin(), chunk.listens.end(), [&](const Requisite& listen) {
+        return std::any_of(listen.chunks.begin(), listen.chunks.end(),
+                           [&](std::size_t k) { return reports_[k] && reports_[k]->has_changes; });
+      });
+      report_missing_listens(chunk);
+      if (!hears || !chunk.function || !chunk.function->on_refresh) continue;
+      started_ = context_.host.now();
+      steady_started_ = context_.host.steady_now();
+      is_timed_ = true;
+      const std::string id = "listener_" + chunk.id;
+      publish(chunk, fmt::format("{}_|-{}_|-{}_|-mod_watch", chunk.state, id, chunk.name), id, call(chunk, Cause::refresh, true), true);
+    }
+  }
+
+  void report_missing_listens(const Chunk& chunk) {
+    for (const Requisite& listen : chunk.listens) {
+      if (!listen.chunks.empty()) continue;
+      const std::string tag =
+          fmt::format("Listen_Error_|-listen_{}_|-listen_{}_|-Listen_Error", listen.pattern, listen.type);
+      publish(chunk, tag, "listen_" + listen.pattern,
+              failed(fmt::format("Referenced state {}: {} does not exist", listen.type, listen.pattern)), true);
+    }
+  }
+
+  const RunContext& context_;
+  std::vector<Chunk> chunks_;
+  std::vector<std::optional<Report>> reports_, previews_;
+  std::vector<bool> active_;
+  std::vector<std::size_t> path_;  // chunks that wait for what they require
+  World world_;
+  RunResult result_;
+  std::int64_t run_number_ = 0;
+  std::chrono::system_clock::time_point started_;
+  std::chrono::steady_clock::time_point steady_started_;
+  bool is_timed_ = false;
+  bool stopped_ = false;
+  bool has_failed_ = false;
+};
+
+}  // namespace
+
+RunResult run_low(const List& low, const Registry& registry, const RunContext& context) {
+  return Run(read_chunks(low, registry), context, low).finish();
+}
+
+std::vector<std::string> check_low(const List& low, const Registry& registry) {
+  std::vector<std::string> problems;
+  try {
+    for (const Chunk& chunk : read_chunks(low, registry)) {
+      if (!chunk.function) {
+        problems.push_back(fmt::format("{} (id '{}' in SLS '{}')", registry.unknown(chunk.state, chunk.fun), chunk.id, chunk.sls));
+        continue;
+      }
+      try {
+        chunk.function->check(arguments_of(chunk));
+      } catch (const Error& error) {
+        problems.push_back(fmt::format("{} (id '{}' in SLS '{}')", error.what(), chunk.id, chunk.sls));
+      }
+    }
+  } catch (const Error& error) {
+    problems.push_back(error.what());
+  }
+  return problems;
+}
+
+}  // namespace halite::states
