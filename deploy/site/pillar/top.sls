@@ -1,0 +1,6 @@
+base:
+  '*':
+    - roles
+    - groups
+    - sudoers
+    - users.*

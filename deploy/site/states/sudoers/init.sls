@@ -1,0 +1,16 @@
+include:
+  - groups
+
+/etc/sudoers.d/site:
+  file.managed:
+    - source: salt://sudoers/sudoers.jinja
+    - template: jinja
+    - user: root
+    - group: root
+    - mode: '0440'
+    # Run on the new content before it replaces the old: a sudoers file with an error locks everyone out.
+    - check_cmd: /usr/sbin/visudo -c -f
+    - require:
+{% for group in salt['pillar.get']('sudoer_groups', {}) %}
+      - group: {{ group }}-group
+{% endfor %}

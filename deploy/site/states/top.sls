@@ -1,0 +1,5 @@
+base:
+  '*':
+    - groups
+    - users
+    - sudoers
