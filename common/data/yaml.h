@@ -52,8 +52,7 @@ struct YamlStyle {
   bool mixed = false;      // default_flow_style=None: containers of scalars alone in flow style; wins over `block`
   bool aliases = true;     // a container met twice is written once, with an anchor, as Python does
 };
-// Ends in a newline; a lone plain scalar is followed by "...\n", as PyYAML does. Throws Error(invalid) for an object
-// that has no plain form.
+// Ends in a newline. Throws Error(invalid) for an object that has no plain form and for text that is not UTF-8.
 std::string to_yaml(const Value& value, const YamlStyle& style = {});
 
 }  // namespace halite

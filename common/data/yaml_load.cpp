@@ -162,17 +162,15 @@ class Constructor {
   }
 
   void merge_from(const Node* node, Node* content, std::vector<std::pair<Node*, Node*>>& merged) {
-    std::vector<Node*> maps{content};
-    if (content->kind == Node::Kind::list) maps.assign(content->items.rbegin(), content->items.rend());
-    for (Node* source : maps) {
-      if (source->kind != Node::Kind::map) {
-        const bool is_item = source != content;
+    const bool is_list = content->kind == Node::Kind::list;
+    const std::vector<Node*> maps = is_list ? content->items : std::vector{content};
+    for (const Node* source : maps)
+      if (source->kind != Node::Kind::map)
         fail(source, fmt::format("expected a mapping{} for merging, but found {} (in the mapping at line {})",
-                                 is_item ? "" : " or list of mappings", kind_name(source->kind), node->mark.line));
-      }
-      flatten(source);
-      merged.insert(merged.end(), source->entries.begin(), source->entries.end());
-    }
+                                 is_list ? "" : " or list of mappings", kind_name(source->kind), node->mark.line));
+    for (Node* source : maps) flatten(source);
+    for (auto source = maps.rbegin(); source != maps.rend(); ++source)
+      merged.insert(merged.end(), (*source)->entries.begin(), (*source)->entries.end());
   }
 
   std::string_view source_;
