@@ -12,7 +12,10 @@
 
 LAB_CACHE=${HALITE_LAB_CACHE:-/var/cache/halite-lab}
 LAB_SUBNET=10.77.0
-LAB_PACKAGES=systemd,systemd-sysv,dbus,openssh-server,sudo,iproute2,libpam-systemd,passwd,procps,ca-certificates
+# A plain host as a provider hands it over, and the shared libraries of our programs and git for a master.
+LAB_PACKAGES=systemd,systemd-sysv,dbus,openssh-server,sudo,iproute2,libpam-systemd,passwd,procps,ca-certificates,cron,\
+libzmq5,libssl3,libgit2-1.5,libsqlite3-0,libyaml-0-2,libspdlog1.10,libfmt9,libpcre2-8-0,libsystemd0,libcrypt1,git
+LAB_BASE=$LAB_CACHE/base-$(echo "$LAB_PACKAGES" | cksum | cut -d' ' -f1)
 
 lab_need() {
   [ "$(id -u)" = 0 ] || { echo "lab: needs root" >&2; return 1; }
@@ -25,13 +28,13 @@ lab_need() {
 
 # The base system, made once. A half-made one (killed debootstrap) is never used: the last step is the rename.
 lab_base() {
-  [ -x "$LAB_CACHE/base/lib/systemd/systemd" ] && return
+  [ -x "$LAB_BASE/lib/systemd/systemd" ] && return
   echo "lab: making the base system in $LAB_CACHE (once, about a minute)" >&2
-  rm -rf "$LAB_CACHE/base.new"
+  rm -rf "$LAB_BASE.new"
   mkdir -p "$LAB_CACHE"
-  debootstrap --variant=minbase --include="$LAB_PACKAGES" bookworm "$LAB_CACHE/base.new" >"$LAB_CACHE/debootstrap.log" 2>&1 ||
+  debootstrap --variant=minbase --include="$LAB_PACKAGES" bookworm "$LAB_BASE.new" >"$LAB_CACHE/debootstrap.log" 2>&1 ||
     { echo "lab: debootstrap failed, see $LAB_CACHE/debootstrap.log" >&2; return 1; }
-  mv "$LAB_CACHE/base.new" "$LAB_CACHE/base"
+  mv "$LAB_BASE.new" "$LAB_BASE"
 }
 
 lab_open() {
@@ -72,7 +75,7 @@ lab_host() {
   LAB_COUNT=$((LAB_COUNT + 1))
   LAB_ADDRESS[$host]=$LAB_SUBNET.$LAB_COUNT
   mkdir -p "$dir/upper" "$dir/work" "$dir/root"
-  mount -t overlay overlay -o "lowerdir=$LAB_CACHE/base,upperdir=$dir/upper,workdir=$dir/work" "$dir/root" || return 1
+  mount -t overlay overlay -o "lowerdir=$LAB_BASE,upperdir=$dir/upper,workdir=$dir/work" "$dir/root" || return 1
   lab_prepare "$host" "$dir/root"
   nsenter --net="/run/netns/$LAB_NET" systemd-nspawn --quiet --boot --register=no --keep-unit \
     --machine="$LAB_NAME-$host" --directory="$dir/root" --network-bridge=br0 --link-journal=no \
