@@ -16,6 +16,9 @@
 
 namespace halite::control {
 
+// The socket's name in the master's sock_dir.
+constexpr std::string_view socket_name = "control.sock";
+
 constexpr std::size_t header_size_bytes = 4;
 constexpr std::size_t request_limit_bytes = 16u << 20;
 constexpr std::size_t reply_limit_bytes = 1u << 30;
