@@ -63,7 +63,7 @@ Compiled compile_sls(const std::vector<std::string>& names, const CompileContext
 // The chunks of high data alone, `extend` and `..._in` not applied: state.show_low_sls.
 List low_chunks(const Map& high);
 
-// The SLS names a highstate covers, with globs and includes resolved, sorted and each once: state.show_states.
+// The SLS names that chunks come from, in the order of their first chunk: state.show_states.
 std::vector<std::string> states_of(const List& low);
 
 }  // namespace halite::states

@@ -1,0 +1,220 @@
+// Fetching a remote into a bare store, and its commits.
+#include "pillar/git/git_store.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "common/base/strings.h"
+#include "common/base/unique_fd.h"
+#include "common/crypto/hash.h"
+#include "pillar/git/git_stream.h"
+#include "pillar/git/git_tree.h"
+#include "pillar/git/handles.h"
+
+namespace halite::pillar {
+namespace {
+
+constexpr std::string_view heads = "refs/halite/heads/";
+constexpr std::string_view tags = "refs/halite/tags/";
+constexpr std::string_view kept = "refs/halite/kept/";
+
+// What a running fetch may still use.
+struct Budget {
+  std::chrono::steady_clock::time_point deadline;
+  std::int64_t size_limit_bytes = 0;
+  const GitRemote* remote = nullptr;
+  int logins = 0;
+  bool timed_out = false;
+  bool too_big = false;
+};
+
+int on_progress(const git_indexer_progress* progress, void* payload) {
+  auto& budget = *static_cast<Budget*>(payload);
+  budget.timed_out = budget.timed_out || std::chrono::steady_clock::now() > budget.deadline;
+  budget.too_big = static_cast<std::int64_t>(progress->received_bytes) > budget.size_limit_bytes;
+  return budget.timed_out || budget.too_big ? GIT_EUSER : 0;
+}
+
+int on_message(const char*, int, void* payload) {
+  auto& budget = *static_cast<Budget*>(payload);
+  budget.timed_out = budget.timed_out || std::chrono::steady_clock::now() > budget.deadline;
+  return budget.timed_out ? GIT_EUSER : 0;
+}
+
+// Called again after a refused login; a second try with the same words is no use.
+int on_login(git_credential** out, const char*, const char*, unsigned allowed, void* payload) {
+  auto& budget = *static_cast<Budget*>(payload);
+  if (budget.logins++ > 0 || budget.remote->user.empty() || !(allowed & GIT_CREDENTIAL_USERPASS_PLAINTEXT))
+    return GIT_EAUTH;
+  return git_credential_userpass_plaintext_new(out, budget.remote->user.c_str(), budget.remote->password.c_str());
+}
+
+git_fetch_options fetch_options(Budget& budget) {
+  git_fetch_options options = GIT_FETCH_OPTIONS_INIT;
+  options.callbacks.transfer_progress = on_progress;
+  options.callbacks.sideband_progress = on_message;
+  options.callbacks.credentials = on_login;
+  options.callbacks.payload = &budget;
+  options.prune = GIT_FETCH_PRUNE;
+  options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;  // the refspecs name them
+  options.follow_redirects = GIT_REMOTE_REDIRECT_NONE;    // a login must not travel to another host
+  return options;
+}
+
+void make_folder(const std::string& path) {
+  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
+    throw system_error(errno, fmt::format("making the folder '{}' for git stores", path));
+}
+
+// Two processes or threads must not write one store at once.
+UniqueFd lock_store(const std::string& path) {
+  const auto name = path + ".lock";
+  UniqueFd fd(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!fd) throw system_error(errno, fmt::format("opening '{}'", name));
+  while (::flock(fd.get(), LOCK_EX) != 0)
+    if (errno != EINTR) throw system_error(errno, fmt::format("locking '{}'", name));
+  return fd;
+}
+
+GitHandle<git_repository> open_or_make_store(const std::string& path) {
+  start_git();
+  git_repository* repository = nullptr;
+  constexpr unsigned flags = GIT_REPOSITORY_OPEN_BARE | GIT_REPOSITORY_OPEN_NO_SEARCH;
+  if (git_repository_open_ext(&repository, path.c_str(), flags, nullptr) != 0)
+    git_check(git_repository_init(&repository, path.c_str(), 1), ErrorKind::unavailable,
+              "making the git store '" + path + "'");
+  return GitHandle<git_repository>(repository);
+}
+
+std::optional<git_oid> commit_of(git_repository* repository, const std::string& reference) {
+  git_object* object = nullptr;
+  if (git_revparse_single(&object, repository, (reference + "^{commit}").c_str()) != 0) return std::nullopt;
+  GitHandle<git_object> held(object);
+  return *git_object_id(object);
+}
+
+// A branch, else a tag.
+std::optional<git_oid> branch_commit(git_repository* repository, const std::string& branch) {
+  if (auto oid = commit_of(repository, std::string(heads) + branch)) return oid;
+  return commit_of(repository, std::string(tags) + branch);
+}
+
+std::vector<std::string> branch_names(git_repository* repository) {
+  std::vector<std::string> names;
+  git_strarray references{};
+  if (git_reference_list(&references, repository) != 0) return names;
+  for (std::size_t i = 0; i < references.count; ++i) {
+    const std::string_view name = references.strings[i];
+    if (name.starts_with(heads)) names.emplace_back(name.substr(heads.size()));
+  }
+  git_strarray_dispose(&references);
+  return names;
+}
+
+Error missing_branch(git_repository* repository, const GitRemote& remote) {
+  const auto names = branch_names(repository);
+  return Error(ErrorKind::not_found, "the git remote '{}' has no branch or tag '{}'{}", remote.url, remote.branch,
+               names.empty() ? "; it has no branches at all" : "; it has " + join(names, ", "));
+}
+
+std::string kept_name(const std::string& name) {
+  const bool is_plain = !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) || c == '-' || c == '.';
+  });
+  if (!is_plain) throw Error(ErrorKind::invalid, "'{}' is no name for a commit", escape_control(name));
+  return std::string(kept) + name;
+}
+
+void transfer(git_repository* repository, const GitRemote& remote) {
+  git_remote* anonymous = nullptr;
+  git_check(git_remote_create_anonymous(&anonymous, repository, remote.url.c_str()), ErrorKind::invalid,
+            "the git remote '" + remote.url + "'");
+  GitHandle<git_remote> held(anonymous);
+  Budget budget{std::chrono::steady_clock::now() + remote.timeout, remote.size_limit_bytes, &remote};
+  auto options = fetch_options(budget);
+  std::array<std::string, 2> specs{fmt::format("+refs/heads/*:{}*", heads), fmt::format("+refs/tags/*:{}*", tags)};
+  std::array<char*, 2> pointers{specs[0].data(), specs[1].data()};
+  const git_strarray refspecs{pointers.data(), pointers.size()};
+
+  const StreamDeadline deadline(budget.deadline);
+  const int result = git_remote_fetch(anonymous, &refspecs, &options, nullptr);
+  if (result >= 0) return;
+  if (budget.timed_out || deadline.passed())
+    throw Error(ErrorKind::timeout, "fetching '{}' took longer than {} s", remote.url,
+                static_cast<double>(remote.timeout.count()) / 1000);
+  if (budget.too_big)
+    throw Error(ErrorKind::invalid, "fetching '{}' would bring more than {} bytes", remote.url,
+                remote.size_limit_bytes);
+  if (result == GIT_EAUTH)
+    throw Error(ErrorKind::denied, "the git remote '{}' refuses us: {}", remote.url,
+                remote.user.empty() ? "it wants a user and a password" : "wrong user or password");
+  throw Error(ErrorKind::unavailable, "fetching '{}' failed: {}", remote.url, escape_control(git_message()));
+}
+
+}  // namespace
+
+GitStore::GitStore(std::string folder, GitRemote remote) : remote_(std::move(remote)) {
+  check(remote_);
+  make_folder(folder);
+  path_ = folder + "/" + crypto::hash_hex(crypto::HashType::sha256, remote_.url).substr(0, 32) + ".git";
+}
+
+std::string GitStore::fetch() {
+  const auto lock = lock_store(path_);
+  const auto repository = open_or_make_store(path_);
+  transfer(repository.get(), remote_);
+  const auto oid = branch_commit(repository.get(), remote_.branch);
+  if (!oid) throw missing_branch(repository.get(), remote_);
+  return to_text(*oid);
+}
+
+std::optional<std::string> GitStore::head() const {
+  if (::access(path_.c_str(), F_OK) != 0) return std::nullopt;
+  const auto repository = open_store(path_);
+  const auto oid = branch_commit(repository.get(), remote_.branch);
+  return oid ? std::optional(to_text(*oid)) : std::nullopt;
+}
+
+std::vector<GitCommit> GitStore::history(const std::string& commit, std::size_t limit) const {
+  const auto repository = open_store(path_);
+  std::vector<GitCommit> commits;
+  auto oid = to_oid(commit);
+  while (commits.size() < limit) {
+    git_commit* found = nullptr;
+    git_check(git_commit_lookup(&found, repository.get(), &oid), ErrorKind::not_found, "reading commit " + commit);
+    GitHandle<git_commit> held(found);
+    const auto* subject = git_commit_summary(found);
+    commits.push_back({to_text(oid), subject ? subject : "", git_commit_time(found)});
+    if (git_commit_parentcount(found) == 0) break;
+    oid = *git_commit_parent_id(found, 0);
+  }
+  return commits;
+}
+
+std::shared_ptr<FileTree> GitStore::tree(const std::string& commit) const {
+  return std::make_shared<GitTree>(open_store(path_), to_oid(commit), remote_.root, remote_.environment,
+                                   fmt::format("git:{}@{}", remote_.url, commit));
+}
+
+void GitStore::remember(const std::string& name, const std::string& commit) const {
+  const auto reference_name = kept_name(name);
+  const auto repository = open_store(path_);
+  const auto oid = to_oid(commit);
+  git_reference* reference = nullptr;
+  git_check(git_reference_create(&reference, repository.get(), reference_name.c_str(), &oid, 1, nullptr),
+            ErrorKind::unavailable, "remembering commit " + commit);
+  GitHandle<git_reference> held(reference);
+}
+
+std::optional<std::string> GitStore::remembered(const std::string& name) const {
+  if (::access(path_.c_str(), F_OK) != 0) return std::nullopt;
+  const auto oid = commit_of(open_store(path_).get(), kept_name(name));
+  return oid ? std::optional(to_text(*oid)) : std::nullopt;
+}
+
+}  // namespace halite::pillar

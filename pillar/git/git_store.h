@@ -1,0 +1,74 @@
+// A remote git repository kept as a bare store: fetched, and read at one commit without ever a work tree.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/data/value.h"
+#include "common/host/file_tree.h"
+
+namespace halite::pillar {
+
+// One configured remote. A minion can name none of this.
+struct GitRemote {
+  std::string url = {};              // an absolute path, file:///PATH or https://HOST[:PORT]/PATH
+  std::string branch = "master";     // or a tag
+  std::string root = {};             // the folder of the repository that is the tree; empty: all of it
+  std::string environment = "base";  // what the tree is served as
+  std::string user = {}, password = {};  // for https; never part of the URL, so that no message shows them
+  std::chrono::milliseconds timeout{30'000};  // of one whole fetch
+  std::int64_t size_limit_bytes = std::int64_t{2} << 30;  // of what one fetch may bring
+};
+
+// Throws Error(invalid) that names the option and what would be right: other URL schemes (ext::, git://, ...), users or
+// passwords inside a URL, options, control characters, a branch git would not take, a root that leaves the repository.
+void check(const GitRemote& remote);
+
+// The remotes of Salt's `ext_pillar: - git: [...]` and of `gitfs_remotes` lists: each entry is "BRANCH URL", or one
+// such key with a list of options (root, env, user, password). `__env__` as branch means `default_branch`.
+// Throws Error(invalid) naming the entry.
+std::vector<GitRemote> git_remotes_from(const Value& entries, const GitRemote& defaults = {});
+
+// A commit's author-independent facts, for messages.
+struct GitCommit {
+  std::string id;       // 40 hex digits
+  std::string subject;  // the first line of its message
+  std::int64_t time_s = 0;
+};
+
+// Each call opens the store anew, so one GitStore may be used from several threads.
+class GitStore {
+ public:
+  // `folder` holds bare stores, one for each URL; it is made (mode 0700) when it is not there.
+  // Throws Error(invalid) as check() does.
+  GitStore(std::string folder, GitRemote remote);
+
+  const GitRemote& remote() const { return remote_; }
+  // Brings the store up to date and gives the commit the branch is at. Throws Error(unavailable) when the remote can't
+  // be reached or is no repository, (timeout) after the remote's time, (not_found) when it has no such branch. What
+  // was there before stays usable in any case.
+  std::string fetch();
+  // The commit the branch was at when it was fetched last; nothing before the first fetch.
+  std::optional<std::string> head() const;
+  // That commit and those before it (first parents), newest first, `limit` at most.
+  std::vector<GitCommit> history(const std::string& commit, std::size_t limit) const;
+  // The files of a commit below the remote's root, as its environment. Symlinks are followed inside the root only;
+  // submodules are left out. Throws Error(not_found) for a commit that the store has not, or without the root.
+  // The tree stays valid and the same for as long as it is held, whatever is fetched meanwhile.
+  std::shared_ptr<FileTree> tree(const std::string& commit) const;
+
+  // A commit remembered under a name over restarts ("good"), with letters, digits, '-' and '.'.
+  void remember(const std::string& name, const std::string& commit) const;
+  std::optional<std::string> remembered(const std::string& name) const;
+
+ private:
+  GitRemote remote_;
+  std::string path_;
+};
+
+}  // namespace halite::pillar
