@@ -1,0 +1,68 @@
+# What both interop tests share. Sourced with $bin set; makes $work and removes it and our processes at the end.
+
+work=$(mktemp -d)
+started=()
+finish() {
+  local pid
+  for pid in "${started[@]}"; do kill -TERM "-$pid" 2>/dev/null; done
+  sleep 0.5
+  for pid in "${started[@]}"; do kill -KILL "-$pid" 2>/dev/null; done
+  rm -rf "$work"
+}
+trap finish EXIT
+
+need() {
+  local name
+  for name in "$@"; do
+    [ -n "${!name:-}" ] || { echo "SKIPPED: $name names no command; see tests/interop/README.md"; exit 77; }
+  done
+}
+
+fail() {
+  echo "FAILED: $*"
+  local file
+  for file in "$work"/*.log; do echo "--- $file"; tail -n 20 "$file"; done
+  exit 1
+}
+
+# start NAME COMMAND...: in a session of its own, so that its children can be ended with it.
+start() {
+  local name=$1
+  shift
+  setsid "$@" >"$work/$name.log" 2>&1 </dev/null &
+  started+=($!)
+}
+
+eventually() {
+  local end=$((SECONDS + $1)) what=$2
+  shift 2
+  until "$@" >/dev/null 2>&1; do
+    [ $SECONDS -lt $end ] || fail "waited in vain: $what"
+    sleep 0.3
+  done
+  echo "ok: $what"
+}
+
+# expect WHAT PATTERN COMMAND...
+expect() {
+  local what=$1 pattern=$2 output
+  shift 2
+  output=$("$@" 2>&1)
+  grep -qE -- "$pattern" <<<"$output" || { echo "$output"; fail "$what: no match for $pattern"; }
+  echo "ok: $what"
+}
+
+# A tree with a pillar value and a served file, the same for both directions.
+make_site() {
+  mkdir -p "$work/states" "$work/pillar"
+  printf 'base:\n  "*":\n    - greeting\n' >"$work/pillar/top.sls"
+  printf 'greeting: hello from the pillar\n' >"$work/pillar/greeting.sls"
+  cat >"$work/states/hello.sls" <<SLS
+$work/greeting.txt:
+  file.managed:
+    - source: salt://greeting.jinja
+    - template: jinja
+    - mode: '0640'
+SLS
+  printf '{{ pillar["greeting"] }} to {{ grains["id"] }}\n' >"$work/states/greeting.jinja"
+}
