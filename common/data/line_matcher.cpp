@@ -1,11 +1,10 @@
 #include "common/data/line_matcher.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace halite {
 namespace {
-
-constexpr std::size_t work_limit = 200'000'000;  // comparisons; about a second
 
 struct Range {
   std::size_t from_begin, from_end, to_begin, to_end;
@@ -13,8 +12,8 @@ struct Range {
 
 class Matcher {
  public:
-  Matcher(const std::vector<std::size_t>& from, const std::vector<std::size_t>& to)
-      : from_(from), to_(to), length_(to.size() + 1), next_length_(to.size() + 1) {
+  Matcher(const std::vector<std::size_t>& from, const std::vector<std::size_t>& to, std::size_t work_limit)
+      : from_(from), to_(to), work_limit_(work_limit), length_(to.size() + 1), next_length_(to.size() + 1) {
     std::size_t count = 0;
     for (const auto* lines : {&from, &to})
       for (const std::size_t line : *lines) count = std::max(count, line + 1);
@@ -23,7 +22,7 @@ class Matcher {
     forget_popular();
   }
 
-  bool is_exhausted() const { return work_ > work_limit; }
+  bool is_exhausted() const { return work_ > work_limit_; }
 
   // The longest run both ranges share; of equal ones the earliest in `from`, then in `to`.
   MatchingBlock longest(const Range& range) {
@@ -75,6 +74,7 @@ class Matcher {
 
   const std::vector<std::size_t>& from_;
   const std::vector<std::size_t>& to_;
+  std::size_t work_limit_;
   std::vector<std::vector<std::size_t>> places_;  // of each line in `to`
   std::vector<std::size_t> length_, next_length_;
   std::vector<std::size_t> touched_, next_touched_;  // what is not 0 in them
@@ -95,8 +95,9 @@ std::vector<MatchingBlock> joined(const std::vector<MatchingBlock>& blocks) {
 }  // namespace
 
 std::optional<std::vector<MatchingBlock>> matching_blocks(const std::vector<std::size_t>& from,
-                                                          const std::vector<std::size_t>& to) {
-  Matcher matcher(from, to);
+                                                          const std::vector<std::size_t>& to,
+                                                          std::size_t work_limit) {
+  Matcher matcher(from, to, work_limit);
   std::vector<MatchingBlock> blocks;
   std::vector<Range> open{{0, from.size(), 0, to.size()}};
   while (!open.empty()) {

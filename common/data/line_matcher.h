@@ -14,8 +14,9 @@ struct MatchingBlock {
 };
 
 // Equal numbers are equal lines. The blocks are in order, neighbours are joined, and the last one is empty and marks the
-// end of both. Nothing when it would take too much work.
+// end of both. Nothing when it would take more than `work_limit` comparisons (the default is about half a second).
 std::optional<std::vector<MatchingBlock>> matching_blocks(const std::vector<std::size_t>& from,
-                                                          const std::vector<std::size_t>& to);
+                                                          const std::vector<std::size_t>& to,
+                                                          std::size_t work_limit = 50'000'000);
 
 }  // namespace halite
