@@ -45,6 +45,7 @@ struct ControlServerOptions {
 
 class ControlServer {
  public:
+  struct Impl;  // in the source file
   // Replaces a socket file that no one listens on. Throws Error(unavailable) when another master does.
   ControlServer(Loop& loop, ControlServerOptions options, ControlHandler handler);
   // Removes the socket file.
@@ -56,7 +57,6 @@ class ControlServer {
   std::size_t connections() const;
 
  private:
-  struct Impl;
   std::shared_ptr<Impl> impl_;
 };
 

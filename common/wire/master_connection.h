@@ -72,6 +72,7 @@ struct RequestOptions {
 
 class MasterConnection {
  public:
+  struct Impl;  // in the source file
   MasterConnection(Loop& loop, SocketContext& sockets, Workers& workers, MasterOptions options, crypto::PrivateKey key,
                    PinStore& pin);
   ~MasterConnection();
@@ -101,7 +102,6 @@ class MasterConnection {
   void close();
 
  private:
-  struct Impl;
   std::shared_ptr<Impl> impl_;
 };
 

@@ -25,6 +25,7 @@ struct PublisherOptions {
 
 class Publisher {
  public:
+  struct Impl;  // in the source file
   // Binds at once. Throws Error(unavailable) when the port is in use.
   Publisher(Loop& loop, SocketContext& sockets, Workers& rsa_workers, crypto::PrivateKey master_key, SharedKey& shared_key,
             PublisherOptions options);
@@ -40,7 +41,6 @@ class Publisher {
   void close();
 
  private:
-  struct Impl;
   std::shared_ptr<Impl> impl_;
 };
 

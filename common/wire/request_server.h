@@ -73,6 +73,7 @@ struct RequestCounters {
 
 class RequestServer {
  public:
+  struct Impl;  // in the source file
   // Binds at once. Throws Error(unavailable) when the port is in use.
   RequestServer(RequestServerParts parts, RequestServerOptions options, RequestHandlers handlers);
   ~RequestServer();
@@ -88,7 +89,6 @@ class RequestServer {
   const RequestCounters& counters() const;
 
  private:
-  struct Impl;
   std::shared_ptr<Impl> impl_;
 };
 
