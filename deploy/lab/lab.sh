@@ -113,8 +113,8 @@ lab_prepare() {
 lab_run() {
   local host=$1
   shift
-  nsenter -t "${LAB_PID[$host]}" -m -u -i -n -p --root --wd=/ \
-    env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "$@"
+  nsenter -t "${LAB_PID[$host]}" -m -u -i -n -p --root \
+    env -i -C / PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 "$@"
 }
 
 # In the lab's network, but on this machine's files: for the master, git and ssh clients.
