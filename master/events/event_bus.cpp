@@ -1,0 +1,54 @@
+#include "master/events/event_bus.h"
+
+#include <ctime>
+
+namespace halite::master {
+
+Subscription::Subscription(EventBus& bus, std::function<bool(const std::string&)> wants, std::size_t limit)
+    : bus_(bus), wants_(std::move(wants)), limit_(limit), arrived_(bus.loop_) {
+  bus_.listeners_.insert(this);
+}
+
+Subscription::~Subscription() { bus_.listeners_.erase(this); }
+
+void Subscription::offer(const std::shared_ptr<const wire::Event>& event) {
+  if (!wants_(event->tag)) return;
+  if (queue_.size() >= limit_) {
+    ++lost_;
+    return;
+  }
+  queue_.push_back(event);
+  arrived_.notify_all();
+}
+
+Task<std::optional<wire::Event>> Subscription::next(wire::Duration limit) {
+  if (queue_.empty() && lost_ == 0) co_await arrived_.wait(limit);
+  if (!queue_.empty()) {
+    wire::Event event = *queue_.front();
+    queue_.pop_front();
+    co_return event;
+  }
+  if (lost_ == 0) co_return std::nullopt;
+  wire::Event event{"salt/event/lost", {{"count", std::exchange(lost_, 0)}}};
+  co_return event;
+}
+
+void EventBus::publish(std::string tag, Map data) {
+  ++count_;
+  if (listeners_.empty()) return;
+  data.set("_stamp", utc_stamp(host_.now()));
+  const auto event = std::make_shared<const wire::Event>(wire::Event{std::move(tag), std::move(data)});
+  for (Subscription* listener : listeners_) listener->offer(event);
+}
+
+std::string utc_stamp(std::chrono::system_clock::time_point time) {
+  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
+  const auto seconds = static_cast<std::time_t>(micros / 1'000'000);
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  char text[32];
+  const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+  return fmt::format("{}.{:06}", std::string_view(text, size), micros % 1'000'000);
+}
+
+}  // namespace halite::master

@@ -1,0 +1,238 @@
+#include "master/store/sqlite_store.h"
+
+#include "common/base/error.h"
+#include "common/base/strings.h"
+#include "common/data/msgpack.h"
+#include "master/store/group_commit.h"
+
+namespace halite::master {
+namespace {
+
+std::string pack(const Value& value) { return to_msgpack(value, MsgpackText::modern); }
+Map unpack_map(const std::string& blob) { return from_msgpack(blob).as_map("a stored record"); }
+
+std::vector<std::string> unpack_texts(const std::string& blob) {
+  std::vector<std::string> texts;
+  const Value value = from_msgpack(blob);
+  for (const auto& item : value.as_list("a stored list")) texts.push_back(item.as_string("a stored text"));
+  return texts;
+}
+
+FactsRecord read_facts(const Statement& row) {
+  return {row.text(0), unpack_map(row.text(1)), unpack_map(row.text(2)), row.text(3)};
+}
+
+JobRecord read_job(const Statement& row) {
+  return {row.text(0),   row.text(1), unpack_map(row.text(2)), unpack_texts(row.text(3)), unpack_texts(row.text(4)),
+          row.integer(5) != 0};
+}
+constexpr const char* job_columns = "jid, user, load, minions, missing, is_finished";
+
+// A text as it is, a list of texts with commas between.
+std::string joined(const Value* value) {
+  if (!value) return "";
+  if (const auto* text = value->if_string()) return *text;
+  std::vector<std::string> parts;
+  if (const auto* list = value->if_list())
+    for (const auto& part : *list)
+      if (const auto* text = part.if_string()) parts.push_back(*text);
+  return join(parts, ",");
+}
+
+bool passes(const JobFilter& filter, const std::string& fun, const JobRecord& job) {
+  return (filter.fun.empty() || glob_match(filter.fun, fun)) && (filter.user.empty() || filter.user == job.user) &&
+         (filter.target.empty() || glob_match(filter.target, joined(job.load.find("tgt"))));
+}
+
+class SqliteStore : public Store {
+ public:
+  SqliteStore(wire::Loop& loop, const std::string& path) : commit_(loop, path) {}
+
+  Task<std::vector<KeyRecord>> keys() override {
+    return commit_.run([](Database& database) {
+      std::vector<KeyRecord> keys;
+      auto row = database.prepare("SELECT id, state, pem, peer_address, offered_at FROM keys");
+      while (row.step())
+        keys.push_back({row.text(0), key_state_from(row.text(1)), row.text(2), row.text(3), row.integer(4)});
+      return keys;
+    });
+  }
+
+  Task<void> put_key(KeyRecord key, std::set<KeyState> instead_of) override {
+    return commit_.run([key = std::move(key), instead_of = std::move(instead_of)](Database& database) {
+      for (const KeyState state : instead_of)
+        database.prepare("DELETE FROM keys WHERE id = ? AND state = ?").bind(key.id).bind(to_string(state)).run();
+      database.prepare("INSERT OR REPLACE INTO keys (id, state, pem, peer_address, offered_at) VALUES (?, ?, ?, ?, ?)")
+          .bind(key.id).bind(to_string(key.state)).bind(key.pem).bind(key.peer_address).bind(key.offered_at_s).run();
+    });
+  }
+
+  Task<void> remove_key(std::string id, KeyState state) override {
+    return commit_.run([id = std::move(id), state](Database& database) {
+      database.prepare("DELETE FROM keys WHERE id = ? AND state = ?").bind(id).bind(to_string(state)).run();
+      if (state != KeyState::accepted) return;
+      for (const char* sql : {"DELETE FROM minions WHERE id = ?", "DELETE FROM facts WHERE id = ?", "DELETE FROM mine WHERE id = ?"})
+        database.prepare(sql).bind(id).run();
+    });
+  }
+
+  Task<std::vector<SessionRecord>> sessions() override {
+    return commit_.run([](Database& database) {
+      std::vector<SessionRecord> sessions;
+      auto row = database.prepare("SELECT id, level, session_key, session_made_at FROM minions");
+      while (row.step()) {
+        SessionRecord session{row.text(0), static_cast<int>(row.integer(1)), std::nullopt, row.integer(3)};
+        if (!row.is_null(2)) session.key = row.text(2);
+        sessions.push_back(std::move(session));
+      }
+      return sessions;
+    });
+  }
+
+  Task<void> put_session(SessionRecord session) override {
+    return commit_.run([session = std::move(session)](Database& database) {
+      auto put = database.prepare(
+          "INSERT OR REPLACE INTO minions (id, level, session_made_at, session_key) VALUES (?, ?, ?, ?)");
+      put.bind(session.id).bind(session.level).bind(session.made_at_s);
+      session.key ? put.bind(*session.key) : put.bind_null();
+      put.run();
+    });
+  }
+
+  Task<void> put_facts(FactsRecord facts) override {
+    return commit_.run([facts = std::move(facts)](Database& database) {
+      database.prepare("INSERT OR REPLACE INTO facts (id, grains, pillar, pillar_revision) VALUES (?, ?, ?, ?)")
+          .bind(facts.id).bind_blob(pack(facts.grains)).bind_blob(pack(facts.pillar)).bind(facts.pillar_revision).run();
+    });
+  }
+
+  Task<std::optional<FactsRecord>> facts(std::string id) override {
+    return commit_.run([id = std::move(id)](Database& database) {
+      auto row = database.prepare("SELECT id, grains, pillar, pillar_revision FROM facts WHERE id = ?");
+      row.bind(id);
+      return row.step() ? std::optional(read_facts(row)) : std::nullopt;
+    });
+  }
+
+  Task<std::vector<std::string>> select_minions(FactsTest test) override {
+    return commit_.run([test = std::move(test)](Database& database) {
+      std::vector<std::string> ids;
+      auto row = database.prepare("SELECT id, grains, pillar, pillar_revision FROM facts ORDER BY id");
+      while (row.step())
+        if (const FactsRecord facts = read_facts(row); test(facts)) ids.push_back(facts.id);
+      return ids;
+    });
+  }
+
+  Task<void> put_job(JobRecord job) override {
+    return commit_.run([job = std::move(job)](Database& database) {
+      const int added = database
+          .prepare("INSERT OR IGNORE INTO jobs (jid, fun, user, load, minions, missing, is_finished) VALUES (?, ?, ?, ?, ?, ?, ?)")
+          .bind(job.jid).bind(joined(job.load.find("fun"))).bind(job.user).bind_blob(pack(job.load)).bind_blob(pack(job.minions))
+          .bind_blob(pack(job.missing)).bind(job.is_finished).run();
+      if (added == 0) throw Error(ErrorKind::invalid, "there is a job {} already", job.jid);
+    });
+  }
+
+  Task<void> finish_job(std::string jid) override {
+    return commit_.run([jid = std::move(jid)](Database& database) {
+      database.prepare("UPDATE jobs SET is_finished = 1 WHERE jid = ?").bind(jid).run();
+    });
+  }
+
+  Task<bool> put_return(ReturnRecord record) override {
+    return commit_.run([record = std::move(record)](Database& database) {
+      auto put = database.prepare(
+          "INSERT INTO returns (jid, id, outcome, pillar_commit, state_commit, received_at, load) VALUES (?, ?, ?, ?, ?, ?, ?)"
+          " ON CONFLICT (jid, id) DO UPDATE SET outcome = excluded.outcome, pillar_commit = excluded.pillar_commit,"
+          " state_commit = excluded.state_commit, received_at = excluded.received_at, load = excluded.load"
+          " WHERE returns.load IS NULL AND excluded.load IS NOT NULL");
+      put.bind(record.jid).bind(record.id).bind(record.outcome).bind(record.pillar_commit).bind(record.state_commit)
+          .bind(record.received_at_s);
+      record.load ? put.bind_blob(pack(*record.load)) : put.bind_null();
+      return put.run() > 0;
+    });
+  }
+
+  Task<std::optional<JobRecord>> job(std::string jid) override {
+    return commit_.run([jid = std::move(jid)](Database& database) {
+      auto row = database.prepare(fmt::format("SELECT {} FROM jobs WHERE jid = ?", job_columns));
+      row.bind(jid);
+      return row.step() ? std::optional(read_job(row)) : std::nullopt;
+    });
+  }
+
+  Task<std::vector<JobRecord>> jobs(JobFilter filter) override {
+    return commit_.run([filter = std::move(filter)](Database& database) {
+      std::vector<JobRecord> jobs;
+      auto row = database.prepare(fmt::format("SELECT {}, fun FROM jobs {} ORDER BY jid DESC", job_columns,
+                                              filter.only_running ? "WHERE is_finished = 0" : ""));
+      while (jobs.size() < filter.limit && row.step())
+        if (JobRecord job = read_job(row); passes(filter, row.text(6), job)) jobs.push_back(std::move(job));
+      return std::vector<JobRecord>(std::make_move_iterator(jobs.rbegin()), std::make_move_iterator(jobs.rend()));
+    });
+  }
+
+  Task<std::vector<ReturnRecord>> returns(std::string jid) override {
+    return commit_.run([jid = std::move(jid)](Database& database) {
+      std::vector<ReturnRecord> records;
+      auto row = database.prepare(
+          "SELECT jid, id, outcome, load, pillar_commit, state_commit, received_at FROM returns WHERE jid = ? ORDER BY id");
+      row.bind(jid);
+      while (row.step()) {
+        ReturnRecord record{row.text(0), row.text(1), row.text(2), std::nullopt, row.text(4), row.text(5), row.integer(6)};
+        if (!row.is_null(3)) record.load = unpack_map(row.text(3));
+        records.push_back(std::move(record));
+      }
+      return records;
+    });
+  }
+
+  Task<int> remove_jobs_before(std::string jid) override {
+    return commit_.run([jid = std::move(jid)](Database& database) {
+      database.prepare("DELETE FROM returns WHERE jid IN (SELECT jid FROM jobs WHERE jid < ? AND is_finished = 1)").bind(jid).run();
+      return database.prepare("DELETE FROM jobs WHERE jid < ? AND is_finished = 1").bind(jid).run();
+    });
+  }
+
+  Task<void> put_mine(std::string id, Map data, bool replace) override {
+    return commit_.run([id = std::move(id), data = std::move(data), replace](Database& database) {
+      if (replace) database.prepare("DELETE FROM mine WHERE id = ?").bind(id).run();
+      for (const auto& [fun, value] : data)
+        database.prepare("INSERT OR REPLACE INTO mine (id, fun, data) VALUES (?, ?, ?)")
+            .bind(id).bind(fun.as_string("a mine function")).bind_blob(pack(value)).run();
+    });
+  }
+
+  Task<void> remove_mine(std::string id, std::optional<std::string> fun) override {
+    return commit_.run([id = std::move(id), fun = std::move(fun)](Database& database) {
+      auto remove = database.prepare(fun ? "DELETE FROM mine WHERE id = ? AND fun = ?" : "DELETE FROM mine WHERE id = ?");
+      remove.bind(id);
+      if (fun) remove.bind(*fun);
+      remove.run();
+    });
+  }
+
+  Task<Map> mine(std::string fun, std::vector<std::string> ids) override {
+    return commit_.run([fun = std::move(fun), ids = std::move(ids)](Database& database) {
+      Map values;
+      for (const auto& id : ids) {
+        auto row = database.prepare("SELECT data FROM mine WHERE id = ? AND fun = ?");
+        row.bind(id).bind(fun);
+        if (row.step()) values.set(id, from_msgpack(row.text(0)));
+      }
+      return values;
+    });
+  }
+
+ private:
+  GroupCommit commit_;
+};
+
+}  // namespace
+
+std::unique_ptr<Store> make_sqlite_store(wire::Loop& loop, const std::string& path) {
+  return std::make_unique<SqliteStore>(loop, path);
+}
+
+}  // namespace halite::master

@@ -1,0 +1,115 @@
+// What the master must not forget: keys, what it knows of each minion, jobs and returns. Values in, values out; no SQL
+// outside this folder, so that another database can stand behind the same functions.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/data/value.h"
+#include "common/wire/task.h"
+
+namespace halite::master {
+
+enum class KeyState { pending, accepted, rejected, denied };
+std::string_view to_string(KeyState state);
+// Throws Error(invalid) with the nearest name.
+KeyState key_state_from(std::string_view text);
+
+struct KeyRecord {
+  std::string id;
+  KeyState state = KeyState::pending;
+  std::string pem;
+  std::string peer_address;       // that offered it last
+  std::int64_t offered_at_s = 0;  // first offered, seconds since 1970
+};
+
+// What the transport remembers of a minion.
+struct SessionRecord {
+  std::string id;
+  int level = 0;                     // highest protocol level it has proven itself at
+  std::optional<std::string> key;    // session key, a secret
+  std::int64_t made_at_s = 0;
+};
+
+// What a minion told of itself, and what pillar it was given. A secret.
+struct FactsRecord {
+  std::string id;
+  Map grains;
+  Map pillar;
+  std::string pillar_revision;
+};
+
+struct JobRecord {
+  std::string jid;
+  std::string user;
+  Map load;                          // as published: fun, arg, tgt, tgt_type, ...
+  std::vector<std::string> minions;  // who is meant, sorted
+  std::vector<std::string> missing;
+  bool is_finished = false;          // every one of them has an outcome
+};
+
+struct ReturnRecord {
+  std::string jid;
+  std::string id;
+  std::string outcome;               // as in common/wire/messages/job.h
+  std::optional<Map> load;           // what the minion sent; nothing when it sent nothing
+  std::string pillar_commit;
+  std::string state_commit;
+  std::int64_t received_at_s = 0;
+};
+
+struct JobFilter {
+  std::string fun;                   // a glob; empty: all
+  std::string user;
+  std::string target;                // a glob over the target's text
+  std::size_t limit = 10'000;        // the newest so many
+  bool only_running = false;
+};
+
+// Gives the ids for which the test is true. Runs on the store's thread, so it holds values only.
+using FactsTest = std::function<bool(const FactsRecord&)>;
+
+// Each function throws Error(unavailable) when the disk is full or fails: nothing of that call is stored then. What a task
+// has finished writing is on disk.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  virtual Task<std::vector<KeyRecord>> keys() = 0;
+  // Puts the key and removes the id's keys of the states in `instead_of`, in one step.
+  virtual Task<void> put_key(KeyRecord key, std::set<KeyState> instead_of) = 0;
+  // Removing an accepted key removes all that is known of the minion too: session, level, facts, mine.
+  virtual Task<void> remove_key(std::string id, KeyState state) = 0;
+
+  virtual Task<std::vector<SessionRecord>> sessions() = 0;
+  virtual Task<void> put_session(SessionRecord session) = 0;
+
+  virtual Task<void> put_facts(FactsRecord facts) = 0;
+  virtual Task<std::optional<FactsRecord>> facts(std::string id) = 0;
+  virtual Task<std::vector<std::string>> select_minions(FactsTest test) = 0;
+
+  // Throws Error(invalid) when the job id is taken.
+  virtual Task<void> put_job(JobRecord job) = 0;
+  virtual Task<void> finish_job(std::string jid) = 0;
+  // A minion's return replaces an outcome without one; a second return of the same minion changes nothing.
+  // True when it was new.
+  virtual Task<bool> put_return(ReturnRecord record) = 0;
+  virtual Task<std::optional<JobRecord>> job(std::string jid) = 0;
+  virtual Task<std::vector<JobRecord>> jobs(JobFilter filter) = 0;  // oldest first
+  virtual Task<std::vector<ReturnRecord>> returns(std::string jid) = 0;
+  // Removes finished jobs whose id is below `jid`, with their returns. Gives how many.
+  virtual Task<int> remove_jobs_before(std::string jid) = 0;
+
+  // Merges into what the minion has, or replaces it all.
+  virtual Task<void> put_mine(std::string id, Map data, bool replace) = 0;
+  virtual Task<void> remove_mine(std::string id, std::optional<std::string> fun) = 0;
+  // minion -> value, for the ids given.
+  virtual Task<Map> mine(std::string fun, std::vector<std::string> ids) = 0;
+};
+
+}  // namespace halite::master
