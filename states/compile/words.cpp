@@ -1,0 +1,77 @@
+// The words of the state language.
+#include "states/compile/words.h"
+
+#include <algorithm>
+#include <array>
+
+#include "common/data/json.h"
+
+namespace halite::states {
+namespace {
+
+using namespace std::string_view_literals;
+
+template <std::size_t size>
+bool has(const std::array<std::string_view, size>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+}  // namespace
+
+bool is_requisite(std::string_view key) {
+  static constexpr std::array words{"onchanges"sv, "onchanges_any"sv, "onfail"sv, "onfail_any"sv, "onfail_all"sv,
+                                    "onfail_stop"sv, "prereq"sv, "prerequired"sv, "watch"sv, "watch_any"sv,
+                                    "require"sv, "require_any"sv, "listen"sv};
+  return has(words, key);
+}
+
+bool is_requisite_in(std::string_view key) {
+  static constexpr std::array words{"require_in"sv, "watch_in"sv, "onfail_in"sv, "onchanges_in"sv,
+                                    "use"sv, "use_in"sv, "prereq"sv, "prereq_in"sv};
+  return has(words, key);
+}
+
+bool is_unused(std::string_view key) {
+  static constexpr std::array words{"require"sv, "watch"sv, "onfail"sv, "onfail_stop"sv, "onchanges"sv, "name"sv,
+                                    "names"sv};
+  return is_requisite_in(key) || has(words, key);
+}
+
+bool is_internal(const Value& key) {
+  const auto* text = key.if_string();
+  return text && text->starts_with("__");
+}
+
+std::string text_of(const Value& value) {
+  if (const auto* text = value.if_string()) return *text;
+  if (value.is_null()) return "None";
+  if (const auto* flag = value.if_bool()) return *flag ? "True" : "False";
+  return to_json(value);
+}
+
+std::string_view python_type(const Value& value) {
+  switch (value.type()) {
+    case Value::Type::null: return "NoneType";
+    case Value::Type::boolean: return "bool";
+    case Value::Type::integer: return "int";
+    case Value::Type::real: return "float";
+    case Value::Type::string: return "str";
+    case Value::Type::bytes: return "bytes";
+    case Value::Type::list: return "list";
+    case Value::Type::map: return "dict";
+    case Value::Type::object: break;
+  }
+  return value.type_name();
+}
+
+const Map::Entry* first_entry(const Value& value) {
+  const auto* map = value.if_map();
+  return map && !map->empty() ? &*map->begin() : nullptr;
+}
+
+std::string text_at(const Map& map, std::string_view key, std::string_view otherwise) {
+  const auto* value = map.find(key);
+  return value ? text_of(*value) : std::string(otherwise);
+}
+
+}  // namespace halite::states
