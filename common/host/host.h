@@ -104,6 +104,13 @@ class Host {
   virtual void set_attributes(const std::string& path, const FileAttributes& attributes) = 0;
   virtual void set_mtime(const std::string& path, std::int64_t mtime_s) = 0;
 
+  // Does `work` with the file access of this user and its groups, so that no link the user makes leads anywhere the
+  // user could not go alone. Only this thread changes, and only until `work` ends. Needs root; else it just works.
+  virtual void as_user(const Account& account, const std::function<void()>& work) {
+    (void)account;
+    work();
+  }
+
   virtual std::optional<Account> user(const std::string& name) = 0;
   virtual std::optional<Account> user(uid_t uid) = 0;
   virtual std::optional<AccountGroup> group(const std::string& name) = 0;

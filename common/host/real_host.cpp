@@ -15,6 +15,7 @@
 #include "common/base/unique_fd.h"
 #include "common/host/accounts.h"
 #include "common/host/atomic_file.h"
+#include "common/host/file_identity.h"
 #include "common/host/process.h"
 
 namespace halite {
@@ -180,6 +181,11 @@ class RealHost : public Host {
   void set_mtime(const std::string& path, std::int64_t mtime_s) override {
     const std::array<timespec, 2> times{{{mtime_s, 0}, {mtime_s, 0}}};
     must(::utimensat(AT_FDCWD, path.c_str(), times.data(), AT_SYMLINK_NOFOLLOW), "setting the time of", path);
+  }
+
+  void as_user(const Account& account, const std::function<void()>& work) override {
+    const FileIdentity identity(account);
+    work();
   }
 
   std::optional<Account> user(const std::string& name) override { return account_of(name); }
