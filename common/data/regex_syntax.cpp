@@ -18,7 +18,8 @@ class Translator {
   Translator(std::string_view pattern, const RegexOptions& options) : in_(pattern) { out_.options = options; }
 
   PcrePattern run() {
-    global_flags();
+    while (global_flags()) {
+    }
     while (at_ < in_.size()) item();
     if (depth_ > 0) bad_regex(in_, in_.size(), "missing ), unterminated subpattern");
     return std::move(out_);
@@ -57,13 +58,14 @@ class Translator {
   }
 
   // (?aiLmsux) for the whole pattern stands at its start only.
-  void global_flags() {
-    if (!has("(?")) return;
+  bool global_flags() {
+    if (!has("(?")) return false;
     std::size_t end = 2;
     while (is_letter(peek(end)) && peek(end) != 'P') ++end;
-    if (end == 2 || peek(end) != ')') return;
+    if (end == 2 || peek(end) != ')') return false;
     for (std::size_t i = 2; i < end; ++i) global_flag(peek(i), at_ + i);
     at_ += end + 1;
+    return true;
   }
 
   void global_flag(char flag, std::size_t position) {
@@ -84,11 +86,10 @@ class Translator {
       if (has("(?#")) return skip_comment_group();
       check_extension();
     }
-    if (!has("(?P=")) {
-      ++depth_;
-      return copy(has("(?P<") ? 4 : has("(?(") ? 3 : 1);
-    }
-    while (at_ < in_.size() && peek() != ')') copy(1);
+    const bool is_condition = has("(?(");
+    if (!has("(?P=")) ++depth_;
+    if (!is_condition && !has("(?P=")) return copy(has("(?P<") ? 4 : 1);
+    while (at_ < in_.size() && peek() != ')') copy(1);  // the name or number of a group
     if (at_ == in_.size()) bad_regex(in_, at_, "missing ), unterminated name");
     copy(1);
   }

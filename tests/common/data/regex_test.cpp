@@ -38,6 +38,8 @@ TEST_CASE("Python's meanings hold where PCRE's differ") {
   CHECK(Regex::compile("\\w+").full_match("\u0142\u00f3d\u017a"));
   CHECK_FALSE(Regex::compile("(?a)\\w+").full_match("\u0142"));
   CHECK(Regex::compile("(?i)WEB").match("web"));
+  CHECK(Regex::compile("(x)?(?(1)a|b)").full_match("xa"));
+  CHECK_FALSE(Regex::compile("(x)?(?(1)a|b)").full_match("xb"));
   CHECK(Regex::compile("\\141\\060").full_match("a0"));
   CHECK(Regex::compile("(a)\\1").full_match("aa"));
   CHECK(Regex::compile("(?P<x>a)(?P=x)").full_match("aa"));
