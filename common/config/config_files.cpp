@@ -27,7 +27,11 @@ bool is_directory(Host& host, const std::string& path) {
 }
 
 std::string find_directory(Host& host, const ConfigRequest& request) {
-  if (request.directory) return *request.directory;
+  if (request.directory) {
+    std::string directory = *request.directory;
+    while (directory.size() > 1 && directory.ends_with('/')) directory.pop_back();
+    return directory;
+  }
   for (const char* candidate : {"/etc/halite", "/etc/salt"})
     if (is_directory(host, candidate)) return candidate;
   return "/etc/halite";
@@ -174,11 +178,14 @@ std::map<std::string, int> option_lines(std::string_view text) {
   return lines;
 }
 
+std::string find_main_file(Host& host, const ConfigRequest& request) {
+  return find_directory(host, request) + "/" + request.role;
+}
+
 ConfigFiles read_config_files(Host& host, const ConfigRequest& request) {
   ConfigFiles result;
-  result.directory = find_directory(host, request);
-  while (result.directory.size() > 1 && result.directory.ends_with('/')) result.directory.pop_back();
-  result.main_file = result.directory + "/" + request.role;
+  result.main_file = find_main_file(host, request);
+  result.directory = parent_of(result.main_file);
   result.is_salts = name_of(result.directory) == "salt";
 
   Reader reader(host, result);

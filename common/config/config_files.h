@@ -34,6 +34,9 @@ struct ConfigFiles {
   std::string place_of(const std::string& option) const;
 };
 
+// "/etc/halite/master": where the main file of the request is, or would be.
+std::string find_main_file(Host& host, const ConfigRequest& request);
+
 // Reads ROLE, then ROLE.d/*.conf in order of name, then what `include` names. The drop-in files are merged into each
 // other (maps key by key, lists appended) and then replace whole options of the main file. Never throws for a bad
 // file: its problem is in `problems`.

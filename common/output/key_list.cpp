@@ -43,7 +43,7 @@ std::string key_list(const Value& data, const OutputOptions& options) {
     } else {
       for (const auto* id : sorted_entries(entry->value.as_map("the keys")))
         out += fmt::format("{}{}:  {}{}\n", color.*key_class.id_color, safe_line(python_str(id->key)),
-                           safe_line(python_str(id->value)), color.end);
+                           safe_text(python_str(id->value)), color.end);
     }
   }
   return out;

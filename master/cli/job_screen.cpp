@@ -1,0 +1,116 @@
+#include "master/cli/job_screen.h"
+
+#include "common/base/strings.h"
+#include "common/config/program.h"
+
+namespace halite::cli {
+namespace {
+
+constexpr std::string_view rule = "-------------------------------------------";
+
+std::string how_to_come_back(const std::string& jid) {
+  return "The minions may not have all finished running and any remaining minions will return upon completion. To look up the "
+         "return data for this job later, run the following command:\n\nhalite-run jobs.lookup_jid " +
+         jid;
+}
+
+}  // namespace
+
+std::string silent_text(const std::string& outcome, const std::string& jid) {
+  if (outcome == wire::outcome::not_connected) return "Minion did not return. [Not connected]";
+  if (outcome == wire::outcome::interrupted)
+    return "Minion did not return. [Interrupted]\nIt began the job and stopped before it was done; the job will not be run again.";
+  return "Minion did not return. [No response]\n" + how_to_come_back(jid);
+}
+
+JobScreen::JobScreen(const Screen& screen, Printer& printer, JobScreenOptions options)
+    : screen_(screen), printer_(printer), options_(options), spinner_(screen) {}
+
+void JobScreen::on_event(const wire::JobEvent& event) {
+  if (event.kind == "started") {
+    start(event);
+  } else if (event.kind == "return" && event.result) {
+    waiting_.erase(event.result->id);
+    ++answered_;
+    spinner_.hide();
+    show_return(*event.result);
+  } else if (event.kind == "ended") {
+    waiting_.erase(event.id);
+    silent_[event.id] = event.outcome;  // shown at the end, as those who answer come first
+  }
+}
+
+void JobScreen::start(const wire::JobEvent& event) {
+  jid_ = event.jid;
+  waiting_.insert(event.minions.begin(), event.minions.end());
+  for (const auto& id : event.missing) silent_[id] = "";
+  if (options_.verbose) {
+    const std::string head = "Executing job with jid " + jid_;
+    printer_.line(head + "\n" + std::string(head.size(), '-') + "\n");
+  } else if (options_.show_jid) {
+    printer_.line("jid: " + jid_);
+  }
+}
+
+void JobScreen::show_return(const wire::JobReturn& result) {
+  if (result.retcode != 0 || result.outcome == wire::outcome::failed || result.outcome == wire::outcome::refused)
+    failed_.push_back(result.id);
+  if (options_.as_one) {
+    all_.set(result.id, result.value);
+    if (!result.out.empty()) wanted_ = result.out;
+    return;
+  }
+  printer_.show(Map{{result.id, result.value}}, result.out, result.retcode);
+}
+
+void JobScreen::show_silent(const std::string& id, const std::string& outcome) {
+  if (!options_.show_timeout && !options_.verbose) return;
+  const std::string text = silent_text(outcome, jid_);
+  if (options_.as_one && !printer_.asked().empty()) all_.set(id, text);  // the one document names them too
+  else printer_.show(Map{{id, text}}, "no_return", exit_code::generic);
+}
+
+int JobScreen::finish(const wire::JobSummary& summary) {
+  spinner_.hide();
+  jid_ = summary.jid;
+  for (const auto& id : waiting_) {  // never told of: the summary knows
+    const auto found = summary.outcomes.find(id);
+    silent_[id] = found == summary.outcomes.end() ? "" : found->second;
+  }
+  for (const auto& id : summary.missing) silent_.emplace(id, "");
+  if (options_.as_one && printer_.asked().empty() && !all_.empty()) printer_.show(all_, wanted_, failed_.empty() ? 0 : 1);
+  for (const auto& [id, outcome] : silent_) show_silent(id, outcome);
+  if (options_.as_one && !printer_.asked().empty()) printer_.show(all_, wanted_, failed_.empty() ? 0 : 1);
+  if (options_.summary && printer_.asked().empty()) show_summary();
+  if (failed_.empty() && silent_.empty()) return exit_code::ok;
+  screen_.err("ERROR: Minions returned with non-zero exit code\n");
+  return exit_code::generic;
+}
+
+void JobScreen::show_summary() const {
+  printer_.line(fmt::format("\n\n{}\nSummary\n{}", rule, rule));
+  printer_.line(fmt::format("# of minions targeted: {}", answered_ + silent_.size()));
+  printer_.line(fmt::format("# of minions returned: {}", answered_));
+  printer_.line(fmt::format("# of minions that did not return: {}", silent_.size()));
+  printer_.line(fmt::format("# of minions with errors: {}", failed_.size()));
+  if (options_.verbose) {
+    std::vector<std::string> not_connected, not_responding;
+    for (const auto& [id, outcome] : silent_)
+      (outcome == wire::outcome::not_connected ? not_connected : not_responding).push_back(id);
+    const auto list = [&](std::string_view label, const std::vector<std::string>& ids) {
+      if (!ids.empty()) printer_.line(fmt::format("{}: {}", label, escape_control(join(ids, " "))));
+    };
+    list("Minions not connected", not_connected);
+    list("Minions not responding", not_responding);
+    list("Minions with failures", failed_);
+  }
+  printer_.line(rule);
+}
+
+void JobScreen::interrupted() {
+  spinner_.hide();
+  if (jid_.empty()) return screen_.err("\nInterrupted before the job was sent.\n");
+  screen_.err(fmt::format("\nExiting gracefully on Ctrl-c\nThis job's jid is: {}\n{}\n", jid_, how_to_come_back(jid_)));
+}
+
+}  // namespace halite::cli
