@@ -1,0 +1,88 @@
+// Publishes jobs and follows them until every minion that was meant has an outcome.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "common/wire/messages/result.h"
+#include "master/events/event_bus.h"
+#include "master/jobs/job.h"
+#include "master/jobs/job_id.h"
+#include "master/jobs/served.h"
+#include "master/jobs/targets.h"
+#include "master/store/store.h"
+
+namespace halite::master {
+
+struct JobBoardOptions {
+  std::chrono::milliseconds timeout{5'000};
+  std::chrono::milliseconds gather_timeout{10'000};
+  // How long a return may be under way when a minion says that it does not run the job.
+  std::chrono::milliseconds grace{500};
+  std::size_t running_limit = 1'000;  // jobs at the same time; further ones are refused
+};
+
+struct JobBoardParts {
+  wire::Loop& loop;
+  Host& host;
+  Store& store;
+  EventBus& events;
+  Targets& targets;
+  const Served& served;
+  // Sends a load to port 4505; ids as for wire::Publisher.
+  std::function<Task<void>(Map load, std::vector<std::string> ids)> publish;
+};
+
+class JobBoard {
+ public:
+  JobBoard(JobBoardParts parts, JobBoardOptions options);
+
+  // Follows the jobs that a former process left unfinished.
+  Task<void> resume();
+
+  // The job is in the store and sent. Throws Error(not_found) when the target means no minion, Error(invalid) for a bad
+  // request or a job id that is taken, Error(unavailable) when too many jobs run.
+  Task<std::shared_ptr<Job>> start(wire::PublishJob request, std::string user);
+
+  // The return of a minion. Safe to repeat. Throws Error(denied) when the job does not exist or does not mean this minion:
+  // the answer to both is the same.
+  Task<void> take_return(std::string id, wire::ReturnLoad load);
+
+  std::shared_ptr<Job> running(const std::string& jid) const;
+  std::vector<std::shared_ptr<Job>> running() const;
+  // Asks every minion of the target whether it is there; gives those that answer within the limit.
+  Task<std::set<std::string>> ping(std::set<std::string> ids, std::chrono::milliseconds limit);
+
+ private:
+  Task<void> follow(std::shared_ptr<Job> job);
+  Task<void> wait_for_returns(std::shared_ptr<Job> job, std::chrono::milliseconds limit);
+  Task<std::shared_ptr<Probe>> ask(std::set<std::string> ids, Map load, std::chrono::milliseconds limit);
+  Map find_job_load(const Job& job);
+  Task<void> judge(std::shared_ptr<Job> job, std::shared_ptr<Probe> probe);
+  Task<void> end(std::shared_ptr<Job> job, std::string id, std::string outcome);
+  Task<void> finish(std::shared_ptr<Job> job);
+  Task<void> store_return(std::string id, std::string jid, wire::ReturnLoad load);
+  Task<void> take_local_call(std::string id, wire::ReturnLoad load);
+  void note_return(Job& job, const wire::JobReturn& result);
+  ReturnRecord record_of(const std::string& id, const std::string& jid, const wire::ReturnLoad& load) const;
+  void announce(const Job& job);
+
+  JobBoardParts parts_;
+  JobBoardOptions options_;
+  JobIds ids_;
+  std::map<std::string, std::shared_ptr<Job>> running_;
+  std::map<std::string, std::shared_ptr<Probe>> probes_;  // the newest ones, ended or not
+};
+
+// "ok", "failed", "refused" or "interrupted".
+std::string outcome_of(const wire::ReturnLoad& load);
+// The largest one of several functions.
+std::int64_t retcode_of(const Value& retcode);
+// A stored return as operators see it.
+wire::JobReturn job_return(const ReturnRecord& record);
+// What is stored and told of a return: Salt's fields.
+Map return_map(const std::string& id, const std::string& jid, const wire::ReturnLoad& load);
+
+}  // namespace halite::master

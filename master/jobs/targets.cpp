@@ -1,0 +1,58 @@
+#include "master/jobs/targets.h"
+
+#include <algorithm>
+#include <set>
+
+#include "common/base/error.h"
+#include "common/base/strings.h"
+#include "common/target/target.h"
+
+namespace halite::master {
+
+using target::Kind;
+using target::Matcher;
+
+Task<wire::MatchedMinions> Targets::resolve(wire::TargetQuery query) {
+  const Kind kind = target::kind_from(query.tgt_type);
+  if (kind == Kind::list) co_return resolve_list(listed_ids(query.tgt));
+  const Matcher matcher = Matcher::compile(kind, query.tgt, query.delimiter, nodegroups_);
+  co_return co_await match_all(matcher);
+}
+
+wire::MatchedMinions Targets::resolve_list(const std::vector<std::string>& names) const {
+  wire::MatchedMinions matched;
+  for (const auto& name : names) (keyring_.is_accepted(name) ? matched.minions : matched.missing).push_back(name);
+  return matched;
+}
+
+Task<wire::MatchedMinions> Targets::match_all(Matcher matcher) {
+  wire::MatchedMinions matched;
+  std::set<std::string> undecided;  // by the id alone
+  for (auto& id : keyring_.accepted_ids()) {
+    const auto verdict = matcher.judge({.id = id});
+    if (verdict == target::Verdict::yes) matched.minions.push_back(id);
+    if (verdict == target::Verdict::unknown) undecided.insert(std::move(id));
+  }
+  if (undecided.empty()) co_return matched;
+  const auto found = co_await store_.select_minions([matcher, undecided](const FactsRecord& facts) {
+    return undecided.count(facts.id) != 0 &&
+           matcher.matches({.id = facts.id, .grains = &facts.grains, .pillar = &facts.pillar});
+  });
+  matched.minions.insert(matched.minions.end(), found.begin(), found.end());
+  std::sort(matched.minions.begin(), matched.minions.end());
+  co_return matched;
+}
+
+std::vector<std::string> listed_ids(const Value& target) {
+  std::vector<std::string> ids;
+  if (const auto* text = target.if_string()) {
+    ids = split_words(replace_all(*text, ",", " "));
+  } else {
+    for (const auto& item : target.as_list("a list target")) ids.push_back(item.as_string("an id of a list target"));
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+}  // namespace halite::master
