@@ -12,6 +12,7 @@
 
 #include "common/crypto/rsa.h"
 #include "common/data/value.h"
+#include "common/wire/algorithms.h"
 #include "common/wire/key_authority.h"
 #include "common/wire/loop.h"
 #include "common/wire/refusals.h"
