@@ -1,0 +1,243 @@
+// Jinja's filters on text.
+#include <algorithm>
+
+#include "common/render/arguments.h"
+#include "common/render/evaluator.h"
+#include "common/render/filters.h"
+#include "common/render/format.h"
+#include "common/render/python.h"
+#include "common/render/text_tools.h"
+#include "common/render/utf8.h"
+
+namespace halite::render {
+namespace {
+
+// soft_str: text stays what it is, anything else is printed.
+Value soft_text(const Value& value) { return if_text(value) ? value : Value(str(value)); }
+std::string plain_text(const Value& value) {
+  const std::string* text = if_text(value);
+  return text ? *text : str(value);
+}
+
+template <std::string (*change)(std::string_view)>
+Value changed(Evaluator&, Arguments& arguments) {
+  const Parameters p(arguments, "filter", {"s"}, 1);
+  const Value text = soft_text(p[0]);
+  return same_text(text, change(*if_text(text)));
+}
+
+// Words begin behind white space and opening brackets, and keep their apostrophes.
+std::string title_words(std::string_view text) {
+  std::string out;
+  bool in_word = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t code = utf8::decode(text, at);
+    const bool separates = utf8::is_space(code) || code == '-' || code == '(' || code == '{' || code == '[' || code == '<';
+    if (separates)
+      utf8::append(out, code);
+    else
+      utf8::append(out, in_word ? utf8::to_lower(code) : utf8::to_upper(code));
+    in_word = !separates;
+  }
+  return out;
+}
+
+Value center(Evaluator& evaluator, Arguments& arguments) {
+  const Parameters p(arguments, "center", {"value", "width"}, 1);
+  const std::int64_t width = p.integer(1, 80);
+  evaluator.check_text(width > 0 ? static_cast<std::size_t>(width) : 0);
+  const Value text = soft_text(p[0]);
+  return same_text(text, centered(*if_text(text), width));
+}
+
+Value trim(Evaluator&, Arguments& arguments) {
+  const Parameters p(arguments, "trim", {"value", "chars"}, 1);
+  const Value text = soft_text(p[0]);
+  std::optional<std::string_view> characters;
+  if (p.has(1) && !p[1].is_null()) characters = p.text(1);
+  return same_text(text, std::string(stripped(*if_text(text), characters, true, true)));
+}
+
+Value replace(Evaluator& evaluator, Arguments& arguments) {
+  const Parameters p(arguments, "replace", {"s", "old", "new", "count"}, 3);
+  const std::string text = plain_text(p[0]);
+  const std::string from = plain_text(p[1]);
+  const std::string to = plain_text(p[2]);
+  if (from.size() < to.size()) evaluator.check_text(text.size() / (from.size() + 1) * to.size());
+  const std::int64_t count = p.has(3) && !p[3].is_null() ? p.integer(3, -1) : -1;
+  const bool is_markup = evaluator.autoescape() && if_object<Markup>(p[0]);
+  std::string result = replaced(text, from, to, count);
+  return is_markup ? make_markup(std::move(result)) : Value(std::move(result));
+}
+
+Value truncate(Evaluator&, Arguments& arguments) {
+  const Parameters p(arguments, "truncate", {"s", "length", "killwords", "end", "leeway"}, 1);
+  const Value holder = soft_text(p[0]);
+  const std::string& text = *if_text(holder);
+  const std::int64_t limit = p.integer(1, 255);
+  const std::string end = p.text(3, "...");
+  const std::int64_t leeway = p.has(4) && !p[4].is_null() ? p.integer(4, 5) : 5;
+  const auto end_size = static_cast<std::int64_t>(utf8::count(end));
+  if (limit < end_size) fail("expected length >= {}, got {}", end_size, limit);
+  if (leeway < 0) fail("expected leeway >= 0, got {}", leeway);
+  if (static_cast<std::int64_t>(utf8::count(text)) <= limit + leeway) return holder;
+  std::string_view kept = std::string_view(text).substr(0, utf8::offset(text, static_cast<std::size_t>(limit - end_size)));
+  if (!p.truth(2, false))
+    if (const std::size_t blank = kept.rfind(' '); blank != std::string_view::npos) kept = kept.substr(0, blank);
+  return same_text(holder, std::string(kept) + end);
+}
+
+Value indent(Evaluator& evaluator, Arguments& arguments) {
+  const Parameters p(arguments, "indent", {"s", "width", "first", "blank"}, 1);
+  std::string indentation;
+  if (const std::string* given = p.has(1) ? if_text(p[1]) : nullptr)
+    indentation = *given;
+  else
+    indentation.assign(static_cast<std::size_t>(std::clamp<std::int64_t>(p.integer(1, 4), 0, 1'000'000)), ' ');
+  const bool blank = p.truth(3, false);
+  const std::string text = str(p[0]) + "\n";
+  const auto lines = split_lines_python(text);
+  evaluator.check_text(text.size() + lines.size() * indentation.size());
+  std::string out;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (i > 0) out += '\n';
+    if (i > 0 && (blank || !lines[i].empty())) out += indentation;
+    out += lines[i];
+  }
+  if (p.truth(2, false)) out = indentation + out;
+  return if_object<Markup>(p[0]) ? make_markup(std::move(out)) : Value(std::move(out));
+}
+
+// One line cut into lines of at most `width` characters, as Python's textwrap cuts it.
+std::vector<std::string> wrapped(std::string_view line, std::size_t width, bool break_long, bool break_hyphens) {
+  std::vector<std::string> chunks;
+  for (std::size_t at = 0; at < line.size();) {
+    const bool blank = line[at] == ' ' || line[at] == '\t';
+    std::size_t end = at;
+    while (end < line.size() && (line[end] == ' ' || line[end] == '\t') == blank) ++end;
+    std::string_view word = line.substr(at, end - at);
+    at = end;
+    // A hyphen between letters may end a line.
+    while (break_hyphens && !blank) {
+      std::size_t cut = std::string_view::npos;
+      for (std::size_t i = 2; i + 1 < word.size(); ++i)
+        if (word[i] == '-' && std::isalpha(static_cast<unsigned char>(word[i - 1])) && std::isalpha(static_cast<unsigned char>(word[i - 2])) &&
+            i + 2 < word.size() && std::isalpha(static_cast<unsigned char>(word[i + 1])) && std::isalpha(static_cast<unsigned char>(word[i + 2]))) {
+          cut = i + 1;
+          break;
+        }
+      if (cut == std::string_view::npos) break;
+      chunks.emplace_back(word.substr(0, cut));
+      word.remove_prefix(cut);
+    }
+    chunks.emplace_back(word);
+  }
+  std::vector<std::string> lines;
+  std::string current;
+  const auto is_blank = [](const std::string& chunk) { return chunk[0] == ' ' || chunk[0] == '\t'; };
+  for (std::size_t i = 0; i < chunks.size();) {
+    std::string& chunk = chunks[i];
+    if (current.empty() && is_blank(chunk) && !lines.empty()) {
+      ++i;
+      continue;
+    }
+    const std::size_t used = utf8::count(current);
+    if (used + utf8::count(chunk) <= width) {
+      current += chunk;
+      ++i;
+      continue;
+    }
+    if (utf8::count(chunk) > width && break_long) {
+      const std::size_t room = width > used ? width - used : (current.empty() ? 1 : 0);
+      const std::size_t cut = utf8::offset(chunk, room);
+      current += chunk.substr(0, cut);
+      chunk.erase(0, cut);
+    } else if (current.empty()) {
+      current = chunk;
+      ++i;
+    }
+    while (!current.empty() && (current.back() == ' ' || current.back() == '\t')) current.pop_back();
+    if (!current.empty()) lines.push_back(std::move(current));
+    current.clear();
+  }
+  while (!current.empty() && (current.back() == ' ' || current.back() == '\t')) current.pop_back();
+  if (!current.empty()) lines.push_back(std::move(current));
+  return lines;
+}
+
+Value wordwrap(Evaluator&, Arguments& arguments) {
+  const Parameters p(arguments, "wordwrap", {"s", "width", "break_long_words", "wrapstring", "break_on_hyphens"}, 1);
+  const std::int64_t width = p.integer(1, 79);
+  if (width <= 0) fail("invalid width {} (must be > 0)", width);
+  const std::string separator = p.has(3) && !p[3].is_null() ? p.text(3) : "\n";
+  std::string out;
+  bool first = true;
+  for (const std::string& line : split_lines_python(str(p[0]))) {
+    if (!first) out += separator;
+    first = false;
+    bool first_part = true;
+    for (const std::string& part : wrapped(line, static_cast<std::size_t>(width), p.truth(2, true), p.truth(4, true))) {
+      if (!first_part) out += separator;
+      first_part = false;
+      out += part;
+    }
+  }
+  return out;
+}
+
+bool is_word(char32_t code) { return code == '_' || utf8::is_alpha(code) || utf8::is_digit(code); }
+
+Value wordcount(Evaluator&, Arguments& arguments) {
+  const Parameters p(arguments, "wordcount", {"s"}, 1);
+  const std::string text = str(p[0]);
+  std::int64_t words = 0;
+  bool in_word = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const bool is_part = is_word(utf8::decode(text, at));
+    words += is_part && !in_word;
+    in_word = is_part;
+  }
+  return words;
+}
+
+Value format(Evaluator& evaluator, Arguments& arguments) {
+  const Value value = arguments.positional.at(0);
+  if (!arguments.named.empty() && arguments.positional.size() > 1) fail("can't handle positional and keyword arguments at the same time");
+  Value values;
+  if (!arguments.named.empty()) {
+    Map map;
+    for (auto& [name, each] : arguments.named) map.set(name, each);
+    values = map;
+  } else {
+    values = make_tuple({arguments.positional.begin() + 1, arguments.positional.end()});
+  }
+  const Value text = soft_text(value);
+  return same_text(text, percent_format(*if_text(text), values, evaluator.limits()));
+}
+
+Value to_text(Evaluator&, Arguments& arguments) {
+  const Parameters p(arguments, "string", {"object"}, 1);
+  return soft_text(p[0]);
+}
+
+constexpr FilterEntry filters[] = {
+    {"upper", changed<upper_text>, "The text in upper case.", "'aBc'|upper"},
+    {"lower", changed<lower_text>, "The text in lower case.", "'aBc'|lower"},
+    {"capitalize", changed<capitalized>, "The first letter large, the others small.", "'aBc'|capitalize"},
+    {"title", changed<title_words>, "Each word with a large first letter.", "'a tale'|title"},
+    {"center", center, "The text in the middle of a field (80 wide unless told).", "'x'|center(5)"},
+    {"trim", trim, "Without white space, or the given characters, at both sides.", "' x '|trim"},
+    {"replace", replace, "Every occurrence replaced, or the first `count` of them.", "'aXb'|replace('X', '-')"},
+    {"truncate", truncate, "At most `length` characters, cut at a word.", "text|truncate(20)"},
+    {"indent", indent, "Every line but the first indented.", "text|indent(8)"},
+    {"wordwrap", wordwrap, "Lines of at most `width` characters.", "text|wordwrap(79)"},
+    {"wordcount", wordcount, "The number of words.", "'a b'|wordcount"},
+    {"format", format, "The values put in place of %s, %d and so on.", "'%s=%d'|format('a', 5)"},
+    {"string", to_text, "The value as text.", "5|string"},
+};
+
+}  // namespace
+
+std::span<const FilterEntry> text_filters() { return filters; }
+
+}  // namespace halite::render

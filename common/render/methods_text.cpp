@@ -1,0 +1,280 @@
+// The methods of str that change or take apart text.
+#include <algorithm>
+
+#include "common/base/strings.h"
+#include "common/render/arguments.h"
+#include "common/render/big_integer.h"
+#include "common/render/evaluator.h"
+#include "common/render/format.h"
+#include "common/render/methods.h"
+#include "common/render/python.h"
+#include "common/render/text_tools.h"
+#include "common/render/utf8.h"
+
+namespace halite::render {
+namespace {
+
+const std::string& text_of(const Value& self) { return *if_text(self); }
+
+void no_arguments(Arguments& arguments, std::string_view name) { Parameters(arguments, name, {}); }
+
+template <std::string (*change)(std::string_view)>
+Value change_case(Evaluator&, const Value& self, Arguments& arguments) {
+  no_arguments(arguments, "str method");
+  return same_text(self, change(text_of(self)));
+}
+
+std::string swap_case(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t code = utf8::decode(text, at);
+    utf8::append(out, utf8::is_upper(code) ? utf8::to_lower(code) : utf8::to_upper(code));
+  }
+  return out;
+}
+
+template <bool left, bool right>
+Value strip(Evaluator&, const Value& self, Arguments& arguments) {
+  const Parameters p(arguments, "strip", {"chars"});
+  std::optional<std::string_view> characters;
+  if (p.has(0) && !p[0].is_null()) characters = p.text(0);
+  return same_text(self, std::string(stripped(text_of(self), characters, left, right)));
+}
+
+Value texts(const Value& like, const std::vector<std::string>& parts) {
+  List list;
+  for (const auto& part : parts) list.push_back(same_text(like, part));
+  return list;
+}
+
+// Splitting at runs of white space, from the left or the right.
+std::vector<std::string> split_at_space(std::string_view text, std::int64_t limit, bool from_right) {
+  std::vector<std::string> parts;
+  const auto is_space = [&](std::size_t at) { return utf8::is_space(utf8::decode(text, at)); };
+  text = stripped(text, std::nullopt, true, true);
+  while (!text.empty() && limit != 0) {
+    std::size_t cut = std::string_view::npos;
+    for (std::size_t at = 0; at < text.size(); at += utf8::length_at(text, at))
+      if (is_space(at)) {
+        cut = at;
+        if (!from_right) break;
+      }
+    if (cut == std::string_view::npos) break;
+    const std::string_view rest = stripped(text.substr(cut), std::nullopt, true, false);
+    if (from_right) {
+      parts.emplace_back(rest);
+      text = stripped(text.substr(0, cut), std::nullopt, false, true);
+    } else {
+      parts.emplace_back(text.substr(0, cut));
+      text = rest;
+    }
+    --limit;
+  }
+  if (!text.empty()) parts.emplace_back(text);
+  if (from_right) std::reverse(parts.begin(), parts.end());
+  return parts;
+}
+
+std::vector<std::string> split_at(std::string_view text, std::string_view separator, std::int64_t limit, bool from_right) {
+  std::vector<std::string> parts;
+  while (limit != 0) {
+    const std::size_t at = from_right ? text.rfind(separator) : text.find(separator);
+    if (at == std::string_view::npos) break;
+    if (from_right) {
+      parts.emplace_back(text.substr(at + separator.size()));
+      text = text.substr(0, at);
+    } else {
+      parts.emplace_back(text.substr(0, at));
+      text.remove_prefix(at + separator.size());
+    }
+    --limit;
+  }
+  parts.emplace_back(text);
+  if (from_right) std::reverse(parts.begin(), parts.end());
+  return parts;
+}
+
+template <bool from_right>
+Value split_text(Evaluator&, const Value& self, Arguments& arguments) {
+  const Parameters p(arguments, "split", {"sep", "maxsplit"});
+  const std::int64_t limit = p.integer(1, -1);
+  if (!p.has(0) || p[0].is_null()) return texts(self, split_at_space(text_of(self), limit, from_right));
+  if (p.text(0).empty()) fail("empty separator");
+  return texts(self, split_at(text_of(self), p.text(0), limit, from_right));
+}
+
+Value splitlines(Evaluator&, const Value& self, Arguments& arguments) {
+  const Parameters p(arguments, "splitlines", {"keepends"});
+  return texts(self, split_lines_python(text_of(self), p.truth(0, false)));
+}
+
+Value join_text(Evaluator& evaluator, const Value& self, Arguments& arguments) {
+  const Parameters p(arguments, "join", {"iterable"}, 1);
+  const bool escapes = !self.is_string();
+  std::string out;
+  std::size_t i = 0;
+  const auto items = iterate(p[0]);
+  for (Value item; items->next(item); ++i) {
+    if (i > 0) out += text_of(self);
+    const std::string* text = if_text(item);
+    if (!text) {
+      if (const Undefined* undefined = if_undefined(item)) undefined->raise();
+      fail("sequence item {}: expected str instance, {} found", i, python_type(item));
+    }
+    out += escapes && item.is_string() ? escape_html(*text) : *text;
+    evaluator.check_text(out.size());
+  }
+  return same_text(self, std::move(out));
+}
+
+Value replace_text(Evaluator& evaluator, const Value& self, Arguments& arguments) {
+  const Parameters p(arguments, "replace", {"old", "new", "count"}, 2);
+  const std::size_t growth = p.text(1).size() + 1;
+  evaluator.check_text(p.text(0).size() >= p.text(1).size() && !p.text(0).empty() ? 0 : text_of(self).size() * growth / (p.text(0).size() + 1));
+  return same_text(self, replaced(text_of(self), p.text(0), p.text(1), p.integer(2, -1)));
+}
+
+std::string fill_of(const Parameters& p) {
+  std::string fill = p.text(1, " ");
+  if (utf8::count(fill) != 1) fail("The fill character must be exactly one character long");
+  return fill;
+}
+
+template <int side>
+Value pad(Evaluator& evaluator, const Value& self, Arguments& arguments) {
+  const Parameters p(arguments, "ljust", {"width", "fillchar"}, 1);
+  const std::string fill = fill_of(p);
+  const std::int64_t width = p.integer(0, 0);
+  evaluator.check_text(width > 0 ? static_cast<std::size_t>(width) : 0);
+  const std::string& text = text_of(self);
+  if (side == 0) return same_text(self, centered(text, width, fill));
+  std::string padding;
+  for (auto i = static_cast<std::int64_t>(utf8::count(text)); i < width; ++i) padding += fill;
+  return same_text(self, side < 0 ? text + padding : padding + text);
+}
+
+Value zfill(Evaluator& evaluator, const Value& self, Arguments& arguments) {
+  const Parameters p(arguments, "zfill", {"width"}, 1);
+  const std::string& text = text_of(self);
+  const std::int64_t missing = p.integer(0, 0) - static_cast<std::int64_t>(utf8::count(text));
+  if (missing <= 0) return self;
+  evaluator.check_text(static_cast<std::size_t>(missing));
+  const bool has_sign = !text.empty() && (text[0] == '-' || text[0] == '+');
+  return same_text(self, text.substr(0, has_sign) + std::string(static_cast<std::size_t>(missing), '0') + text.substr(has_sign));
+}
+
+Value expandtabs(Evaluator& evaluator, const Value& self, Arguments& arguments) {
+  const Parameters p(arguments, "expandtabs", {"tabsize"});
+  const std::int64_t size = std::max<std::int64_t>(p.integer(0, 8), 0);
+  std::string out;
+  std::int64_t column = 0;
+  for (const std::string_view character : utf8::characters(text_of(self))) {
+    if (character == "\t") {
+      const std::int64_t blanks = size > 0 ? size - column % size : 0;
+      evaluator.check_text(out.size() + static_cast<std::size_t>(blanks));
+      out.append(static_cast<std::size_t>(blanks), ' ');
+      column += blanks;
+      continue;
+    }
+    out += character;
+    column = character == "\n" || character == "\r" ? 0 : column + 1;
+  }
+  return same_text(self, std::move(out));
+}
+
+template <bool from_right>
+Value partition(Evaluator&, const Value& self, Arguments& arguments) {
+  const Parameters p(arguments, "partition", {"sep"}, 1);
+  const std::string& text = text_of(self);
+  const std::string& separator = p.text(0);
+  if (separator.empty()) fail("empty separator");
+  const std::size_t at = from_right ? text.rfind(separator) : text.find(separator);
+  const auto part = [&](std::string piece) { return same_text(self, std::move(piece)); };
+  if (at == std::string::npos)
+    return from_right ? make_tuple({part(""), part(""), self}) : make_tuple({self, part(""), part("")});
+  return make_tuple({part(text.substr(0, at)), part(separator), part(text.substr(at + separator.size()))});
+}
+
+template <bool at_start>
+Value remove_affix(Evaluator&, const Value& self, Arguments& arguments) {
+  const Parameters p(arguments, "removeprefix", {"affix"}, 1);
+  const std::string& text = text_of(self);
+  const std::string& affix = p.text(0);
+  if (affix.size() > text.size()) return self;
+  const std::size_t at = at_start ? 0 : text.size() - affix.size();
+  if (text.compare(at, affix.size(), affix) != 0) return self;
+  return same_text(self, at_start ? text.substr(affix.size()) : text.substr(0, at));
+}
+
+Value format_text(Evaluator& evaluator, const Value& self, Arguments& arguments) {
+  return same_text(self, brace_format(text_of(self), arguments, evaluator.limits()));
+}
+
+Value format_map(Evaluator& evaluator, const Value& self, Arguments& arguments) {
+  const Parameters p(arguments, "format_map", {"mapping"}, 1);
+  const Map* map = if_dict(p[0]);
+  if (!map) fail("format_map() argument must be a mapping");
+  Arguments named;
+  for (const auto& [key, value] : *map)
+    if (key.is_string()) named.named.emplace_back(*key.if_string(), value);
+  return same_text(self, brace_format(text_of(self), named, evaluator.limits()));
+}
+
+Value encode(Evaluator&, const Value& self, Arguments& arguments) {
+  const Parameters p(arguments, "encode", {"encoding", "errors"});
+  const std::string encoding = replace_all(to_lower(p.text(0, "utf-8")), "_", "-");
+  const std::string& text = text_of(self);
+  if (encoding == "utf-8" || encoding == "utf8") return Bytes{text};
+  const char32_t top = encoding == "ascii" || encoding == "us-ascii"                               ? 0x80
+                       : encoding == "latin-1" || encoding == "latin1" || encoding == "iso-8859-1" ? 0x100
+                                                                                                    : 0;
+  if (top == 0) fail("unknown encoding: {}", p.text(0));
+  Bytes bytes;
+  const std::string errors = p.text(1, "strict");
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t code = utf8::decode(text, at);
+    if (code < top)
+      bytes.data += static_cast<char>(static_cast<unsigned char>(code));
+    else if (errors == "replace")
+      bytes.data += '?';
+    else if (errors != "ignore")
+      fail("'{}' codec can't encode character {} in position {}: ordinal not in range({})", encoding,
+           text_repr(text.substr(at - utf8::length_at(text, at), 1)), at - 1, static_cast<unsigned>(top));
+  }
+  return bytes;
+}
+
+constexpr Method methods[] = {
+    {"upper", change_case<upper_text>},
+    {"lower", change_case<lower_text>},
+    {"casefold", change_case<lower_text>},
+    {"capitalize", change_case<capitalized>},
+    {"title", change_case<title_text>},
+    {"swapcase", change_case<swap_case>},
+    {"strip", strip<true, true>},
+    {"lstrip", strip<true, false>},
+    {"rstrip", strip<false, true>},
+    {"split", split_text<false>},
+    {"rsplit", split_text<true>},
+    {"splitlines", splitlines},
+    {"join", join_text},
+    {"replace", replace_text},
+    {"ljust", pad<-1>},
+    {"rjust", pad<1>},
+    {"center", pad<0>},
+    {"zfill", zfill},
+    {"expandtabs", expandtabs},
+    {"partition", partition<false>},
+    {"rpartition", partition<true>},
+    {"removeprefix", remove_affix<true>},
+    {"removesuffix", remove_affix<false>},
+    {"format", format_text},
+    {"format_map", format_map},
+    {"encode", encode},
+};
+
+}  // namespace
+
+std::span<const Method> text_methods() { return methods; }
+
+}  // namespace halite::render
