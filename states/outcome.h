@@ -17,8 +17,8 @@ enum class Result {
 
 struct Outcome {
   Result result = Result::unchanged;
-  std::string comment;
-  Map changes;
+  std::string comment = {};
+  Map changes = {};
   // A guard settled the matter: a watched change runs nothing either.
   bool skip_watch = false;
   std::vector<std::string> warnings = {};

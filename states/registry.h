@@ -19,6 +19,8 @@ struct Function {
   std::vector<Field> arguments;
   // Accepted because Salt swallows them there, without effect; each with advice shown as a warning.
   std::vector<std::pair<std::string, std::string>> ignored = {};
+  bool is_action = false;  // does something each time, so a second run is no repetition
+  bool takes_anything = false;  // unknown arguments are no error
   // Decodes only. Throws Error(invalid) with every problem.
   std::function<void(const Map& args)> check;
   // Looks, compares, and unless world.dry_run changes and verifies. Throws Error for what can't be done.

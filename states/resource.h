@@ -2,6 +2,7 @@
 // ensure() makes a state function of it; comparing, dry run, verification and secrecy live here, once.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -46,14 +47,14 @@ std::optional<T> nothing(const T&) { return std::nullopt; }
 // Decodes the arguments of a state. A null is an argument that was not given, as Python's None in Salt.
 template <class T>
 T decode_arguments(const Schema<T>& schema, const Map& args, const std::vector<std::pair<std::string, std::string>>& ignored,
-                   const std::string& what) {
+                   const std::string& what, Unknown unknown = Unknown::refuse) {
   Map given;
   for (const auto& [key, value] : args) {
     bool skip = value.is_null();
     for (const auto& [name, advice] : ignored) skip = skip || key == Value(name);
     if (!skip) given.set(key, value);
   }
-  return schema.decode(given, Unknown::refuse, what);
+  return schema.decode(given, unknown, what);
 }
 
 // Warnings for arguments that Salt swallows there.
@@ -80,7 +81,7 @@ struct Resource {
   Function ensure(std::string function, std::string doc, Map example, Target<T> target, Wording<T> wording = {}) const {
     const std::string full = name + "." + function;
     Function made{.name = std::move(function), .doc = std::move(doc), .example = std::move(example),
-                  .arguments = schema.fields(), .ignored = ignored};
+                  .arguments = schema.fields(), .ignored = ignored, .check = {}, .run = {}};
     made.check = [self = *this, full](const Map& args) { decode_arguments(self.schema, args, self.ignored, full); };
     made.run = [self = *this, full, target = std::move(target), wording = std::move(wording)](const Map& args, World& world) {
       T asked = decode_arguments(self.schema, args, self.ignored, full);
@@ -155,23 +156,30 @@ struct Action {
   // When a watched state changed and this one did nothing; unset: `watch` means `require`.
   std::function<Outcome(const T& args, World& world)> refresh = {};
   std::vector<std::pair<std::string, std::string>> ignored = {};
+  bool takes_anything = false;  // arguments that it does not know are no error
 
   Function function(std::string function, std::string doc, Map example) const {
     const std::string full = name + "." + function;
     Function made{.name = std::move(function), .doc = std::move(doc), .example = std::move(example),
-                  .arguments = schema.fields(), .ignored = ignored};
-    made.check = [self = *this, full](const Map& args) { decode_arguments(self.schema, args, self.ignored, full); };
+                  .arguments = schema.fields(), .ignored = ignored, .is_action = true,
+                  .takes_anything = takes_anything, .check = {}, .run = {}};
+    made.check = [self = *this, full](const Map& args) { self.decode(args, full); };
     made.run = [self = *this, full](const Map& args, World& world) {
-      const T decoded = decode_arguments(self.schema, args, self.ignored, full);
+      const T decoded = self.decode(args, full);
       Outcome outcome = world.dry_run ? self.plan(decoded, world) : self.run(decoded, world);
       outcome.warnings = ignored_warnings(args, self.ignored);
       return outcome;
     };
     if (refresh)
       made.on_refresh = [self = *this, full](const Map& args, World& world) {
-        return self.refresh(decode_arguments(self.schema, args, self.ignored, full), world);
+        return self.refresh(self.decode(args, full), world);
       };
     return made;
+  }
+
+ private:
+  T decode(const Map& args, const std::string& what) const {
+    return decode_arguments(schema, args, ignored, what, takes_anything ? Unknown::ignore : Unknown::refuse);
   }
 };
 

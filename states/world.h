@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "common/data/value.h"
 #include "common/host/file_tree.h"
@@ -48,12 +49,16 @@ struct World {
   Accounts accounts;
   std::function<bool()> is_cancelled = {};
 
+  std::string cache_directory = "/var/cache/halite/minion";  // backups of replaced files
+
   // Of the state that runs now.
   bool dry_run = false;
   std::string environment = "base";
   std::string sls = {};
   std::string id = {};
   std::optional<unsigned> umask = {};
+  // "file: ID" of the watched states that changed, while a state refreshes.
+  std::vector<std::string> changed = {};
   // Requirements of the state that runs now, as its low chunk gives them (file.directory's `clean` keeps those).
   Value require = {};
   List chunks = {};

@@ -4,6 +4,7 @@
 
 #include "common/data/convert.h"
 #include "states/arguments.h"
+#include "states/lookup.h"
 #include "states/providers/shell.h"
 
 namespace halite::states {
@@ -45,15 +46,6 @@ bool is_true(const Value& value) {
   return !value.is_null();
 }
 
-Value walk(const Value& value, const std::string& path) {
-  const Value* at = &value;
-  for (const auto& part : split(path, ':')) {
-    at = at->find(part);
-    if (!at) return {};
-  }
-  return *at;
-}
-
 bool function_holds(const Map& entry, World& world) {
   const Value* fun = entry.find("fun");
   if (!fun || !fun->is_string()) throw Error(ErrorKind::invalid, "no `fun` argument in a guard: {}", short_text(entry));
@@ -68,7 +60,7 @@ bool function_holds(const Map& entry, World& world) {
     else kwargs.set(key, value);
   }
   const Value answer = world.call(*fun->if_string(), args, kwargs);
-  return is_true(get_return.empty() ? answer : walk(answer, get_return));
+  return is_true(get_return.empty() ? answer : look_up(answer, get_return).value_or(Value()));
 }
 
 // Does the command end with 0, or the function answer with something true? A command that can't be started gives

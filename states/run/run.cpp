@@ -27,7 +27,8 @@ class Run {
         active_(chunks_.size()),
         world_{.host = context.host, .files = context.files, .render = context.render, .call = context.call,
                .pillar = context.pillar, .grains = context.grains, .accounts = Accounts(context.host),
-               .is_cancelled = context.is_cancelled, .dry_run = context.options.test, .require = {}, .chunks = low} {}
+               .is_cancelled = context.is_cancelled, .cache_directory = context.cache_directory,
+               .dry_run = context.options.test, .require = {}, .chunks = low} {}
 
   RunResult finish() {
     for (std::size_t i = 0; i < chunks_.size() && !stopped_; ++i) bring(i);
@@ -123,6 +124,7 @@ class Run {
   Outcome call(const Chunk& chunk, Cause cause, bool retries) {
     if (!chunk.function)
       return failed(fmt::format("State '{}.{}' was not found in SLS '{}'", chunk.state, chunk.fun, chunk.sls));
+    world_.changed = cause == Cause::watched ? changed_requisites(chunk) : std::vector<std::string>();
     if (context_.options.mock) return unchanged("Not called, mocked");
     return retries ? call_with_retries(chunk, cause, world_) : call_state(chunk, cause, world_);
   }
@@ -191,6 +193,15 @@ class Run {
           names.push_back(name);
       }
     }
+    return names;
+  }
+
+  std::vector<std::string> changed_requisites(const Chunk& chunk) const {
+    std::vector<std::string> names;
+    for (const Requisite& requisite : chunk.requisites)
+      for (const std::size_t i : requisite.chunks)
+        if (requisite.kind.starts_with("watch") && reports_[i] && reports_[i]->has_changes)
+          names.push_back(chunks_[i].state + ": " + chunks_[i].id);
     return names;
   }
 

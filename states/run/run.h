@@ -27,7 +27,8 @@ struct RunContext {
   FunctionCaller call = {};   // for module.run and guards that name a function; empty: those fail and say so
   Value pillar;
   Value grains;
-  RunOptions options;
+  RunOptions options = {};
+  std::string cache_directory = "/var/cache/halite/minion";
   // Asked between states and while commands run; true ends the run after killing the running command.
   std::function<bool()> is_cancelled = {};
   // After each state: its tag, its result, how many are finished, how many there are.

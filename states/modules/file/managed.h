@@ -1,0 +1,43 @@
+// The struct of file.managed: what was asked and what is there.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "states/arguments.h"
+#include "states/resource.h"
+
+namespace halite::states {
+
+struct ManagedFile {
+  std::string name;
+  Value source;
+  Text source_hash;
+  std::string source_hash_name;
+  bool keep_source = true;
+  std::optional<Text> user, group;
+  std::optional<FileMode> mode, dir_mode;
+  std::optional<std::string> attrs;
+  std::string template_engine;
+  bool makedirs = false, replace = true, create = true;
+  Value context, defaults;
+  std::string backup;
+  std::optional<bool> show_changes, show_diff;
+  Value contents, contents_pillar, contents_grains;
+  bool contents_newline = true, allow_empty = true, follow_symlinks = true;
+  std::string contents_delimiter = ":", tmp_dir, tmp_ext;
+  TextList check_cmd;
+  bool skip_verify = false, verify_ssl = true, use_etag = false;
+  std::string encoding = "utf-8", encoding_errors = "strict";
+
+  // Derived.
+  std::string path;  // the file itself, behind the symlinks that may be followed
+  bool keeps_content = false;
+  std::optional<std::string> content;
+  std::optional<bool> is_symlink;
+};
+
+Schema<ManagedFile> managed_schema();
+Schema<ManagedFile> managed_derived();
+
+}  // namespace halite::states

@@ -1,0 +1,91 @@
+#include "states/providers/stateful.h"
+
+#include "common/base/error.h"
+#include "common/base/strings.h"
+#include "common/data/json.h"
+#include "states/arguments.h"
+
+namespace halite::states {
+namespace {
+
+[[noreturn]] void unreadable() {
+  throw Error(ErrorKind::invalid, "Failed parsing script output! Stdout must be JSON or a line of name=value pairs.");
+}
+
+// Words as a shell splits them: quotes group, a backslash takes the next character as it is.
+std::vector<std::string> shell_words(std::string_view line) {
+  std::vector<std::string> words;
+  std::string word;
+  bool in_word = false;
+  char quote = 0;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '\\' && quote != '\'' && i + 1 < line.size()) {
+      word += line[++i];
+      in_word = true;
+    } else if (quote) {
+      if (c == quote) quote = 0;
+      else word += c;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+      in_word = true;
+    } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
+      if (in_word) words.push_back(std::move(word));
+      word.clear();
+      in_word = false;
+    } else {
+      word += c;
+      in_word = true;
+    }
+  }
+  if (quote) unreadable();
+  if (in_word) words.push_back(std::move(word));
+  return words;
+}
+
+bool parse_truth(const Value& value) {
+  const std::string word = value.is_null() ? "no" : to_lower(text_of(value));
+  if (word == "true" || word == "yes" || word == "1") return true;
+  if (word == "false" || word == "no" || word == "0") return false;
+  throw Error(ErrorKind::invalid, "Failed parsing boolean value: {}", text_of(value));
+}
+
+std::optional<Map> as_json(const std::string& output) {
+  Value value;
+  try {
+    value = from_json(output, "the output");
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+  if (!value.is_map()) throw Error(ErrorKind::invalid, "script JSON output must be a JSON object (e.g., {{}})!");
+  return value.as_map();
+}
+
+Map as_pairs(std::string_view line) {
+  Map pairs;
+  for (const auto& word : shell_words(line)) {
+    const std::size_t equals = word.find('=');
+    if (equals == std::string::npos || word.find('=', equals + 1) != std::string::npos) unreadable();
+    pairs.set(word.substr(0, equals), word.substr(equals + 1));
+  }
+  return pairs;
+}
+
+}  // namespace
+
+StatefulReport read_stateful(const std::string& output) {
+  StatefulReport report;
+  if (auto json = as_json(output)) {
+    report.data = std::move(*json);
+  } else {
+    const std::string_view text = trim_right(output);
+    const std::size_t line = text.rfind('\n');
+    report.data = as_pairs(line == std::string::npos ? text : text.substr(line + 1));
+    if (line != std::string::npos) report.output = text.substr(0, line);
+  }
+  if (const auto changed = report.data.find("changed")) report.changed = parse_truth(*changed);
+  if (const auto comment = report.data.erase("comment")) report.comment = text_of(*comment);
+  return report;
+}
+
+}  // namespace halite::states
