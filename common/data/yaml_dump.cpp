@@ -2,6 +2,7 @@
 #include <yaml.h>
 
 #include <algorithm>
+#include <cmath>
 #include <unordered_map>
 
 #include "common/base/error.h"
@@ -24,6 +25,14 @@ struct Scalar {
   std::string text;
 };
 
+std::string real_scalar(double number) {
+  if (std::isnan(number)) return ".nan";
+  if (std::isinf(number)) return number > 0 ? ".inf" : "-.inf";
+  std::string text = real_text(number);
+  // YAML 1.1 wants a point in a number with an exponent.
+  return text.find('.') == std::string::npos ? replace_all(std::move(text), "e", ".0e") : text;
+}
+
 Scalar scalar_of(const Value& value) {
   using yaml::Tag;
   if (const auto* boolean = value.if_bool())
@@ -37,13 +46,7 @@ Scalar scalar_of(const Value& value) {
     for (std::size_t i = 0; i < base64.size(); i += 76) lines += base64.substr(i, 76) + "\n";
     return {Tag::binary, "tag:yaml.org,2002:binary", lines};
   }
-  if (const auto* real = value.if_real()) {
-    std::string text = real_text(*real);
-    if (text == "inf" || text == "-inf" || text == "nan") text.insert(text.find_first_not_of('-'), ".");
-    // YAML 1.1 wants a point in a number with an exponent.
-    if (text.find('.') == std::string::npos) text = replace_all(text, "e", ".0e");
-    return {Tag::real, "tag:yaml.org,2002:float", text};
-  }
+  if (const auto* real = value.if_real()) return {Tag::real, "tag:yaml.org,2002:float", real_scalar(*real)};
   return {Tag::null, "tag:yaml.org,2002:null", "null"};
 }
 
