@@ -67,6 +67,20 @@ std::string read_all(int fd, std::int64_t size_bytes, const std::string& path) {
   return content;
 }
 
+std::string read_at(int fd, std::int64_t offset_bytes, std::size_t size_bytes, const std::string& path) {
+  std::string content(size_bytes, '\0');
+  std::size_t used = 0;
+  while (used < size_bytes) {
+    const auto got = ::pread(fd, content.data() + used, size_bytes - used, offset_bytes + static_cast<off_t>(used));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw system_error(errno, fmt::format("reading '{}'", path));
+    if (got == 0) break;
+    used += static_cast<std::size_t>(got);
+  }
+  content.resize(used);
+  return content;
+}
+
 struct OpenFile {
   UniqueFd fd;
   TreeEntry entry;
@@ -193,6 +207,16 @@ std::optional<std::string> DirectoryTree::read(const std::string& environment, c
     if (auto fd = open_root(root))
       if (auto file = open_regular(fd.get(), path, O_RDONLY | O_NONBLOCK | O_NOCTTY))
         return read_all(file->fd.get(), file->entry.size_bytes, root + "/" + path);
+  return std::nullopt;
+}
+
+std::optional<std::string> DirectoryTree::read_part(const std::string& environment, const std::string& path,
+                                                    std::int64_t offset_bytes, std::size_t size_bytes) {
+  if (!is_tree_path(path) || offset_bytes < 0) return std::nullopt;
+  for (const auto& root : roots_of(environment))
+    if (auto fd = open_root(root))
+      if (auto file = open_regular(fd.get(), path, O_RDONLY | O_NONBLOCK | O_NOCTTY))
+        return read_at(file->fd.get(), offset_bytes, size_bytes, root + "/" + path);
   return std::nullopt;
 }
 

@@ -31,6 +31,8 @@ class DirectoryTree : public FileTree {
   std::vector<TreeEntry> list(const std::string& environment, const std::string& prefix) override;
   std::optional<TreeEntry> find(const std::string& environment, const std::string& path) override;
   std::optional<std::string> read(const std::string& environment, const std::string& path) override;
+  std::optional<std::string> read_part(const std::string& environment, const std::string& path,
+                                       std::int64_t offset_bytes, std::size_t size_bytes) override;
   std::optional<std::string> sha256(const std::string& environment, const std::string& path) override;
   std::string revision(const std::string& environment) override;
 

@@ -26,6 +26,15 @@ class FileTree {
   virtual std::optional<TreeEntry> find(const std::string& environment, const std::string& path) = 0;
   // The content, or nothing when there is no such file. Throws Error when it exists and can't be read.
   virtual std::optional<std::string> read(const std::string& environment, const std::string& path) = 0;
+  // At most `size_bytes` of the content from `offset_bytes` on; less at its end, and empty behind it. Trees whose files
+  // may be large do better than this.
+  virtual std::optional<std::string> read_part(const std::string& environment, const std::string& path,
+                                               std::int64_t offset_bytes, std::size_t size_bytes) {
+    auto content = read(environment, path);
+    if (!content || offset_bytes < 0) return std::nullopt;
+    const auto offset = static_cast<std::size_t>(offset_bytes);
+    return offset >= content->size() ? std::string() : content->substr(offset, size_bytes);
+  }
   // Lower-case hex SHA-256 of the content.
   virtual std::optional<std::string> sha256(const std::string& environment, const std::string& path) = 0;
   // What this is a view of, for records and messages: "git:URL@COMMIT", "/srv/salt".

@@ -1,0 +1,76 @@
+// Commands by which operators run things on minions.
+#include "common/wire/messages/job.h"
+
+#include "common/base/log.h"
+#include "master/commands/commands.h"
+
+namespace halite::master {
+namespace {
+
+wire::JobSummary summary_of(const Job& job) {
+  wire::JobSummary summary{job.jid, job.minions, job.missing, job.outcomes};
+  for (const auto& id : job.waiting) summary.outcomes[id] = wire::outcome::running;
+  return summary;
+}
+
+// An operator may act on behalf of the one behind sudo, as Salt names it; nobody else.
+std::string user_of(const wire::Caller& caller, const std::string& wanted) {
+  return wanted == "" || (wanted != caller.user && !wanted.starts_with("sudo_")) ? caller.user : wanted;
+}
+
+Task<void> tell_events(std::shared_ptr<Job> job, Operator who) {
+  wire::JobEvent started;
+  started.kind = "started";
+  started.jid = job->jid;
+  started.minions = job->minions;
+  started.missing = job->missing;
+  co_await who.events.send(wire::encode_message(started));
+  for (;;) {
+    while (!job->events.empty()) {
+      const wire::JobEvent event = std::move(job->events.front());
+      job->events.pop_front();
+      co_await who.events.send(wire::encode_message(event));
+    }
+    if (job->is_finished) break;
+    co_await job->changed.wait(std::chrono::seconds(1));
+    if (who.events.is_gone()) throw Error(ErrorKind::unavailable, "the caller has gone");
+  }
+}
+
+Task<wire::JobSummary> publish(JobBoard& jobs, Operator who, wire::PublishJob request) {
+  const std::string user = user_of(who.caller, request.user);
+  const bool waits = request.wait;
+  const auto job = co_await jobs.start(std::move(request), user);
+  log::info("{} runs {} on {} minions: job {}", user, short_text(job->load.at("fun")), job->minions.size(), job->jid);
+  if (!waits) co_return summary_of(*job);
+  try {
+    co_await tell_events(job, who);
+  } catch (...) {
+    // The job goes on without its caller, who can look it up later.
+    job->is_watched = false;
+    job->events.clear();
+    throw;
+  }
+  co_return summary_of(*job);
+}
+
+}  // namespace
+
+void add_job_commands(OperatorCommands& commands, JobBoard& jobs, Targets& targets) {
+  commands.add(OperatorCommand<wire::PublishJob, wire::JobSummary>{
+      .name = "job.publish",
+      .doc = "Run a function on minions, and tell the returns as they come.",
+      .access = Access::operators,
+      .size_limit_bytes = 8 << 20,
+      .handle = [&jobs](Operator who, wire::PublishJob request) { return publish(jobs, std::move(who), std::move(request)); },
+  });
+  commands.add(OperatorCommand<wire::TargetQuery, wire::MatchedMinions>{
+      .name = "target.match",
+      .doc = "Which minions a target means.",
+      .access = Access::operators,
+      .size_limit_bytes = 8 << 20,
+      .handle = [&targets](Operator, wire::TargetQuery query) { return targets.resolve(std::move(query)); },
+  });
+}
+
+}  // namespace halite::master

@@ -1,0 +1,77 @@
+// Commands by which minions tell: results of jobs, and events.
+#include "common/base/log.h"
+#include "common/wire/messages/result.h"
+#include "master/commands/commands.h"
+#include "master/jobs/job_board.h"
+
+namespace halite::master {
+namespace {
+
+Task<Value> take_return(JobBoard& jobs, wire::Principal who, wire::ReturnLoad load) {
+  co_await jobs.take_return(who.id, std::move(load));
+  co_return Value();
+}
+
+// Tags that mean something the master itself says. The tag of a minion's own start or of its own progress is fine.
+bool is_masters_tag(const std::string& tag, const std::string& id) {
+  for (const char* glob : {"salt/job/*/publish", "salt/job/*/new", "salt/job/*/return", "salt/job/*/ret/*", "salt/key",
+                           "salt/auth", "salt/cloud/*", "salt/run/*", "salt/cluster/*", "salt/wheel/*", "salt/presence/*",
+                           "salt/event/*", "key", "salt/batch/*"})
+    if (glob_match(glob, tag)) return true;
+  // "salt/minion/ID/..." and "salt/job/JID/prog/ID/N" name a minion: it must be this one.
+  const auto parts = split(tag, '/');
+  if (parts.size() >= 3 && parts[0] == "salt" && (parts[1] == "minion" || parts[1] == "syndic")) return parts[2] != id;
+  if (parts.size() >= 5 && parts[0] == "salt" && parts[1] == "job") return parts[4] != id;
+  return is_job_id(tag);
+}
+
+void publish_event(EventBus& events, const std::string& id, const std::string& tag, Map data) {
+  if (tag.empty() || tag.size() > 512 || is_masters_tag(tag, id))
+    throw Error(ErrorKind::denied, "'{}' may not put '{}' on the event bus", id, escape_control(tag));
+  data.set("id", id);
+  events.publish(tag, std::move(data));
+}
+
+Map event_data(const Map& event) {
+  const Value* data = event.find("data");
+  return data && data->is_map() ? *data->if_map() : Map{{"data", data ? *data : Value()}};
+}
+
+Task<Value> take_events(EventBus& events, wire::Principal who, wire::MinionEvents request) {
+  if (request.tag) {
+    // Listeners read data["data"], as Salt's do.
+    Map data{{"cmd", "_minion_event"}, {"tag", *request.tag}, {"data", request.data}};
+    if (request.pretag) data.set("pretag", *request.pretag);
+    publish_event(events, who.id, *request.tag, std::move(data));
+  }
+  for (const auto& event : request.events.value_or(std::vector<Map>{})) {
+    const std::string tag = event.at("tag").as_string("an event's tag");
+    publish_event(events, who.id, tag, event_data(event));
+    if (request.pretag) publish_event(events, who.id, *request.pretag + "/" + tag, event_data(event));
+  }
+  co_return Value();
+}
+
+}  // namespace
+
+void add_result_commands(MinionCommands& commands, JobBoard& jobs, EventBus& events) {
+  commands.add(MinionCommand<wire::ReturnLoad, Value>{
+      .name = "_return",
+      .doc = "The result of a job; counts for a minion that the job means, once.",
+      .access = Access::minion,
+      .size_limit_bytes = 64 << 20,
+      .handle = [&jobs](wire::Principal who, wire::ReturnLoad load) {
+        return take_return(jobs, std::move(who), std::move(load));
+      },
+  });
+  commands.add(MinionCommand<wire::MinionEvents, Value>{
+      .name = "_minion_event",
+      .doc = "Events of a minion, under its own name.",
+      .access = Access::proven,
+      .handle = [&events](wire::Principal who, wire::MinionEvents request) {
+        return take_events(events, std::move(who), std::move(request));
+      },
+  });
+}
+
+}  // namespace halite::master

@@ -1,0 +1,21 @@
+// The state tree that the master serves now: directories and git repositories, replaced as a whole when git has news.
+#pragma once
+
+#include <memory>
+
+#include "common/host/file_tree.h"
+
+namespace halite::master {
+
+// Lives on the loop thread; the tree itself may be used from any.
+class Files {
+ public:
+  explicit Files(std::shared_ptr<FileTree> tree) : tree_(std::move(tree)) {}
+  std::shared_ptr<FileTree> tree() const { return tree_; }
+  void replace(std::shared_ptr<FileTree> tree) { tree_ = std::move(tree); }
+
+ private:
+  std::shared_ptr<FileTree> tree_;
+};
+
+}  // namespace halite::master

@@ -1,0 +1,65 @@
+#include "master/files/layered_tree.h"
+
+#include <algorithm>
+#include <map>
+
+#include "common/base/strings.h"
+
+namespace halite::master {
+
+std::vector<std::string> LayeredTree::environments() {
+  std::vector<std::string> names;
+  for (const auto& layer : layers_)
+    for (auto& name : layer->environments())
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+  return names;
+}
+
+std::vector<TreeEntry> LayeredTree::list(const std::string& environment, const std::string& prefix) {
+  if (layers_.size() == 1) return layers_.front()->list(environment, prefix);
+  std::map<std::string, TreeEntry> found;
+  for (const auto& layer : layers_)
+    for (auto& entry : layer->list(environment, prefix)) found.try_emplace(entry.path, entry);
+  std::vector<TreeEntry> entries;
+  for (auto& [path, entry] : found) entries.push_back(std::move(entry));
+  return entries;
+}
+
+FileTree* LayeredTree::layer_of(const std::string& environment, const std::string& path) {
+  for (const auto& layer : layers_)
+    if (layer->find(environment, path)) return layer.get();
+  return nullptr;
+}
+
+std::optional<TreeEntry> LayeredTree::find(const std::string& environment, const std::string& path) {
+  for (const auto& layer : layers_)
+    if (auto entry = layer->find(environment, path)) return entry;
+  return std::nullopt;
+}
+
+std::optional<std::string> LayeredTree::read(const std::string& environment, const std::string& path) {
+  FileTree* layer = layer_of(environment, path);
+  return layer ? layer->read(environment, path) : std::nullopt;
+}
+
+std::optional<std::string> LayeredTree::read_part(const std::string& environment, const std::string& path,
+                                                  std::int64_t offset_bytes, std::size_t size_bytes) {
+  FileTree* layer = layer_of(environment, path);
+  return layer ? layer->read_part(environment, path, offset_bytes, size_bytes) : std::nullopt;
+}
+
+std::optional<std::string> LayeredTree::sha256(const std::string& environment, const std::string& path) {
+  FileTree* layer = layer_of(environment, path);
+  return layer ? layer->sha256(environment, path) : std::nullopt;
+}
+
+std::string LayeredTree::revision(const std::string& environment) {
+  std::vector<std::string> revisions;
+  for (const auto& layer : layers_) {
+    const auto names = layer->environments();
+    if (std::find(names.begin(), names.end(), environment) != names.end()) revisions.push_back(layer->revision(environment));
+  }
+  return join(revisions, ", ");
+}
+
+}  // namespace halite::master

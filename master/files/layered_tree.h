@@ -1,0 +1,30 @@
+// Several file trees as one: for each path the first that has it wins. The file server's backends in their order.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "common/host/file_tree.h"
+
+namespace halite::master {
+
+class LayeredTree : public FileTree {
+ public:
+  explicit LayeredTree(std::vector<std::shared_ptr<FileTree>> layers) : layers_(std::move(layers)) {}
+
+  std::vector<std::string> environments() override;
+  std::vector<TreeEntry> list(const std::string& environment, const std::string& prefix) override;
+  std::optional<TreeEntry> find(const std::string& environment, const std::string& path) override;
+  std::optional<std::string> read(const std::string& environment, const std::string& path) override;
+  std::optional<std::string> read_part(const std::string& environment, const std::string& path, std::int64_t offset_bytes,
+                                       std::size_t size_bytes) override;
+  std::optional<std::string> sha256(const std::string& environment, const std::string& path) override;
+  // Of the layers that have the environment, with ", " between.
+  std::string revision(const std::string& environment) override;
+
+ private:
+  FileTree* layer_of(const std::string& environment, const std::string& path);
+  std::vector<std::shared_ptr<FileTree>> layers_;
+};
+
+}  // namespace halite::master
