@@ -148,6 +148,8 @@ OptionGroup common_options(bool with_short_level) {
            {level_names, "LEVEL", "Least severe message shown: quiet, error, warning, info, debug or trace.", ""},
            {{"--log-file"}, "FILE", "Write messages to this file too.", ""},
            {{"--log-file-level"}, "LEVEL", "Least severe message in the log file.", ""},
+           {{"--man-page"}, "", "Print the manual page, for man -l -, and exit.", ""},
+           {{"--bash-completion"}, "", "Print a completion script for bash and exit.", ""},
            {{"--saltfile"}, "FILE", "Read options from a Saltfile.", "name the options on the command line or in the configuration"},
            {{"--hard-crash"}, "", "Show where an internal error came from.", "errors always say where they came from"}}};
 }

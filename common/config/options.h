@@ -35,6 +35,7 @@ struct CommandLine {
   std::vector<OptionGroup> groups;
   std::vector<std::pair<std::string, std::string>> examples;  // command, what it does
   std::vector<std::pair<std::string, std::string>> notes;     // heading, text: exit codes, files
+  int man_section = 1;             // 8 for daemons
 };
 
 class ParsedOptions {
@@ -64,12 +65,12 @@ ParsedOptions parse_options(const CommandLine& command_line, const std::vector<s
 
 // --help: at most 80 columns.
 std::string help_text(const CommandLine& command_line);
-// A page for man(1), section 1 for programs of people and 8 for daemons.
-std::string man_page(const CommandLine& command_line, int section);
+// A page for man(1).
+std::string man_page(const CommandLine& command_line);
 // A script for bash-completion.
 std::string bash_completion(const CommandLine& command_line);
 
-// --help, --version, -c, -l, --log-file, --log-file-level. `with_short_level`: "-l" means the log level (not so in key).
+// --help, --version, -c, -l, --log-file, --man-page, ... `with_short_level`: "-l" means the log level (not so in key).
 OptionGroup common_options(bool with_short_level = true);
 // --out, --out-indent, --out-file, --no-color, --state-output, ...
 OptionGroup output_options();

@@ -89,10 +89,10 @@ std::string help_text(const CommandLine& command_line) {
   return out;
 }
 
-std::string man_page(const CommandLine& command_line, int section) {
+std::string man_page(const CommandLine& command_line) {
   std::string title = command_line.name;
   std::transform(title.begin(), title.end(), title.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
-  std::string out = fmt::format(".TH {} {} \"\" \"Halite {}\" \"Halite\"\n.SH NAME\n{} \\- {}\n.SH SYNOPSIS\n", roff(title), section,
+  std::string out = fmt::format(".TH {} {} \"\" \"Halite {}\" \"Halite\"\n.SH NAME\n{} \\- {}\n.SH SYNOPSIS\n", roff(title), command_line.man_section,
                                 HALITE_VERSION, roff(command_line.name), roff(command_line.summary));
   for (const auto& usage : command_line.usage) out += "\\fB" + roff(command_line.name) + "\\fR " + roff(usage) + "\n.br\n";
   out += ".SH OPTIONS\n";

@@ -40,6 +40,8 @@ int run_program(const CommandLine& command_line, int argc, char** argv, const st
     if (options.has("help")) return print(stdout, help_text(command_line)), exit_code::ok;
     if (options.has("version")) return print(stdout, command_line.name + " " HALITE_VERSION "\n"), exit_code::ok;
     if (options.has("versions-report")) return print(stdout, versions_report()), exit_code::ok;
+    if (options.has("man-page")) return print(stdout, man_page(command_line)), exit_code::ok;
+    if (options.has("bash-completion")) return print(stdout, bash_completion(command_line)), exit_code::ok;
     return body(options);
   } catch (const UsageError& error) {
     return wrong_usage(command_line, error);
