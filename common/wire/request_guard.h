@@ -1,0 +1,71 @@
+// Who sent a sealed request: opens it and checks level, identity, token, age and repetition. No I/O.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <unordered_set>
+
+#include "common/wire/envelope.h"
+#include "common/wire/key_authority.h"
+#include "common/wire/loop.h"
+#include "common/wire/refusals.h"
+#include "common/wire/shared_key.h"
+
+namespace halite::wire {
+
+// Why a request goes no further.
+struct Refused {
+  Refusal reason;
+  std::string detail;
+};
+
+// A request whose sender has been established as well as its level allows.
+struct OpenedRequest {
+  crypto::SessionKey key;    // the reply is sealed with the key the request used
+  int level = 0;
+  std::string id = {};
+  bool is_proven = false;
+  bool lacks_token = false;  // level 2: a command that needs a right token came without one
+  std::string command = {};
+  std::string nonce = {};
+  Map load = {};             // without cmd, nonce, tok, ts and serial
+};
+
+// Remembers the requests of the last `ttl` to 2 x `ttl`.
+class ReplayFilter {
+ public:
+  // False when id and nonce were seen before.
+  bool is_new(const std::string& id, const std::string& nonce, std::chrono::steady_clock::time_point now, Duration ttl);
+
+ private:
+  std::unordered_set<std::uint64_t> recent_, older_;
+  std::chrono::steady_clock::time_point turned_at_{};
+};
+
+class RequestGuard {
+ public:
+  RequestGuard(KeyAuthority& keys, SharedKey& shared_key, Duration ttl) : keys_(keys), shared_key_(shared_key), ttl_(ttl) {}
+
+  // Throws Refused, or Error(invalid) for malformed content. `now_s` is Unix time.
+  OpenedRequest open(const RequestEnvelope& envelope, std::int64_t now_s);
+
+ private:
+  struct KnownToken {
+    std::string key_pem;
+    std::string token;
+  };
+  OpenedRequest open_session(const RequestEnvelope& envelope, std::int64_t now_s);
+  OpenedRequest open_shared(const RequestEnvelope& envelope);
+  void check_age(const Map& load, std::int64_t now_s) const;
+  bool is_token_of(const std::string& id, const std::string* token);
+  void note_level(const std::string& id, int level);
+
+  KeyAuthority& keys_;
+  SharedKey& shared_key_;
+  Duration ttl_;
+  ReplayFilter replays_;
+  std::map<std::string, KnownToken> tokens_;  // a minion's token never changes, so it is recovered once
+};
+
+}  // namespace halite::wire

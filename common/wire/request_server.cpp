@@ -1,0 +1,284 @@
+#include "common/wire/request_server.h"
+
+#include <chrono>
+
+#include "common/base/error.h"
+#include "common/base/log.h"
+#include "common/base/strings.h"
+#include "common/wire/auth.h"
+#include "common/wire/envelope.h"
+#include "common/wire/fields.h"
+#include "common/wire/pillar_reply.h"
+#include "common/wire/request_guard.h"
+
+namespace halite::wire {
+namespace {
+
+std::int64_t unix_time_s() {
+  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+}
+
+// Counts one more of something for as long as it lives.
+class Occupied {
+ public:
+  Occupied(std::size_t& count, WaitPoint& freed) : count_(count), freed_(freed) { ++count_; }
+  ~Occupied() {
+    --count_;
+    freed_.notify_all();
+  }
+  Occupied(const Occupied&) = delete;
+
+ private:
+  std::size_t& count_;
+  WaitPoint& freed_;
+};
+
+// The names a peer gave, or Salt's default when it gave none.
+std::optional<Algorithms> algorithms_of(const std::string& encryption, const std::string& signature) {
+  const auto first = encryption.empty() ? crypto::RsaHash::sha1 : encryption_from(encryption);
+  const auto second = signature.empty() ? crypto::RsaHash::sha1 : signature_from(signature);
+  if (!first || !second) return std::nullopt;
+  return Algorithms{*first, *second};
+}
+
+// In clear text, so it says no more than that.
+std::string pillar_failure() { return to_msgpack(Map{{"error", "the pillar could not be made; the master's log says why"}}); }
+
+SocketOptions socket_options(const RequestServerOptions& options) {
+  SocketOptions result;
+  result.size_limit_bytes = static_cast<std::int64_t>(options.size_limit_bytes);
+  result.backlog = options.backlog;
+  result.ipv6 = options.ipv6;
+  return result;
+}
+
+}  // namespace
+
+struct RequestServer::Impl {
+  Impl(RequestServerParts given_parts, RequestServerOptions given_options, RequestHandlers given_handlers)
+      : parts(std::move(given_parts)),
+        options(std::move(given_options)),
+        handlers(std::move(given_handlers)),
+        socket(parts.loop, parts.sockets, SocketKind::router, socket_options(options)),
+        address(socket.bind(options.address)),
+        guard(parts.keys, parts.shared_key, options.request_ttl),
+        freed(parts.loop) {}
+
+  using Self = std::shared_ptr<Impl>;
+  static Task<void> serve(Self self);
+  static Task<void> handle(Self self, Received request);
+  static Task<std::string> answer(Self self, std::string payload, std::string peer_address);
+  static Task<std::string> answer_auth(Self self, RequestEnvelope envelope, std::string peer_address);
+  static Task<std::string> accept_minion(Self self, AuthCall call, crypto::PublicKey key, Algorithms algorithms);
+  static Task<std::string> answer_sealed(Self self, RequestEnvelope envelope, std::string peer_address);
+  static Task<std::string> answer_pillar(Self self, OpenedRequest request, Principal principal, Algorithms algorithms);
+  static Task<Value> run_command(Self self, std::string command, Principal principal, Map load);
+  void reply(std::string identity, std::string payload);
+  std::string refuse(const Refused& refused, const std::string& peer_address);
+  Value refuse_command(const std::string& command, const Principal& principal, const Error& error);
+
+  RequestServerParts parts;
+  RequestServerOptions options;
+  RequestHandlers handlers;
+  Socket socket;
+  std::string address;
+  RequestGuard guard;
+  WaitPoint freed;
+  RequestCounters counters;
+  std::size_t in_flight = 0, auths_in_flight = 0;
+  std::optional<std::uint64_t> signature_epoch;  // of the shared key that shared_signature is for
+  std::string shared_signature;
+  bool is_closed = false;
+};
+
+Task<void> RequestServer::Impl::serve(Self self) {
+  while (!self->is_closed) {
+    while (self->in_flight >= self->options.requests_in_flight) co_await self->freed.wait(std::chrono::seconds(1));
+    Received request;
+    try {
+      request = co_await self->socket.receive();
+    } catch (const Error& error) {
+      if (!self->is_closed) log::error("the request port stopped: {}", error.what());
+      co_return;
+    }
+    ++self->counters.requests;
+    // Identity, empty delimiter, payload. Without the delimiter there is no one who could take a reply.
+    if (request.frames.size() < 3 || !request.frames[1].empty()) {
+      self->counters.refusals.add(Refusal::malformed);
+      continue;
+    }
+    self->parts.loop.spawn("a request", handle(self, std::move(request)));
+  }
+}
+
+// The only place that replies: once for each request, whatever happens.
+Task<void> RequestServer::Impl::handle(Self self, Received request) {
+  const Occupied occupied(self->in_flight, self->freed);
+  std::string reply;
+  try {
+    if (request.frames.size() != 3) throw Refused{Refusal::malformed, "it has more than one payload frame"};
+    reply = co_await answer(self, std::move(request.frames[2]), request.peer_address);
+  } catch (const Refused& refused) {
+    reply = self->refuse(refused, request.peer_address);
+  } catch (const Error& error) {
+    reply = self->refuse({error.kind() == ErrorKind::unavailable ? Refusal::busy : Refusal::malformed, error.what()}, request.peer_address);
+  } catch (const std::exception& error) {
+    log::error("a request failed: {}", error.what());
+    reply = self->refuse({Refusal::handler, error.what()}, request.peer_address);
+  }
+  self->reply(std::move(request.frames[0]), std::move(reply));
+}
+
+void RequestServer::Impl::reply(std::string identity, std::string payload) {
+  ++counters.replies;
+  socket.send({std::move(identity), std::string(), std::move(payload)});
+}
+
+std::string RequestServer::Impl::refuse(const Refused& refused, const std::string& peer_address) {
+  counters.refusals.add(refused.reason);
+  log::info("refused a request from {} ({}): {}", peer_address, to_string(refused.reason), refused.detail);
+  return refusal_payload();
+}
+
+Task<std::string> RequestServer::Impl::answer(Self self, std::string payload, std::string peer_address) {
+  const RequestEnvelope envelope = decode_request(payload);
+  if (envelope.version < std::max(self->options.minimum_auth_version, level_shared_key))
+    throw Refused{Refusal::level, fmt::format("it is of level {}; see minimum_auth_version", envelope.version)};
+  if (envelope.is_sealed) co_return co_await answer_sealed(self, envelope, peer_address);
+  const std::string* command = raw_field(envelope.clear_load, "cmd");
+  if (!command || *command != "_auth") throw Refused{Refusal::clear_command, "only _auth is taken in clear text"};
+  if (payload.size() > self->options.auth_size_limit_bytes)
+    throw Refused{Refusal::too_large, fmt::format("an _auth of {} bytes", payload.size())};
+  co_return co_await answer_auth(self, envelope, peer_address);
+}
+
+Task<std::string> RequestServer::Impl::answer_auth(Self self, RequestEnvelope envelope, std::string peer_address) {
+  ++self->counters.auths;
+  const AuthCall call = decode_auth_call(envelope.clear_load);
+  if (!call.encryption.empty() && !encryption_from(call.encryption)) {
+    self->counters.refusals.add(Refusal::algorithm);
+    co_return algorithm_refusal("enc");
+  }
+  const auto algorithms = algorithms_of(call.encryption, call.signature);
+  if (!algorithms) {
+    self->counters.refusals.add(Refusal::algorithm);
+    co_return algorithm_refusal("sig");
+  }
+  if (self->parts.keys.level_floor(call.id) > envelope.version)
+    throw Refused{Refusal::level, fmt::format("'{}' has spoken a higher level before", call.id)};
+  if (self->auths_in_flight >= self->options.auths_in_flight) throw Refused{Refusal::busy, "too many _auth at once"};
+  const Occupied occupied(self->auths_in_flight, self->freed);
+  std::optional<crypto::PublicKey> key;
+  try {
+    key = crypto::PublicKey::from_pem(call.public_pem, fmt::format("the key of '{}'", call.id));
+  } catch (const Error& error) {
+    throw Refused{Refusal::public_key, error.what()};
+  }
+  AdmissionRequest question{call.id, *key, call.autosign_grains, envelope.version, peer_address};
+  const Admission admission = co_await self->parts.keys.authorize(std::move(question));
+  if (admission == Admission::accepted) co_return co_await accept_minion(self, call, *key, *algorithms);
+  co_return co_await self->parts.rsa_workers.run([admission, nonce = call.nonce, master = self->parts.master_key, hash = algorithms->signature] {
+    return auth_refusal(admission, nonce, master, hash);
+  });
+}
+
+Task<std::string> RequestServer::Impl::accept_minion(Self self, AuthCall call, crypto::PublicKey key, Algorithms algorithms) {
+  auto& parts = self->parts;
+  crypto::SessionKey session = co_await parts.keys.issue_session_key(call.id);
+  const std::uint64_t epoch = parts.shared_key.epoch();
+  const crypto::SessionKey shared = parts.shared_key.current();
+  if (self->signature_epoch != epoch) {
+    std::string signature = co_await parts.rsa_workers.run([shared, master = parts.master_key] { return sign_shared_key(shared, master); });
+    self->shared_signature = std::move(signature);
+    self->signature_epoch = epoch;
+  }
+  AuthGrant grant{key, shared, std::move(session), self->shared_signature, parts.signing_key, self->options.publish_port};
+  // A slower signature of an older key may have come in between; then the minion has to ask again anyway.
+  if (self->signature_epoch != epoch) throw Refused{Refusal::busy, "the shared key changed meanwhile"};
+  co_return co_await parts.rsa_workers.run([call = std::move(call), grant = std::move(grant), master = parts.master_key, algorithms] {
+    return auth_acceptance(call, grant, master, algorithms);
+  });
+}
+
+Task<std::string> RequestServer::Impl::answer_sealed(Self self, RequestEnvelope envelope, std::string peer_address) {
+  const auto algorithms = algorithms_of(envelope.encryption, envelope.signature);
+  if (!algorithms) throw Refused{Refusal::algorithm, "enc_algo or sig_algo is unknown"};
+  OpenedRequest request = self->guard.open(envelope, unix_time_s());
+  Principal principal{request.id, request.level, request.is_proven, peer_address};
+  if (request.command == "_pillar") co_return co_await answer_pillar(self, std::move(request), std::move(principal), *algorithms);
+  Value value = Map{};
+  if (request.lacks_token) {
+    self->counters.refusals.add(Refusal::token);
+    log::info("refused '{}' from {}: the command needs a token", escape_control(request.command), peer_address);
+  } else {
+    value = co_await run_command(self, request.command, std::move(principal), std::move(request.load));
+  }
+  co_return seal_reply(request.key, value, request.nonce);
+}
+
+// Salt's forms of a refusal ({}) and of a failure ("").
+Value RequestServer::Impl::refuse_command(const std::string& command, const Principal& principal, const Error& error) {
+  counters.refusals.add(Refusal::handler);
+  const bool is_refusal =
+      error.kind() == ErrorKind::denied || error.kind() == ErrorKind::not_found || error.kind() == ErrorKind::invalid;
+  const std::string line = fmt::format("the command '{}' of '{}' failed: {}", escape_control(command), escape_control(principal.id), error.what());
+  if (is_refusal) log::info("{}", line);
+  else log::warning("{}", line);
+  return is_refusal ? Value(Map{}) : Value("");
+}
+
+Task<Value> RequestServer::Impl::run_command(Self self, std::string command, Principal principal, Map load) {
+  std::optional<Error> failure;
+  try {
+    Task<Value> work = self->handlers.command(principal, command, std::move(load));
+    auto value = co_await within<Value>(self->parts.loop, self->options.handler_limit, std::move(work));
+    if (value) co_return std::move(*value);
+    failure = Error(ErrorKind::timeout, "it took too long");
+  } catch (const Error& error) {
+    failure = error;
+  } catch (const std::exception& error) {
+    failure = Error(ErrorKind::internal, "{}", error.what());
+  }
+  co_return self->refuse_command(command, principal, *failure);
+}
+
+Task<std::string> RequestServer::Impl::answer_pillar(Self self, OpenedRequest request, Principal principal, Algorithms algorithms) {
+  const auto key = self->parts.keys.accepted_key(request.id);
+  if (!key) throw Refused{Refusal::unknown_minion, "a pillar for nobody"};
+  std::optional<Error> failure;
+  std::optional<Map> pillar;
+  try {
+    Task<Map> work = self->handlers.pillar(principal, std::move(request.load));
+    pillar = co_await within<Map>(self->parts.loop, self->options.handler_limit, std::move(work));
+    if (!pillar) failure = Error(ErrorKind::timeout, "it took too long");
+  } catch (const Error& error) {
+    failure = error;
+  } catch (const std::exception& error) {
+    failure = Error(ErrorKind::internal, "{}", error.what());
+  }
+  if (failure) {
+    self->refuse_command("_pillar", principal, *failure);
+    co_return pillar_failure();
+  }
+  co_return co_await self->parts.rsa_workers.run(
+      [pillar = std::move(*pillar), key = *key, master = self->parts.master_key, nonce = request.nonce, algorithms] {
+        return make_pillar_reply(pillar, key, master, nonce, algorithms);
+      });
+}
+
+RequestServer::RequestServer(RequestServerParts parts, RequestServerOptions options, RequestHandlers handlers)
+    : impl_(std::make_shared<Impl>(std::move(parts), std::move(options), std::move(handlers))) {}
+RequestServer::~RequestServer() { close(); }
+
+void RequestServer::start() { impl_->parts.loop.spawn("the request port", Impl::serve(impl_)); }
+
+void RequestServer::close() {
+  impl_->is_closed = true;
+  impl_->socket.close();
+}
+
+const std::string& RequestServer::address() const { return impl_->address; }
+void RequestServer::set_publish_port(int port) { impl_->options.publish_port = port; }
+const RequestCounters& RequestServer::counters() const { return impl_->counters; }
+
+}  // namespace halite::wire
