@@ -1,0 +1,35 @@
+// What pillar templates may call without a machine, a network or another minion: pillar.get, grains.get, match.*.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "common/render/renderer.h"
+#include "common/target/target.h"
+
+namespace halite::pillar {
+
+// For one minion. What is named here must outlive it. Names it does not know are looked up in `more`.
+class PillarFunctions : public render::FunctionTable {
+ public:
+  PillarFunctions(const std::string& minion_id, const Map& grains, const Map& pillar,
+                  const target::Nodegroups& nodegroups, const render::FunctionTable* more);
+
+  const render::Function* find(std::string_view name) const override;
+  std::vector<std::string> names() const override;
+
+ private:
+  void add_look_up(const std::string& module, const Map& data);
+  void add_match(const std::string& name, target::Kind kind);
+  void add_filter_by();
+  bool matches(target::Kind kind, const Value& expression, const std::string& id, std::string_view delimiter) const;
+
+  const std::string& minion_id_;
+  const Map& grains_;
+  const Map& pillar_;
+  const target::Nodegroups& nodegroups_;
+  const render::FunctionTable* more_;
+  std::map<std::string, render::Function, std::less<>> functions_;
+};
+
+}  // namespace halite::pillar

@@ -1,0 +1,178 @@
+// Pillars from git, for a master.
+#include "pillar/service.h"
+
+#include "common/base/error.h"
+#include "common/base/log.h"
+#include "common/base/strings.h"
+
+namespace halite::pillar {
+namespace {
+
+constexpr const char* good_name = "good";
+
+}  // namespace
+
+class Snapshot {
+ public:
+  // Folders are read as they are at the time of a compile, so they come from outside.
+  Snapshot(std::vector<std::string> commits, std::vector<std::shared_ptr<FileTree>> trees)
+      : commits_(std::move(commits)), trees_(std::move(trees)) {}
+
+  const std::vector<std::string>& commits() const { return commits_; }
+  const std::vector<std::shared_ptr<FileTree>>& trees() const { return trees_; }
+
+  std::string revision() const {
+    std::vector<std::string> revisions;
+    for (const auto& tree : trees_) revisions.push_back(tree->revision(tree->environments().front()));
+    return join(revisions, ", ");
+  }
+
+ private:
+  std::vector<std::string> commits_;  // of each remote; empty where there is none yet
+  std::vector<std::shared_ptr<FileTree>> trees_;
+};
+
+namespace {
+
+std::shared_ptr<const Snapshot> snapshot_of(const std::vector<GitStore>& stores, std::vector<std::string> commits) {
+  std::vector<std::shared_ptr<FileTree>> trees;
+  for (std::size_t i = 0; i < stores.size(); ++i)
+    if (!commits[i].empty()) trees.push_back(stores[i].tree(commits[i]));
+  return std::make_shared<const Snapshot>(std::move(commits), std::move(trees));
+}
+
+// The pillar of a source merged over what there is; problems add up.
+void add(Pillar& sum, Pillar part, const MergeOptions& options) {
+  part.data.erase(Value("_errors"));
+  sum.data = merge(std::move(sum.data), part.data, options);
+  sum.problems.insert(sum.problems.end(), part.problems.begin(), part.problems.end());
+  sum.matches = merge(std::move(sum.matches), part.matches, {.strategy = MergeStrategy::recurse, .merge_lists = true});
+  for (const auto& [environment, revision] : part.revisions) {
+    const auto* there = sum.revisions.find(environment);
+    sum.revisions.set(environment, there ? Value(there->as_string() + ", " + revision.as_string()) : revision);
+  }
+}
+
+std::string first_line(const std::string& text) {
+  const auto lines = split_lines(text);
+  return lines.empty() ? "" : lines.back().empty() ? lines.front() : join(lines, " ");
+}
+
+// "users/init.sls:12: ..." of the first problem.
+std::string place_and_reason(const std::vector<PillarProblem>& problems) {
+  if (problems.empty()) return "";
+  const auto& problem = problems.front();
+  const auto place = problem.file.empty() ? "" : fmt::format("{}:{}: ", problem.file, problem.line);
+  const auto excerpt = problem.text.find("\n\n");  // the lines of the template behind it are for the log alone
+  return place + first_line(problem.text.substr(0, excerpt));
+}
+
+}  // namespace
+
+PillarService::PillarService(PillarCompiler compiler, std::shared_ptr<FileTree> folders,
+                             const std::vector<GitRemote>& remotes, const std::string& stores)
+    : compiler_(std::move(compiler)), folders_(std::move(folders)) {
+  for (const auto& remote : remotes) stores_.emplace_back(stores, remote);
+  restore();
+}
+
+PillarService::~PillarService() = default;
+
+// What the stores have from before this process.
+void PillarService::restore() {
+  std::vector<std::string> heads, good;
+  bool has_good = !stores_.empty();
+  for (const auto& store : stores_) {
+    heads.push_back(store.head().value_or(""));
+    good.push_back(store.remembered(good_name).value_or(""));
+    has_good = has_good && !good.back().empty();
+  }
+  newest_ = snapshot_of(stores_, std::move(heads));
+  if (has_good) last_good_ = snapshot_of(stores_, std::move(good));
+}
+
+std::vector<RemoteUpdate> PillarService::update() {
+  const std::lock_guard one_at_a_time(updating_);
+  auto commits = newest()->commits();
+  std::vector<RemoteUpdate> updates;
+  for (std::size_t i = 0; i < stores_.size(); ++i) {
+    RemoteUpdate update{.url = stores_[i].remote().url, .commit = commits[i]};
+    try {
+      update.commit = stores_[i].fetch();
+      stores_[i].tree(update.commit);  // a commit without the root is not moved to
+      update.has_changed = update.commit != commits[i];
+      commits[i] = update.commit;
+    } catch (const Error& error) {
+      update.commit = commits[i];
+      update.error = error.what();
+      log::error("{}", update.error);
+    }
+    updates.push_back(std::move(update));
+  }
+  auto snapshot = snapshot_of(stores_, std::move(commits));
+  const std::lock_guard lock(mutex_);
+  newest_ = std::move(snapshot);
+  return updates;
+}
+
+ServedPillar PillarService::compile(const PillarRequest& request) {
+  const auto compile_at = [&](const Snapshot& snapshot) {
+    Pillar sum;
+    if (folders_) add(sum, compiler_.compile(*folders_, request), compiler_.options().merge);
+    for (const auto& tree : snapshot.trees()) add(sum, compiler_.compile(*tree, request), compiler_.options().merge);
+    return sum;
+  };
+  const auto with_errors = [](Pillar pillar) {
+    List texts;
+    for (const auto& problem : pillar.problems) texts.push_back(problem.told.empty() ? problem.text : problem.told);
+    if (!texts.empty()) pillar.data.set("_errors", std::move(texts));
+    return pillar;
+  };
+
+  const auto snapshot = newest();
+  auto pillar = compile_at(*snapshot);
+  if (pillar.ok()) {
+    remember(request.minion_id, snapshot);
+    return {std::move(pillar), snapshot->revision(), ""};
+  }
+  const auto reason = place_and_reason(pillar.problems);
+  for (const auto& problem : pillar.problems)
+    log::error("pillar of '{}' at {}: {}", request.minion_id, snapshot->revision(), problem.text);
+
+  const auto good = good_for(request.minion_id);
+  if (good && good->commits() != snapshot->commits())
+    if (auto older = compile_at(*good); older.ok()) {
+      auto note = fmt::format("the pillar at {} does not compile for '{}' ({}); it ran on the older {}",
+                              snapshot->revision(), request.minion_id, reason, good->revision());
+      log::warning("{}", note);
+      return {std::move(older), good->revision(), std::move(note)};
+    }
+  return {with_errors(std::move(pillar)), snapshot->revision(), reason};
+}
+
+std::string PillarService::revision() const { return newest()->revision(); }
+
+std::shared_ptr<const Snapshot> PillarService::newest() const {
+  const std::lock_guard lock(mutex_);
+  return newest_;
+}
+
+std::shared_ptr<const Snapshot> PillarService::good_for(const std::string& minion_id) const {
+  const std::lock_guard lock(mutex_);
+  const auto own = good_.find(minion_id);
+  return own != good_.end() ? own->second : last_good_;
+}
+
+void PillarService::remember(const std::string& minion_id, const std::shared_ptr<const Snapshot>& snapshot) {
+  bool is_new = false;
+  {
+    const std::lock_guard lock(mutex_);
+    good_[minion_id] = snapshot;
+    is_new = !last_good_ || last_good_->commits() != snapshot->commits();
+    if (is_new) last_good_ = snapshot;
+  }
+  for (std::size_t i = 0; is_new && i < stores_.size(); ++i)
+    if (!snapshot->commits()[i].empty()) stores_[i].remember(good_name, snapshot->commits()[i]);
+}
+
+}  // namespace halite::pillar
