@@ -108,6 +108,7 @@ void Evaluator::run_template(const TemplatePointer& source, const StatePointer& 
     suppressed_ = suppressed;
     scope_ = std::make_shared<Scope>();
     scope_->is_top = true;
+    if (!state->blocks.empty()) scope_->set(symbol_self, make_object<SelfReference>(state));
     state->parent = nullptr;
     execute(running->body);
     running = state->parent;

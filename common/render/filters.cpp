@@ -9,7 +9,8 @@ std::vector<const FilterEntry*> all_filters() {
   std::vector<const FilterEntry*> filters;
   std::unordered_map<std::string_view, std::size_t> places;
   for (const auto& family :
-       {text_filters(), html_filters(), sequence_filters(), selection_filters(), number_filters(), data_filters()})
+       {text_filters(), html_filters(), sequence_filters(), selection_filters(), number_filters(), data_filters(), salt_text_filters(),
+        salt_list_filters(), salt_dict_filters(), salt_hash_filters(), salt_network_filters(), salt_system_filters()})
     for (const FilterEntry& filter : family) {
       const auto [found, is_new] = places.try_emplace(filter.name, filters.size());
       if (is_new)

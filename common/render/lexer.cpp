@@ -46,7 +46,8 @@ class Lexer {
 
   std::vector<Token> run() {
     while (at_ < source_.size()) read_text();
-    emit(TokenType::end, "");
+    // What is wrong at the end is told with the line of what was there last.
+    tokens_.push_back({TokenType::end, tokens_.empty() ? 1 : tokens_.back().line, "", {}});
     return std::move(tokens_);
   }
 

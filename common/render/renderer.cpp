@@ -7,6 +7,7 @@
 #include "common/data/yaml.h"
 #include "common/render/excerpt.h"
 #include "common/render/jinja.h"
+#include "common/render/python.h"
 
 namespace halite::render {
 namespace {
@@ -122,7 +123,7 @@ Value render(std::string_view text, std::string_view source_name, const Context&
     } catch (const Error& error) {
       throw translated(error, rendered, source_name, text);
     }
-    if (value.is_null()) value = Map();
+    if (!truth(value)) value = Map();  // as Salt has it, also for false, 0 and empty text
   }
   return value;
 }

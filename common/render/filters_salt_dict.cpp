@@ -1,0 +1,186 @@
+// Salt's filters on dicts.
+#include <algorithm>
+
+#include "common/base/strings.h"
+#include "common/data/traverse.h"
+#include "common/render/arguments.h"
+#include "common/render/evaluator.h"
+#include "common/render/filters.h"
+#include "common/render/numbers.h"
+#include "common/render/python.h"
+
+namespace halite::render {
+namespace {
+
+Value traverse_path(Evaluator&, Arguments& arguments) {
+  const Parameters p(arguments, "traverse", {"data", "key", "default", "delimiter"}, 2);
+  if (const Undefined* undefined = if_undefined(p[0])) undefined->raise();
+  std::string path;
+  const std::string delimiter = p.text(3, ":");
+  if (const List* keys = if_sequence(p[1]))
+    for (const Value& key : *keys) path += (path.empty() ? "" : delimiter) + str(key);
+  else
+    path = str(p[1]);
+  const Value data = plain_value(p[0]);
+  const Value* found = traverse(data, path, delimiter);
+  return found ? *found : p[2];
+}
+
+Value compare_dicts(Evaluator&, Arguments& arguments) {
+  const Parameters p(arguments, "compare_dicts", {"old", "new"}, 2);
+  const Map* before = if_dict(p[0]);
+  const Map* after = if_dict(p[1]);
+  if (!before || !after) fail("compare_dicts() compares two dicts, not {} and {}", python_type(p[0]), python_type(p[1]));
+  Map changes;
+  for (const auto& [key, value] : *after) {
+    const Value* old = before->find(key);
+    if (!old)
+      changes.set(key, Map{{"old", ""}, {"new", value}});
+    else if (!equal(*old, value))
+      changes.set(key, Map{{"old", *old}, {"new", value}});
+  }
+  for (const auto& [key, value] : *before)
+    if (!after->find(key)) changes.set(key, Map{{"new", ""}, {"old", value}});
+  return changes;
+}
+
+// The dict that holds the last part of the path, made on the way where it is missing.
+Map& holder_of(const Value& dict, const std::vector<std::string_view>& path) {
+  std::shared_ptr<Map> map = shared_dict(dict);
+  if (!map) fail("'{}' object is no dict", python_type(dict));
+  for (std::size_t i = 0; i + 1 < path.size(); ++i) {
+    const Value* inner = map->find(path[i]);
+    if (!inner || inner->is_null()) {
+      map->set(Value(path[i]), Map());
+      inner = map->find(path[i]);
+    }
+    map = shared_dict(*inner);
+    if (!map) fail("The key '{}' holds a {}, which has no keys.", path[i], python_type(*inner));
+  }
+  return *map;
+}
+
+enum class Change { set, update, append, extend };
+
+template <Change change>
+Value change_key(Evaluator& evaluator, Arguments& arguments) {
+  const Parameters p(arguments, "dict key filter", {"in_dict", "keys", "value", "delimiter", "ordered_dict"}, 3);
+  const std::string delimiter = p.text(3, ":");
+  const auto path = split_path(p.text(1), delimiter);
+  // A map inside a value is shared: writing through the parent keeps every alias in step.
+  Map& map = holder_of(p[0], path);
+  const Value last(path.back());
+  if (change == Change::set) {
+    map.set(last, p[2]);
+    return p[0];
+  }
+  const Value* found = map.find(last);
+  if (!found || found->is_null()) {
+    map.set(last, change == Change::update ? Value(Map()) : Value(List()));
+    found = map.find(last);
+  }
+  const char* method = change == Change::update ? "update" : change == Change::append ? "append" : "extend";
+  const Value target = *found;
+  const bool fits = change == Change::update ? if_dict(target) != nullptr : target.is_list();
+  if (!fits) throw Failure(FailureKind::function, fmt::format("The last key contains a <class '{}'>, which cannot {}.", python_type(target), method));
+  Arguments given{{p[2]}, {}};
+  evaluator.call(evaluator.attribute(target, method), given);
+  return p[0];
+}
+
+Value encoded(const Value& value) {
+  if (const std::string* text = if_text(value)) return Bytes{*text};
+  if (const List* items = if_sequence(value)) {
+    List out;
+    for (const Value& item : *items) out.push_back(encoded(item));
+    return value.is_list() ? Value(std::move(out)) : make_tuple(std::move(out));
+  }
+  return value;
+}
+
+// {b'key': b'value'}. Our maps have no bytes as keys, so it is the text that Salt's users see of it.
+Value encode_dict(Evaluator&, Arguments& arguments) {
+  const Parameters p(arguments, "json_encode_dict", {"data"}, 1);
+  const Map* map = if_dict(p[0]);
+  if (!map) fail("'{}' object has no attribute 'items'", python_type(p[0]));
+  std::string text = "{";
+  for (const auto& [key, value] : *map) {
+    if (text.size() > 1) text += ", ";
+    text += repr(encoded(key)) + ": " + repr(encoded(value));
+  }
+  return text + "}";
+}
+
+Value encode_list(Evaluator&, Arguments& arguments) {
+  const Parameters p(arguments, "json_encode_list", {"data"}, 1);
+  List out;
+  for (const Value& item : to_list(p[0])) out.push_back(encoded(item));
+  return out;
+}
+
+Value decoded(const Value& value) {
+  if (const Bytes* bytes = value.if_bytes()) return is_valid_utf8(bytes->data) ? Value(bytes->data) : value;
+  if (const List* items = if_sequence(value)) {
+    List out;
+    for (const Value& item : *items) out.push_back(decoded(item));
+    return value.is_list() ? Value(std::move(out)) : make_tuple(std::move(out));
+  }
+  if (const Map* map = if_dict(value)) {
+    Map out;
+    for (const auto& [key, item] : *map) out.set(key, decoded(item));
+    return out;
+  }
+  return value;
+}
+
+Value decode_data(Evaluator&, Arguments& arguments) {
+  const Parameters p(arguments, "json_decode", {"data"}, 1);
+  return decoded(p[0]);
+}
+
+// Rows of a table as mysql prints it, by the column `key`.
+Value mysql_to_dict(Evaluator&, Arguments& arguments) {
+  const Parameters p(arguments, "mysql_to_dict", {"data", "key"}, 2);
+  std::vector<std::string> headers;
+  Map rows;
+  for (const Value& line : to_list(p[0])) {
+    const std::string text = str(line);
+    if (text.empty() || text[0] == '+') continue;
+    std::vector<std::string> cells;
+    for (const std::string& cell : split(text, '|')) cells.emplace_back(trim(cell));
+    if (headers.empty()) {
+      headers = cells;
+      continue;
+    }
+    Map row;
+    for (std::size_t i = 1; i + 1 < headers.size() && i < cells.size(); ++i) {
+      if (const auto whole = integer_from_text(cells[i])) row.set(headers[i], *whole);
+      else if (const auto real = real_from_text(cells[i])) row.set(headers[i], *real);
+      else row.set(headers[i], cells[i]);
+    }
+    const Value* name = row.find(p.text(1));
+    if (!name) fail("{}", repr(p[1]));
+    rows.set(*name, row);
+  }
+  return rows;
+}
+
+constexpr FilterEntry filters[] = {
+    {"traverse", traverse_path, "What is at a path like a:b:0 (Salt's).", "d|traverse('a:b')"},
+    {"compare_dicts", compare_dicts, "What changed from one dict to the other (Salt's).", "a|compare_dicts(b)"},
+    {"set_dict_key_value", change_key<Change::set>, "Sets the value at a path (Salt's).", "d|set_dict_key_value('a:b', 1)"},
+    {"update_dict_key_value", change_key<Change::update>, "Updates the dict at a path (Salt's).", "d|update_dict_key_value('a', {})"},
+    {"append_dict_key_value", change_key<Change::append>, "Appends to the list at a path (Salt's).", "d|append_dict_key_value('a', 1)"},
+    {"extend_dict_key_value", change_key<Change::extend>, "Extends the list at a path (Salt's).", "d|extend_dict_key_value('a', [1])"},
+    {"json_encode_dict", encode_dict, "Texts as bytes (Salt's).", "d|json_encode_dict"},
+    {"json_encode_list", encode_list, "Texts as bytes (Salt's).", "l|json_encode_list"},
+    {"json_decode_dict", decode_data, "Bytes as text (Salt's).", "d|json_decode_dict"},
+    {"json_decode_list", decode_data, "Bytes as text (Salt's).", "l|json_decode_list"},
+    {"mysql_to_dict", mysql_to_dict, "The printed table of mysql as data (Salt's).", "lines|mysql_to_dict('User')"},
+};
+
+}  // namespace
+
+std::span<const FilterEntry> salt_dict_filters() { return filters; }
+
+}  // namespace halite::render
