@@ -1,6 +1,7 @@
 #include "master/cli/job_request.h"
 
 #include <array>
+#include <cstdlib>
 
 #include "common/base/strings.h"
 #include "common/config/program.h"
@@ -42,6 +43,12 @@ std::optional<std::chrono::milliseconds> seconds_from(const ParsedOptions& optio
   if (used == 0 || used != text->size() || seconds < 0 || seconds > 1e9)
     throw UsageError("option --{}: must be a number of seconds, not '{}'", key, *text);
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
+// "sudo_alice", as Salt names who stands behind root; empty: the caller.
+std::string sudo_user() {
+  const char* user = std::getenv("SUDO_USER");
+  return user && *user && std::string_view(user) != "root" ? std::string("sudo_") + user : "";
 }
 
 }  // namespace
@@ -91,6 +98,7 @@ wire::PublishJob job_from(const ParsedOptions& options, const MasterSettings& se
   job.gather_job_timeout = seconds_from(options, "gather-job-timeout");
   if (!job.gather_job_timeout) job.gather_job_timeout = settings.gather_job_timeout;
   if (const auto metadata = options.text("metadata")) job.metadata = parse_argument(*metadata);
+  job.user = sudo_user();
   job.wait = !options.has("async");
   return job;
 }

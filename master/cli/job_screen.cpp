@@ -61,6 +61,9 @@ void JobScreen::show_return(const wire::JobReturn& result) {
     return;
   }
   printer_.show(Map{{result.id, result.value}}, result.out, result.retcode);
+  if (!options_.verbose || !printer_.asked().empty()) return;
+  for (const auto& [what, commit] : {std::pair("pillar", result.pillar_commit), std::pair("states", result.state_commit)})
+    if (!commit.empty()) printer_.line(fmt::format("    # {}: {}", what, escape_control(commit)));
 }
 
 void JobScreen::show_silent(const std::string& id, const std::string& outcome) {
@@ -109,7 +112,7 @@ void JobScreen::show_summary() const {
 
 void JobScreen::interrupted() {
   spinner_.hide();
-  if (jid_.empty()) return screen_.err("\nInterrupted before the job was sent.\n");
+  if (jid_.empty()) return screen_.err("\nInterrupted before the master said the job's id; 'halite-run jobs.active' shows what runs.\n");
   screen_.err(fmt::format("\nExiting gracefully on Ctrl-c\nThis job's jid is: {}\n{}\n", jid_, how_to_come_back(jid_)));
 }
 

@@ -173,9 +173,11 @@ class KeyTool {
   // The key is named by the fingerprint that was given or listed, so one swapped in meanwhile is not taken.
   void decide_one(const std::string& verb, const wire::KeyInfo& key) {
     wire::KeySelection one = selection(key.id, {key.state});
-    const std::string given = options_.text_or("finger", key.fingerprint);
+    const std::string given = to_lower(options_.text_or("finger", key.fingerprint));
     if (!given.empty()) one.fingerprint = given;
-    ask("key." + verb, one);
+    if (ask("key." + verb, one).keys.empty())
+      throw Error(ErrorKind::not_found, "the {} key of '{}' is not there any more; 'halite-key -L' shows what is",
+                  class_of(key.state).word, key.id);
   }
 
   bool is_confirmed(bool no_is_default) const {

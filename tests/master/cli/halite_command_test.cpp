@@ -143,6 +143,22 @@ TEST_CASE("each screen of Salt is there: async, verbose, show-jid, summary") {
                 "# of minions with errors: 0\n-------------------------------------------\n");
 }
 
+TEST_CASE("a verbose run tells which commits a minion used") {
+  wire::JobReturn result;
+  result.id = "alpha";
+  result.jid = jid;
+  result.fun = "state.apply";
+  result.value = true;
+  result.pillar_commit = "git:/srv/pillar.git@abc";
+  wire::JobEvent message;
+  message.kind = "return";
+  message.jid = jid;
+  message.result = result;
+  FakeMaster master = answering({started({"alpha"}), event(message), done()});
+  CHECK_THAT(ask(master, {"*", "state.apply", "-v"}).out, Contains("alpha:\n    True\n    # pillar: git:/srv/pillar.git@abc\n"));
+  CHECK_THAT(ask(master, {"*", "state.apply"}).out, !Contains("abc"));
+}
+
 TEST_CASE("json comes one document a minion, and as one with --static") {
   FakeMaster master = answering(two_pings);
   CHECK(ask(master, {"*", "test.ping", "--out=json", "--out-indent=-1"}).out == "{\"beta\": true}\n{\"alpha\": true}\n");

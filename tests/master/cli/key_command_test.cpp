@@ -90,6 +90,13 @@ TEST_CASE("a key is accepted by its fingerprint, and another one is refused") {
                     Contains("the key of 'web1' has fingerprint aa:bb, not 00:11"));
 }
 
+TEST_CASE("a key that is gone when it is accepted is an error, not a success") {
+  FakeMaster master([](const control::Request& request) -> std::vector<control::Reply> {
+    return {request.command == "key.list" ? keys({key("web1", "pending")}) : keys({})};
+  });
+  CHECK_THROWS_WITH(halite_key(master, {"-y", "-a", "web1"}), Contains("the unaccepted key of 'web1' is not there any more"));
+}
+
 TEST_CASE("one fingerprint for several keys is refused") {
   FakeMaster master = master_with({key("web1", "pending"), key("web2", "pending")});
   CHECK_THROWS_WITH(halite_key(master, {"-y", "-a", "web*", "--finger", "aa:bb"}), Contains("means 2 keys"));
