@@ -53,18 +53,11 @@ void add(Pillar& sum, Pillar part, const MergeOptions& options) {
   }
 }
 
-std::string first_line(const std::string& text) {
-  const auto lines = split_lines(text);
-  return lines.empty() ? "" : lines.back().empty() ? lines.front() : join(lines, " ");
-}
-
-// "users/init.sls:12: ..." of the first problem.
-std::string place_and_reason(const std::vector<PillarProblem>& problems) {
-  if (problems.empty()) return "";
-  const auto& problem = problems.front();
+// "users/init.sls:12: ..." in one line. The lines of the template that a render error shows may hold secrets, so they
+// go nowhere.
+std::string in_short(const PillarProblem& problem) {
   const auto place = problem.file.empty() ? "" : fmt::format("{}:{}: ", problem.file, problem.line);
-  const auto excerpt = problem.text.find("\n\n");  // the lines of the template behind it are for the log alone
-  return place + first_line(problem.text.substr(0, excerpt));
+  return place + join(split_lines(problem.text.substr(0, problem.text.find("\n\n"))), " ");
 }
 
 }  // namespace
@@ -135,9 +128,9 @@ ServedPillar PillarService::compile(const PillarRequest& request) {
     remember(request.minion_id, snapshot);
     return {std::move(pillar), snapshot->revision(), ""};
   }
-  const auto reason = place_and_reason(pillar.problems);
+  const auto reason = in_short(pillar.problems.front());
   for (const auto& problem : pillar.problems)
-    log::error("pillar of '{}' at {}: {}", request.minion_id, snapshot->revision(), problem.text);
+    log::error("pillar of '{}' at {}: {}", request.minion_id, snapshot->revision(), in_short(problem));
 
   const auto good = good_for(request.minion_id);
   if (good && good->commits() != snapshot->commits())
@@ -164,15 +157,21 @@ std::shared_ptr<const Snapshot> PillarService::good_for(const std::string& minio
 }
 
 void PillarService::remember(const std::string& minion_id, const std::shared_ptr<const Snapshot>& snapshot) {
-  bool is_new = false;
   {
     const std::lock_guard lock(mutex_);
     good_[minion_id] = snapshot;
-    is_new = !last_good_ || last_good_->commits() != snapshot->commits();
-    if (is_new) last_good_ = snapshot;
+    if (last_good_ && last_good_->commits() == snapshot->commits()) return;
+    last_good_ = snapshot;
   }
-  for (std::size_t i = 0; is_new && i < stores_.size(); ++i)
-    if (!snapshot->commits()[i].empty()) stores_[i].remember(good_name, snapshot->commits()[i]);
+  const std::lock_guard one_at_a_time(remembering_);
+  for (std::size_t i = 0; i < stores_.size(); ++i) {
+    if (snapshot->commits()[i].empty()) continue;
+    try {
+      stores_[i].remember(good_name, snapshot->commits()[i]);
+    } catch (const Error& error) {  // a pillar is good all the same; only a restart would know less
+      log::warning("{}", error.what());
+    }
+  }
 }
 
 }  // namespace halite::pillar

@@ -63,6 +63,7 @@ class PillarService {
   std::shared_ptr<FileTree> folders_;
   std::vector<GitStore> stores_;
   std::mutex updating_;
+  std::mutex remembering_;
   mutable std::mutex mutex_;  // guards what follows
   std::shared_ptr<const Snapshot> newest_;
   std::shared_ptr<const Snapshot> last_good_;

@@ -1,0 +1,173 @@
+// Pillars from git: updates, and going on with the last good commit.
+#include "pillar/service.h"
+
+#include <catch2/catch.hpp>
+#include <atomic>
+#include <thread>
+
+#include "common/data/json.h"
+#include "tests/support/git_fixture.h"
+#include "tests/support/memory_tree.h"
+
+using namespace halite;
+using namespace halite::pillar;
+using test::GitFixture;
+using test::TemporaryFolder;
+
+namespace {
+
+struct World {
+  TemporaryFolder folder;
+  GitFixture remote{folder.path("remote.git")};
+
+  PillarService service(std::shared_ptr<FileTree> folders = nullptr) {
+    return {PillarCompiler({}), std::move(folders), {{.url = remote.path()}}, folder.path("stores")};
+  }
+  std::string commit(const std::string& sls) {
+    return remote.commit({{"top.sls", "base: {'*': [a]}"}, {"a.sls", sls}});
+  }
+  std::string revision(const std::string& commit) const { return "git:" + remote.path() + "@" + commit; }
+};
+
+const PillarRequest web{.minion_id = "web1"};
+const PillarRequest db{.minion_id = "db1"};
+
+// Fails for minions named web..., from the second line on.
+const char* const broken_for_web = "x: 2\n{% if minion_id.startswith('web') %}y: {{ nosuch }}{% endif %}\n";
+
+}  // namespace
+
+TEST_CASE("A pillar comes from the newest commit and says so") {
+  World world;
+  const auto first = world.commit("x: 1");
+  auto service = world.service();
+  CHECK(service.compile(web).pillar.data.empty());
+  auto updates = service.update();
+  REQUIRE(updates.size() == 1);
+  CHECK(updates[0].has_changed);
+  CHECK(updates[0].commit == first);
+  CHECK(updates[0].error == "");
+  auto served = service.compile(web);
+  CHECK(to_json(served.pillar.data) == R"({"x": 1})");
+  CHECK(served.revision == world.revision(first));
+  CHECK(served.note == "");
+
+  const auto second = world.commit("x: 2");
+  CHECK(service.compile(web).revision == world.revision(first));
+  CHECK(service.update()[0].has_changed);
+  CHECK(service.compile(web).revision == world.revision(second));
+  CHECK(service.revision() == world.revision(second));
+  CHECK_FALSE(service.update()[0].has_changed);
+}
+
+TEST_CASE("A commit that does not compile for a minion leaves it at its last good one") {
+  World world;
+  const auto good = world.commit("x: 1");
+  auto service = world.service();
+  service.update();
+  service.compile(web);
+  const auto bad = world.commit(broken_for_web);
+  service.update();
+
+  const auto served = service.compile(web);
+  CHECK(to_json(served.pillar.data) == R"({"x": 1})");
+  CHECK(served.pillar.ok());
+  CHECK(served.revision == world.revision(good));
+  CHECK(served.note.find("a.sls:2: ") != std::string::npos);
+  CHECK(served.note.find("'nosuch' is undefined") != std::string::npos);
+  CHECK(served.note.find("it ran on the older " + world.revision(good)) != std::string::npos);
+  CHECK(service.compile(db).revision == world.revision(bad));
+  CHECK(service.compile(web).revision == world.revision(good));
+
+  const auto mended = world.commit("x: 3");
+  service.update();
+  CHECK(service.compile(web).revision == world.revision(mended));
+  CHECK(service.compile(web).note == "");
+}
+
+TEST_CASE("The last good commit is known after a restart") {
+  World world;
+  const auto good = world.commit("x: 1");
+  {
+    auto service = world.service();
+    service.update();
+    service.compile(web);
+  }
+  world.commit("x: [");
+  auto service = world.service();
+  CHECK(service.compile(web).revision == world.revision(good));
+  service.update();
+  const auto served = service.compile(web);
+  CHECK(served.revision == world.revision(good));
+  CHECK(served.note != "");
+}
+
+TEST_CASE("Where no commit was ever good the pillar comes with its errors") {
+  World world;
+  const auto bad = world.commit("x: {{ nosuch }}");
+  auto service = world.service();
+  service.update();
+  const auto served = service.compile(web);
+  CHECK(to_json(served.pillar.data) == R"({"_errors": ["Rendering SLS 'a' failed. Please see master log for details."]})");
+  CHECK(served.revision == world.revision(bad));
+  CHECK(served.note.find("a.sls:1") == 0);
+}
+
+TEST_CASE("A remote that is away keeps its commit, and the others move on") {
+  World world;
+  const auto first = world.commit("x: 1\ny: 1");
+  auto second_remote = std::make_unique<GitFixture>(world.folder.path("second.git"));
+  second_remote->commit({{"top.sls", "base: {'*': [b]}"}, {"b.sls", "y: 2"}});
+  PillarService service(PillarCompiler({}), nullptr, {{.url = world.remote.path()}, {.url = second_remote->path()}},
+                        world.folder.path("stores"));
+  service.update();
+  CHECK(to_json(service.compile(web).pillar.data) == R"({"x": 1, "y": 2})");
+
+  second_remote.reset();
+  std::filesystem::remove_all(world.folder.path("second.git"));
+  const auto newer = world.commit("x: 5");
+  const auto updates = service.update();
+  CHECK(updates[0].commit == newer);
+  CHECK(updates[1].error.find("second.git' failed") != std::string::npos);
+  CHECK_FALSE(updates[1].has_changed);
+  const auto served = service.compile(web);
+  CHECK(to_json(served.pillar.data) == R"({"x": 5, "y": 2})");
+  CHECK(served.revision.find(newer) != std::string::npos);
+}
+
+TEST_CASE("Folders come first and remotes go over them") {
+  World world;
+  world.commit("x: git");
+  auto folders = std::make_shared<test::MemoryTree>(
+      test::MemoryTree::Files{{"top.sls", "base: {'*': [a]}"}, {"a.sls", "x: folder\ny: 1"}});
+  auto service = world.service(folders);
+  CHECK(to_json(service.compile(web).pillar.data) == R"({"x": "folder", "y": 1})");
+  service.update();
+  CHECK(to_json(service.compile(web).pillar.data) == R"({"x": "git", "y": 1})");
+}
+
+TEST_CASE("Compiles while the branch moves are each of exactly one commit") {
+  World world;
+  world.remote.commit({{"top.sls", "base: {'*': [a, b]}"}, {"a.sls", "a: 0"}, {"b.sls", "b: 0"}});
+  auto service = world.service();
+  service.update();
+  std::atomic<int> torn{0};
+  std::atomic<bool> is_done{false};
+  std::vector<std::thread> readers;
+  for (int i = 0; i < 4; ++i)
+    readers.emplace_back([&] {
+      while (!is_done) {
+        const auto data = service.compile(web).pillar.data;
+        if (data.size() != 2 || !(*data.find("a") == *data.find("b"))) ++torn;
+      }
+    });
+  for (int i = 1; i <= 20; ++i) {
+    const auto number = std::to_string(i);
+    world.remote.commit({{"top.sls", "base: {'*': [a, b]}"}, {"a.sls", "a: " + number}, {"b.sls", "b: " + number}});
+    service.update();
+  }
+  is_done = true;
+  for (auto& reader : readers) reader.join();
+  CHECK(torn == 0);
+  CHECK(to_json(service.compile(web).pillar.data) == R"({"a": 20, "b": 20})");
+}
