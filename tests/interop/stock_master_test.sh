@@ -3,7 +3,7 @@
 # usage: stock_master_test.sh BIN_DIRECTORY
 set -u
 bin=$1
-. "$(dirname "$0")/interop.sh"
+. "$(dirname "$0")/../support/shell/processes.sh"
 need SALT_MASTER SALT SALT_KEY
 make_site
 

@@ -1,4 +1,4 @@
-# What both interop tests share. Sourced with $bin set; makes $work and removes it and our processes at the end.
+# Real processes on loopback for shell tests. Sourced with $bin set; makes $work and removes it and our processes at the end.
 
 work=$(mktemp -d)
 started=()
