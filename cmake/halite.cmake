@@ -17,6 +17,12 @@ if(CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
 endif()
 
+# A quicker linker, where there is one.
+find_program(MOLD mold)
+if(MOLD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 12.1)
+  add_link_options(-fuse-ld=mold)
+endif()
+
 add_library(halite_flags INTERFACE)
 target_compile_options(halite_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Werror
   # GCC 12 sees overflows in std::string at -O2 that are not there (its bug 105651 and relatives).
