@@ -12,26 +12,12 @@
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "common/base/unique_fd.h"
+#include "common/host/place.h"
 
 namespace halite {
 namespace {
 
 constexpr unsigned default_mode = 0644;
-
-struct Place {
-  UniqueFd directory;
-  std::string name;
-};
-
-Place open_place(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  if (slash == std::string::npos || slash + 1 == path.size())
-    throw Error(ErrorKind::invalid, "'{}' is no absolute path of a file", path);
-  const std::string parent = slash == 0 ? "/" : path.substr(0, slash);
-  Place place{UniqueFd(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)), path.substr(slash + 1)};
-  if (!place.directory) throw system_error(errno, "opening the directory " + parent);
-  return place;
-}
 
 std::string temporary_name(const std::string& name) {
   std::array<char, 8> random{};

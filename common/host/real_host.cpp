@@ -16,6 +16,7 @@
 #include "common/host/accounts.h"
 #include "common/host/atomic_file.h"
 #include "common/host/file_identity.h"
+#include "common/host/place.h"
 #include "common/host/process.h"
 
 namespace halite {
@@ -79,6 +80,21 @@ void must(int outcome, std::string_view doing, const std::string& path) {
   if (outcome != 0) throw system_error(errno, fmt::format("{} {}", doing, path));
 }
 
+void set_attributes_at(const Place& place, const std::string& path, const FileAttributes& attributes) {
+  const UniqueFd fd(::openat(place.directory.get(), place.name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd) throw system_error(errno, "changing " + path);
+  if (attributes.uid || attributes.gid)
+    must(::fchownat(fd.get(), "", attributes.uid.value_or(static_cast<uid_t>(-1)),
+                    attributes.gid.value_or(static_cast<gid_t>(-1)), AT_EMPTY_PATH),
+         "giving an owner to", path);
+  struct stat now {};
+  must(::fstat(fd.get(), &now), "looking at", path);
+  // The link in /proc names exactly the file that is open, whatever stands at the path by now. A symlink has no mode.
+  if (attributes.mode && !S_ISLNK(now.st_mode))
+    must(::chmod(fmt::format("/proc/self/fd/{}", fd.get()).c_str(), static_cast<mode_t>(*attributes.mode)),
+         "setting the mode of", path);
+}
+
 class RealHost : public Host {
  public:
   std::optional<FileStatus> status(const std::string& path) override { return status_at(path, AT_SYMLINK_NOFOLLOW); }
@@ -122,65 +138,70 @@ class RealHost : public Host {
   }
 
   void append_file(const std::string& path, std::string_view content) override {
-    const UniqueFd fd(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644));
+    const Place place = open_place(path);
+    const UniqueFd fd(::openat(place.directory.get(), place.name.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644));
     if (!fd) throw system_error(errno, "appending to " + path);
     write_all(fd.get(), content, path);
     must(::fsync(fd.get()), "appending to", path);
   }
 
   void make_directory(const std::string& path, const FileAttributes& attributes) override {
-    must(::mkdir(path.c_str(), static_cast<mode_t>(attributes.mode.value_or(0755) & 0700)), "making the directory", path);
-    set_attributes(path, {attributes.mode.value_or(0755), attributes.uid, attributes.gid});
+    const Place place = open_place(path);
+    must(::mkdirat(place.directory.get(), place.name.c_str(), static_cast<mode_t>(attributes.mode.value_or(0755) & 0700)),
+         "making the directory", path);
+    set_attributes_at(place, path, {attributes.mode.value_or(0755), attributes.uid, attributes.gid});
   }
 
   void make_symlink(const std::string& path, const std::string& target) override {
-    const std::string temporary = path + ".halite-new";
-    ::unlink(temporary.c_str());
-    must(::symlink(target.c_str(), temporary.c_str()), "making the link", path);
-    if (::rename(temporary.c_str(), path.c_str()) == 0) return;
+    const Place place = open_place(path);
+    const std::string temporary = "." + place.name + ".halite-new";
+    ::unlinkat(place.directory.get(), temporary.c_str(), 0);
+    must(::symlinkat(target.c_str(), place.directory.get(), temporary.c_str()), "making the link", path);
+    if (::renameat(place.directory.get(), temporary.c_str(), place.directory.get(), place.name.c_str()) == 0) return;
     const int error_number = errno;
-    ::unlink(temporary.c_str());
+    ::unlinkat(place.directory.get(), temporary.c_str(), 0);
     throw system_error(error_number, "making the link " + path);
   }
 
   void make_hardlink(const std::string& path, const std::string& existing) override {
-    must(::link(existing.c_str(), path.c_str()), "making the hard link", path);
+    const Place from = open_place(existing);
+    const Place to = open_place(path);
+    must(::linkat(from.directory.get(), from.name.c_str(), to.directory.get(), to.name.c_str(), 0), "making the hard link", path);
   }
   void rename(const std::string& from, const std::string& to) override {
-    must(::rename(from.c_str(), to.c_str()), "renaming to " + to + " the file", from);
+    const Place old_place = open_place(from);
+    const Place new_place = open_place(to);
+    must(::renameat(old_place.directory.get(), old_place.name.c_str(), new_place.directory.get(), new_place.name.c_str()),
+         "renaming to " + to + " the file", from);
   }
-  void remove_file(const std::string& path) override { must(::unlink(path.c_str()), "removing", path); }
+  void remove_file(const std::string& path) override {
+    const Place place = open_place(path);
+    must(::unlinkat(place.directory.get(), place.name.c_str(), 0), "removing", path);
+  }
   void remove_directory(const std::string& path) override {
-    must(::rmdir(path.c_str()), "removing the directory", path);
+    const Place place = open_place(path);
+    must(::unlinkat(place.directory.get(), place.name.c_str(), AT_REMOVEDIR), "removing the directory", path);
   }
 
   void remove_tree(const std::string& path) override {
-    if (::unlink(path.c_str()) == 0) return;
+    const Place place = open_place(path);
+    const int directory = place.directory.get();
+    if (::unlinkat(directory, place.name.c_str(), 0) == 0) return;
     if (errno != EISDIR && errno != EPERM) throw system_error(errno, "removing " + path);
-    UniqueFd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    UniqueFd fd(::openat(directory, place.name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd) throw system_error(errno, "removing " + path);
     remove_content(std::move(fd), path);
-    remove_directory(path);
+    must(::unlinkat(directory, place.name.c_str(), AT_REMOVEDIR), "removing the directory", path);
   }
 
   void set_attributes(const std::string& path, const FileAttributes& attributes) override {
-    const UniqueFd fd(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
-    if (!fd) throw system_error(errno, "changing " + path);
-    if (attributes.uid || attributes.gid)
-      must(::fchownat(fd.get(), "", attributes.uid.value_or(static_cast<uid_t>(-1)),
-                      attributes.gid.value_or(static_cast<gid_t>(-1)), AT_EMPTY_PATH),
-           "giving an owner to", path);
-    struct stat now {};
-    must(::fstat(fd.get(), &now), "looking at", path);
-    // The link in /proc names exactly the file that is open, whatever stands at the path by now. A symlink has no mode.
-    if (attributes.mode && !S_ISLNK(now.st_mode))
-      must(::chmod(fmt::format("/proc/self/fd/{}", fd.get()).c_str(), static_cast<mode_t>(*attributes.mode)),
-           "setting the mode of", path);
+    set_attributes_at(open_place(path), path, attributes);
   }
 
   void set_mtime(const std::string& path, std::int64_t mtime_s) override {
     const std::array<timespec, 2> times{{{mtime_s, 0}, {mtime_s, 0}}};
-    must(::utimensat(AT_FDCWD, path.c_str(), times.data(), AT_SYMLINK_NOFOLLOW), "setting the time of", path);
+    const Place place = open_place(path);
+    must(::utimensat(place.directory.get(), place.name.c_str(), times.data(), AT_SYMLINK_NOFOLLOW), "setting the time of", path);
   }
 
   void as_user(const Account& account, const std::function<void()>& work) override {
