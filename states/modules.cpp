@@ -7,6 +7,7 @@ std::vector<Module> all_modules() {
       cmd(),
       file(),
       group(),
+      service(),
       ssh_auth(),
       test(),
       user(),

@@ -10,6 +10,7 @@ namespace halite::states {
 Module cmd();
 Module file();
 Module group();
+Module service();
 Module ssh_auth();
 Module test();
 Module user();

@@ -76,6 +76,8 @@ struct Resource {
   std::function<std::optional<Outcome>(T& asked, World& world)> prepare = {};
   // Names what the change makes for later states of a dry run: {"user", "web"}.
   std::function<std::vector<std::pair<std::string, std::string>>(const T& asked)> provides = {};
+  // When a watched state changed and this one did nothing; unset: `watch` means `require`.
+  std::function<Outcome(const T& asked, World& world)> refresh = {};
   std::vector<std::pair<std::string, std::string>> ignored = {};
 
   Function ensure(std::string function, std::string doc, Map example, Target<T> target, Wording<T> wording = {}) const {
@@ -89,6 +91,10 @@ struct Resource {
       outcome.warnings = ignored_warnings(args, self.ignored);
       return outcome;
     };
+    if (refresh)
+      made.on_refresh = [self = *this, full](const Map& args, World& world) {
+        return self.refresh(decode_arguments(self.schema, args, self.ignored, full), world);
+      };
     return made;
   }
 

@@ -8,10 +8,12 @@ Module file() {
   return {"file", "Files, directories and symlinks.",
           {
               file_absent(),
+              file_append(),
               file_directory(),
               file_exists(),
               file_managed(),
               file_missing(),
+              file_prepend(),
               file_symlink(),
           }};
 }

@@ -26,6 +26,25 @@ std::size_t line_end(std::string_view text, std::size_t at) {
   return 0;
 }
 
+// Root's links lead anywhere, a user's only to that user's own.
+void check_link(const std::string& link, const FileStatus& status, const std::optional<FileStatus>& target, World& world) {
+  if (status.uid == 0) return;
+  const std::string maker = world.accounts.user_name(status.uid);
+  if (!target) throw Error(ErrorKind::denied, "{} is a symlink of user {} that leads nowhere; such links are not followed", link, maker);
+  if (target->uid != status.uid)
+    throw Error(ErrorKind::denied, "{} is a symlink of user {} to something of user {}; such links are not followed", link, maker,
+                world.accounts.user_name(target->uid));
+}
+
+void check_parents(const std::string& path, World& world) {
+  for (std::size_t slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+    const std::string parent = path.substr(0, slash);
+    const auto status = world.host.status(parent);
+    if (!status) return;
+    if (status->type == FileType::symlink) check_link(parent, *status, world.host.status_of_target(parent), world);
+  }
+}
+
 }  // namespace
 
 std::string full_path(const std::string& name, World& world) {
@@ -34,6 +53,7 @@ std::string full_path(const std::string& name, World& world) {
   if (!path.starts_with('/')) throw Error(ErrorKind::invalid, "Specified file {} is not an absolute path", path);
   if (path.find('\0') != std::string::npos) throw Error(ErrorKind::invalid, "a path holds a NUL");
   while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  check_parents(path, world);
   return path;
 }
 
@@ -86,17 +106,12 @@ std::string follow_link(const std::string& path, World& world) {
   constexpr int link_limit = 16;
   std::string at = path;
   for (int i = 0; i < link_limit; ++i) {
+    check_parents(at, world);
     const auto status = world.host.status(at);
     if (!status || status->type != FileType::symlink) return at;
     const std::string target = world.host.read_symlink(at);
     const std::string next = target.starts_with('/') ? target : parent_of(at) + "/" + target;
-    const auto there = world.host.status(next);
-    if (status->uid != 0 && there && there->uid != status->uid)
-      throw Error(ErrorKind::denied, "{} is a symlink of user {} to a file of user {}; such links are not followed", at,
-                  world.accounts.user_name(status->uid), world.accounts.user_name(there->uid));
-    if (status->uid != 0 && !there)
-      throw Error(ErrorKind::denied, "{} is a symlink of user {} that leads nowhere; such links are not followed", at,
-                  world.accounts.user_name(status->uid));
+    check_link(at, *status, world.host.status(next), world);
     at = next;
   }
   throw Error(ErrorKind::invalid, "{}: too many symlinks", path);

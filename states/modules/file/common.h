@@ -11,10 +11,12 @@
 namespace halite::states {
 
 Function file_absent();
+Function file_append();
 Function file_directory();
 Function file_exists();
 Function file_managed();
 Function file_missing();
+Function file_prepend();
 Function file_symlink();
 
 // Full path without a trailing slash; "~" and "~user" are homes. Throws Error(invalid) in Salt's words.

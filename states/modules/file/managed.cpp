@@ -247,7 +247,7 @@ Map changes(const Change<ManagedFile>& change) {
   if (change.creates() && !change.asked.content) shown.set("new", fmt::format("file {} created", change.asked.name));
   for (const Difference& difference : change.differences) {
     if (difference.field == "content" && !change.creates()) shown.set("diff", shown_diff(change));
-    if (difference.field == "symlink") shown.set("diff", "Replace symbolic link with regular file");
+    if (difference.field == "symlink" && !change.creates()) shown.set("diff", "Replace symbolic link with regular file");
     if (difference.field == "attrs") shown.set("attrs", Map{{"old", difference.before}, {"new", difference.after}});
     const bool is_owner = difference.field == "user" || difference.field == "group";
     const bool is_asked = difference.field == "mode" ? change.asked.mode.has_value()

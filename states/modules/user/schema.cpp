@@ -21,7 +21,7 @@ Schema<User> user_schema() {
       .property(&User::shell, "shell", "Login shell. Unset: keep it, or the system's default.")
       .parameter(&User::unique, "unique", "Refuse a numeric id that another user has.")
       .parameter(&User::system, "system", "A new user is a system user, with an id from that range.")
-      .property(&User::fullname, "fullname", "Full name.")
+      .property(&User::fullname, "fullname", "Full name of the person.")
       .property(&User::roomnumber, "roomnumber", "Room number.")
       .property(&User::workphone, "workphone", "Work telephone.")
       .property(&User::homephone, "homephone", "Home telephone.")
@@ -40,7 +40,7 @@ Schema<User> user_schema() {
 
 Schema<User> user_derived() {
   return Schema<User>()
-      .property(&User::gid, "gid", "Primary group.")
+      .property(&User::gid, "gid", "Primary group of the user.")
       .property(&User::groups, "groups", "Supplementary groups.")
       .property(&User::password, "passwd", "Hash of the password.").secret()
       .property(&User::home_exists, "home directory", "The home directory is there.");

@@ -1,0 +1,40 @@
+// A small world for tests of states: a machine in memory with accounts and their programs, a file tree, a run.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "states/run/run.h"
+#include "tests/support/fake_host.h"
+#include "tests/support/memory_tree.h"
+
+namespace halite::states {
+
+// useradd, usermod, userdel, groupadd, groupmod, groupdel, gpasswd, chpasswd, chage and passwd over the fake's files.
+void install_account_programs(FakeHost& host);
+
+// systemctl over one service, ssh, which is stopped and disabled at first.
+void install_systemctl(FakeHost& host);
+
+struct Scene {
+  FakeHost host;
+  test::MemoryTree tree{test::MemoryTree::Files{}};
+  Value pillar = Map();
+  Value grains = Map();
+  RunOptions options;
+  TemplateRenderer render;
+
+  Scene();
+  RunResult run(const List& low);
+  // One state: {"file.managed", {{"name", ...}, ...}}; gives its result.
+  Map state(const std::string& function, const Map& args);
+  Map dry(const std::string& function, const Map& args);
+};
+
+// A low chunk: id and name are `id` unless the arguments hold a name.
+Map chunk(const std::string& function, const std::string& id, const Map& args = {});
+// The result of the chunk with this id.
+const Map& result_of(const RunResult& run, const std::string& id);
+
+}  // namespace halite::states

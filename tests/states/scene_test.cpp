@@ -1,0 +1,256 @@
+#include "tests/states/scene.h"
+
+#include <algorithm>
+#include <memory>
+#include <stdexcept>
+
+#include "common/base/error.h"
+#include "common/base/strings.h"
+
+namespace halite::states {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+class Database {
+ public:
+  Database(FakeHost& host, std::string path) : host_(host), path_(std::move(path)) {
+    for (const auto& line : split_lines(host_.files[path_])) rows_.push_back(split(line, ':'));
+  }
+  ~Database() {
+    std::string text;
+    for (const auto& row : rows_) text += join(row, ":") + "\n";
+    host_.files[path_] = text;
+    ++host_.nodes[path_].mtime_s;
+    ++host_.changes;
+  }
+  Lines* find(const std::string& name) {
+    for (auto& row : rows_)
+      if (row[0] == name) return &row;
+    return nullptr;
+  }
+  void add(Lines row) { rows_.push_back(std::move(row)); }
+  void remove(const std::string& name) {
+    std::erase_if(rows_, [&](const Lines& row) { return row[0] == name; });
+  }
+  std::string free_id() {
+    int id = 1000;
+    for (const auto& row : rows_)
+      if (const auto used = parse_int(row[2]); used && *used >= id && *used < 60000) id = static_cast<int>(*used) + 1;
+    return std::to_string(id);
+  }
+  std::vector<Lines>& rows() { return rows_; }
+
+ private:
+  FakeHost& host_;
+  std::string path_;
+  std::vector<Lines> rows_;
+};
+
+struct Arguments {
+  std::map<std::string, std::string> options;
+  std::string name;
+  bool has(const std::string& option) const { return options.count(option) != 0; }
+};
+
+Arguments parse(const Argv& argv, const std::string& with_value) {
+  Arguments result;
+  for (std::size_t i = 1; i < argv.size(); ++i) {
+    if (argv[i].size() == 2 && argv[i][0] == '-') {
+      const std::string& option = argv[i];
+      const bool takes = with_value.find(option[1]) != std::string::npos;
+      if (takes) ++i;
+      result.options[option] = takes ? argv.at(i) : "";
+    } else {
+      result.name = argv[i];
+    }
+  }
+  return result;
+}
+
+void set_groups(FakeHost& host, const std::string& user, const std::string& list) {
+  const Lines wanted = list.empty() ? Lines() : split(list, ',');
+  Database groups(host, "/etc/group");
+  for (auto& row : groups.rows()) {
+    Lines members = row[3].empty() ? Lines() : split(row[3], ',');
+    std::erase(members, user);
+    if (std::find(wanted.begin(), wanted.end(), row[0]) != wanted.end()) members.push_back(user);
+    row[3] = join(members, ",");
+  }
+}
+
+std::string group_id(FakeHost& host, const std::string& name) {
+  const Lines* row = Database(host, "/etc/group").find(name);
+  return row ? row->at(2) : name;
+}
+
+CommandResult useradd(FakeHost& host, const Argv& argv) {
+  const Arguments args = parse(argv, "usgGdc");
+  Database users(host, "/etc/passwd");
+  if (users.find(args.name)) return FakeHost::result(9, "", "useradd: user '" + args.name + "' already exists\n");
+  const std::string uid = args.has("-u") ? args.options.at("-u") : users.free_id();
+  std::string gid = args.has("-g") ? group_id(host, args.options.at("-g")) : uid;
+  if (!args.has("-g")) Database(host, "/etc/group").add({args.name, "x", gid, ""});
+  const auto option = [&](const char* name, const std::string& standard) { return args.has(name) ? args.options.at(name) : standard; };
+  const std::string home = option("-d", "/home/" + args.name);
+  users.add({args.name, "x", uid, gid, option("-c", ""), home, option("-s", "/bin/sh")});
+  Database(host, "/etc/shadow").add({args.name, "!", "20000", "0", "99999", "7", "", "", ""});
+  if (args.has("-G")) set_groups(host, args.name, args.options.at("-G"));
+  if (args.has("-m")) host.add_directory(home, 0700, static_cast<uid_t>(*parse_int(uid)), static_cast<gid_t>(*parse_int(gid)));
+  return {};
+}
+
+CommandResult usermod(FakeHost& host, const Argv& argv) {
+  const Arguments args = parse(argv, "usgGdc");
+  {
+    Database users(host, "/etc/passwd");
+    Lines* row = users.find(args.name);
+    if (!row) return FakeHost::result(6, "", "usermod: user '" + args.name + "' does not exist\n");
+    const std::pair<const char*, std::size_t> columns[] = {{"-u", 2}, {"-c", 4}, {"-d", 5}, {"-s", 6}};
+    for (const auto& [option, column] : columns)
+      if (args.has(option)) (*row)[column] = args.options.at(option);
+    if (args.has("-g")) (*row)[3] = group_id(host, args.options.at("-g"));
+  }
+  if (args.has("-G")) set_groups(host, args.name, args.options.at("-G"));
+  if (args.has("-L") || args.has("-U")) {
+    Database shadow(host, "/etc/shadow");
+    std::string& hash = shadow.find(args.name)->at(1);
+    if (args.has("-L") && !hash.starts_with('!')) hash = "!" + hash;
+    if (args.has("-U") && hash.starts_with('!')) hash = hash.substr(1);
+  }
+  return {};
+}
+
+CommandResult userdel(FakeHost& host, const Argv& argv) {
+  const Arguments args = parse(argv, "");
+  {
+    Database users(host, "/etc/passwd");
+    const Lines* row = users.find(args.name);
+    if (!row) return FakeHost::result(6, "", "userdel: user does not exist\n");
+    const std::string home = row->at(5);
+    if (args.has("-r") && host.status(home)) host.remove_tree(home);
+    users.remove(args.name);
+  }
+  Database(host, "/etc/shadow").remove(args.name);
+  set_groups(host, args.name, "");
+  return {};
+}
+
+CommandResult chage(FakeHost& host, const Argv& argv) {
+  const Arguments args = parse(argv, "dmMIWE");
+  Database shadow(host, "/etc/shadow");
+  Lines* row = shadow.find(args.name);
+  const std::pair<const char*, std::size_t> columns[] = {{"-d", 2}, {"-m", 3}, {"-M", 4}, {"-W", 5}, {"-I", 6}, {"-E", 7}};
+  for (const auto& [option, column] : columns)
+    if (args.has(option)) (*row)[column] = args.options.at(option);
+  return {};
+}
+
+CommandResult groupadd(FakeHost& host, const Argv& argv) {
+  const Arguments args = parse(argv, "g");
+  Database groups(host, "/etc/group");
+  groups.add({args.name, "x", args.has("-g") ? args.options.at("-g") : groups.free_id(), ""});
+  return {};
+}
+
+CommandResult gpasswd(FakeHost& host, const Argv& argv) {
+  const Arguments args = parse(argv, "M");
+  Database groups(host, "/etc/group");
+  groups.find(args.name)->at(3) = args.options.at("-M");
+  return {};
+}
+
+CommandResult chpasswd(FakeHost& host, const Command& command) {
+  const auto parts = split(std::string(trim(command.input)), ':');
+  Database(host, "/etc/shadow").find(parts.at(0))->at(1) = parts.at(1);
+  return {};
+}
+
+}  // namespace
+
+void install_account_programs(FakeHost& host) {
+  FakeHost* at = &host;
+  host.programs["useradd"] = [at](const Command& command) { return useradd(*at, command.argv); };
+  host.programs["usermod"] = [at](const Command& command) { return usermod(*at, command.argv); };
+  host.programs["userdel"] = [at](const Command& command) { return userdel(*at, command.argv); };
+  host.programs["chage"] = [at](const Command& command) { return chage(*at, command.argv); };
+  host.programs["groupadd"] = [at](const Command& command) { return groupadd(*at, command.argv); };
+  host.programs["gpasswd"] = [at](const Command& command) { return gpasswd(*at, command.argv); };
+  host.programs["chpasswd"] = [at](const Command& command) { return chpasswd(*at, command); };
+  host.programs["groupmod"] = [at](const Command& command) {
+    const Arguments args = parse(command.argv, "g");
+    Database(*at, "/etc/group").find(args.name)->at(2) = args.options.at("-g");
+    return CommandResult{};
+  };
+  host.programs["groupdel"] = [at](const Command& command) {
+    Database(*at, "/etc/group").remove(command.argv.at(1));
+    return CommandResult{};
+  };
+  host.programs["passwd"] = [at](const Command& command) {
+    Database(*at, "/etc/shadow").find(command.argv.at(2))->at(1) = "";
+    return CommandResult{};
+  };
+}
+
+void install_systemctl(FakeHost& host) {
+  struct Unit {
+    bool runs = false, enabled = false, masked = false;
+  };
+  auto unit = std::make_shared<Unit>();
+  FakeHost* at = &host;
+  host.programs["systemctl"] = [unit, at](const Command& command) {
+    const std::string& verb = command.argv.at(command.argv.size() - (command.argv.at(1) == "show" ? 4 : 2));
+    if (command.argv.back() != "ssh")
+      return verb == "show" ? FakeHost::result(0, "LoadState=not-found\nActiveState=inactive\nUnitFileState=\n") : FakeHost::result(5, "", "no such unit\n");
+    if (verb == "show")
+      return FakeHost::result(0, fmt::format("LoadState={}\nActiveState={}\nUnitFileState={}\n", unit->masked ? "masked" : "loaded",
+                                             unit->runs ? "active" : "inactive",
+                                             unit->masked ? "masked" : unit->enabled ? "enabled" : "disabled"));
+    ++at->changes;
+    if (verb == "start" || verb == "stop" || verb == "restart") unit->runs = verb != "stop";
+    if (verb == "enable" || verb == "disable") unit->enabled = verb == "enable";
+    if (verb == "mask" || verb == "unmask") unit->masked = verb == "mask";
+    return CommandResult{};
+  };
+}
+
+Scene::Scene() {
+  host.files["/etc/passwd"] = "root:x:0:0:root:/root:/bin/bash\nalice:x:1000:1000:Alice:/home/alice:/bin/bash\n";
+  host.files["/etc/group"] = "root:x:0:\nsudo:x:27:\nusers:x:100:\nalice:x:1000:\n";
+  host.files["/etc/shadow"] = "root:*:20000:0:99999:7:::\nalice:!:20000:0:99999:7:::\n";
+  host.add_directory("/home/alice", 0755, 1000, 1000);
+  host.add_directory("/root", 0700);
+  host.add_directory("/srv");
+  host.add_directory("/tmp", 01777);
+  install_account_programs(host);
+  install_systemctl(host);
+}
+
+RunResult Scene::run(const List& low) {
+  const RunContext context{.host = host, .files = tree, .render = render, .pillar = pillar, .grains = grains, .options = options};
+  return run_low(low, registry(), context);
+}
+
+Map Scene::state(const std::string& function, const Map& args) { return run({chunk(function, "it", args)}).states.begin()->value.as_map(); }
+
+Map Scene::dry(const std::string& function, const Map& args) {
+  options.test = true;
+  const Map result = state(function, args);
+  options.test = false;
+  return result;
+}
+
+Map chunk(const std::string& function, const std::string& id, const Map& args) {
+  const auto parts = split(function, '.');
+  Map low{{"state", parts.at(0)}, {"fun", parts.at(1)}, {"__id__", id}, {"__sls__", "demo"}, {"__env__", "base"}, {"name", id}};
+  for (const auto& [key, value] : args) low.set(key, value);
+  return low;
+}
+
+const Map& result_of(const RunResult& run, const std::string& id) {
+  for (const auto& [tag, result] : run.states)
+    if (*result.find("__id__") == Value(id)) return result.as_map();
+  throw std::runtime_error("no result of " + id);
+}
+
+}  // namespace halite::states
