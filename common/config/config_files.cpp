@@ -3,7 +3,6 @@
 #include <cstdlib>
 
 #include <algorithm>
-#include <set>
 
 #include "common/base/error.h"
 #include "common/base/strings.h"
@@ -63,15 +62,13 @@ class Reader {
       const auto text = host_.read_file_if_exists(path);
       if (!text) return {};
       result_.files.push_back(path);
-      Value value = from_yaml(*text, path);
-      if (value.is_null()) return {};
-      if (!value.is_map())
-        throw Error(ErrorKind::invalid, "{}:1: must be a map of options, not {}", path, value.type_name());
-      for (const auto& [name, line] : option_lines(*text)) result_.places[name] = fmt::format("{}:{}", path, line);
-      Map map = *value.if_map();
-      for (const auto& name : map.keys())
-        if (!result_.places.contains(name)) result_.places[name] = path + ":1";
-      return map;
+      const YamlDocument document = load_yaml(*text, path);
+      if (document.value.is_null()) return {};
+      const Map* map = document.value.if_map();
+      if (!map) throw Error(ErrorKind::invalid, "{}:1: must be a map of options, not {}", path, document.value.type_name());
+      for (const auto& name : map->keys())
+        result_.places[name] = fmt::format("{}:{}", path, document.lines.line_of(*map, name).value_or(1));
+      return *map;
     } catch (const Error& error) {
       result_.problems.push_back(error.what());
       return {};
@@ -160,22 +157,6 @@ ConfigRequest config_request(std::string role, const std::optional<std::string>&
 std::string ConfigFiles::place_of(const std::string& option) const {
   const auto found = places.find(option);
   return found == places.end() ? "command line" : found->second;
-}
-
-std::map<std::string, int> option_lines(std::string_view text) {
-  std::map<std::string, int> lines;
-  int number = 0;
-  for (const auto& line : split(text, '\n')) {
-    ++number;
-    if (line.empty() || line[0] == ' ' || line[0] == '#' || line[0] == '-' || line[0] == '{') continue;
-    const auto colon = line.find(':');
-    if (colon == std::string::npos) continue;
-    std::string name(trim(line.substr(0, colon)));
-    if (name.size() > 1 && (name[0] == '"' || name[0] == '\'') && name.back() == name[0])
-      name = name.substr(1, name.size() - 2);
-    lines.emplace(name, number);
-  }
-  return lines;
 }
 
 std::string find_main_file(Host& host, const ConfigRequest& request) {

@@ -42,7 +42,4 @@ std::string find_main_file(Host& host, const ConfigRequest& request);
 // file: its problem is in `problems`.
 ConfigFiles read_config_files(Host& host, const ConfigRequest& request);
 
-// For each option at the top level of a block-style YAML text: its line, counted from 1.
-std::map<std::string, int> option_lines(std::string_view text);
-
 }  // namespace halite

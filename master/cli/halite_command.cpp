@@ -40,13 +40,9 @@ bool take_subset(control::Client& client, wire::PublishJob& job, const wire::Tar
 }
 
 int run_job(const Screen& screen, control::Client& client, const wire::PublishJob& job, JobScreen& shown) {
-  client.send("job.publish", wire::encode_message(job));
   catch_interrupts();
+  client.send("job.publish", wire::encode_message(job));
   for (;;) {
-    if (was_interrupted()) {
-      shown.interrupted();
-      return interrupted_code;
-    }
     const auto reply = client.next(tick_time);
     if (!reply) {
       shown.tick();
@@ -59,6 +55,10 @@ int run_job(const Screen& screen, control::Client& client, const wire::PublishJo
     } else {
       const Value& result = std::get<control::Result>(*reply).value;
       return shown.finish(wire::decode_message<wire::JobSummary>(result, "the master's reply"));
+    }
+    if (was_interrupted()) {  // only now, as the first reply tells the job's id
+      shown.interrupted();
+      return interrupted_code;
     }
   }
 }

@@ -34,6 +34,7 @@ std::string control_socket(const MasterSettings& settings) {
 }
 
 void catch_interrupts() {
+  interrupted = 0;
   struct sigaction action {};
   action.sa_handler = [](int) { interrupted = 1; };
   ::sigaction(SIGINT, &action, nullptr);

@@ -65,7 +65,7 @@ TEST_CASE("a file that includes itself is refused instead of hanging") {
 }
 
 TEST_CASE("all problems are told at once, each with file and line") {
-  FakeHost host = host_with({{"/etc/halite/master", "# ours\npublish_prt: 4505\nauto_accept: 'yes please'\nlog_level: loud\n"},
+  FakeHost host = host_with({{"/etc/halite/master", "# ours\n\"publish_prt\": 4505\nauto_accept: 'yes please'\nlog_level: loud\n"},
                              {"/etc/halite/master.d/a.conf", "\nret_port: 70000\n"},
                              {"/etc/halite/master.d/b.conf", "interface: [\n"}});
   try {

@@ -1,3 +1,7 @@
+#include <csignal>
+
+#include <unistd.h>
+
 #include <catch2/catch.hpp>
 
 #include "common/wire/messages/job.h"
@@ -222,6 +226,17 @@ TEST_CASE("the line of counts names who is waited for, as far as it fits") {
   const std::string text = cli::waiting_text(5, many, 76);
   CHECK(text.size() <= 76);
   CHECK_THAT(text, Contains("5/105 answered, waiting for web100, web101") && Contains(" more"));
+}
+
+TEST_CASE("Ctrl-C tells the job's id and how to come back") {
+  FakeMaster master([](const control::Request&) -> std::vector<control::Reply> {
+    ::kill(::getpid(), SIGINT);
+    return {started({"alpha"})};
+  });
+  const auto run = ask(master, {"*", "test.ping"});
+  CHECK(run.code == 130);
+  CHECK(run.out.empty());
+  CHECK_THAT(run.err, Contains("This job's jid is: " + jid) && Contains("halite-run jobs.lookup_jid " + jid));
 }
 
 TEST_CASE("a minion's id can't steer the terminal") {
