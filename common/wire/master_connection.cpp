@@ -96,9 +96,10 @@ Task<MasterConnection::Impl::Exchange<Map>> MasterConnection::Impl::exchange_pil
   // At level 2 the master is told no algorithms, so it uses Salt's first ones.
   const Algorithms algorithms = session.level() >= level_session_key ? session.options().algorithms : Algorithms{};
   result.refusal = error_text_of(payload);
-  result.reply = co_await session.workers().run([payload = std::move(payload), key = session.key(), master = session.master_key(), nonce, algorithms] {
+  auto open = [payload = std::move(payload), key = session.key(), master = session.master_key(), nonce, algorithms] {
     return open_pillar_reply(payload, key, master, nonce, algorithms);
-  });
+  };
+  result.reply = co_await session.workers().run(std::move(open));
   co_return result;
 }
 
@@ -130,13 +131,15 @@ Task<T> insist(MasterSession& session, RequestOptions options, std::string what,
 
 Task<Value> MasterConnection::Impl::request(Self self, std::string command, Map load, RequestOptions options) {
   load.set("cmd", command);
-  co_return co_await insist<Value>(self->session, options, command, [self, load, options] { return exchange(self, load, options); });
+  auto ask = [self, load, options] { return exchange(self, load, options); };
+  co_return co_await insist<Value>(self->session, options, command, std::move(ask));
 }
 
 Task<Map> MasterConnection::Impl::request_pillar(Self self, Map load, RequestOptions options) {
   load.set("cmd", "_pillar");
   std::string name = "_pillar";
-  co_return co_await insist<Map>(self->session, options, std::move(name), [self, load, options] { return exchange_pillar(self, load, options); });
+  auto ask = [self, load, options] { return exchange_pillar(self, load, options); };
+  co_return co_await insist<Map>(self->session, options, std::move(name), std::move(ask));
 }
 
 Socket MasterConnection::Impl::subscribed_socket(int port) {

@@ -52,7 +52,8 @@ Task<std::string> MasterSession::explain_silence() const {
 
 Task<std::string> MasterSession::token() {
   if (token_.empty()) {
-    std::string made = co_await workers_.run([key = key_] { return key.sign_x931("salt"); });
+    auto sign = [key = key_] { return key.sign_x931("salt"); };
+    std::string made = co_await workers_.run(std::move(sign));
     token_ = std::move(made);
   }
   co_return token_;
@@ -120,9 +121,8 @@ Task<std::optional<AuthAnswer>> MasterSession::try_once() {
   RequestChannel channel(loop_, sockets_, address(options_.request_port), request_socket_options());
   const auto payload = co_await channel.ask(question.payload, options_.auth_timeout);
   if (!payload) co_return std::nullopt;
-  co_return co_await workers_.run([payload = *payload, question, key = key_, judged_by] {
-    return judge_auth_answer(payload, question, key, judged_by);
-  });
+  auto judge = [payload = *payload, question, key = key_, judged_by] { return judge_auth_answer(payload, question, key, judged_by); };
+  co_return co_await workers_.run(std::move(judge));
 }
 
 void MasterSession::install(const AuthAnswer& answer) {

@@ -50,10 +50,10 @@ Task<std::string> Publisher::Impl::make(std::shared_ptr<Impl> self, Map load) {
   for (;;) {
     const std::uint64_t epoch = self->shared_key.epoch();
     load.set("serial", self->shared_key.next_serial());
-    std::string payload = co_await self->rsa_workers.run(
-        [load, shared = self->shared_key.current(), master = self->master_key, hash = self->options.signature] {
-          return make_publication(load, shared, master, hash);
-        });
+    auto seal = [load, shared = self->shared_key.current(), master = self->master_key, hash = self->options.signature] {
+      return make_publication(load, shared, master, hash);
+    };
+    std::string payload = co_await self->rsa_workers.run(std::move(seal));
     if (self->shared_key.epoch() == epoch) co_return payload;
   }
 }

@@ -177,9 +177,10 @@ Task<std::string> RequestServer::Impl::answer_auth(Self self, RequestEnvelope en
   AdmissionRequest question{call.id, *key, call.autosign_grains, envelope.version, peer_address};
   const Admission admission = co_await self->parts.keys.authorize(std::move(question));
   if (admission == Admission::accepted) co_return co_await accept_minion(self, call, *key, *algorithms);
-  co_return co_await self->parts.rsa_workers.run([admission, nonce = call.nonce, master = self->parts.master_key, hash = algorithms->signature] {
+  auto refuse = [admission, nonce = call.nonce, master = self->parts.master_key, hash = algorithms->signature] {
     return auth_refusal(admission, nonce, master, hash);
-  });
+  };
+  co_return co_await self->parts.rsa_workers.run(std::move(refuse));
 }
 
 Task<std::string> RequestServer::Impl::accept_minion(Self self, AuthCall call, crypto::PublicKey key, Algorithms algorithms) {
@@ -188,16 +189,18 @@ Task<std::string> RequestServer::Impl::accept_minion(Self self, AuthCall call, c
   const std::uint64_t epoch = parts.shared_key.epoch();
   const crypto::SessionKey shared = parts.shared_key.current();
   if (self->signature_epoch != epoch) {
-    std::string signature = co_await parts.rsa_workers.run([shared, master = parts.master_key] { return sign_shared_key(shared, master); });
+    auto sign = [shared, master = parts.master_key] { return sign_shared_key(shared, master); };
+    std::string signature = co_await parts.rsa_workers.run(std::move(sign));
     self->shared_signature = std::move(signature);
     self->signature_epoch = epoch;
   }
   AuthGrant grant{key, shared, std::move(session), self->shared_signature, parts.signing_key, self->options.publish_port};
   // A slower signature of an older key may have come in between; then the minion has to ask again anyway.
   if (self->signature_epoch != epoch) throw Refused{Refusal::busy, "the shared key changed meanwhile"};
-  co_return co_await parts.rsa_workers.run([call = std::move(call), grant = std::move(grant), master = parts.master_key, algorithms] {
+  auto accept = [call = std::move(call), grant = std::move(grant), master = parts.master_key, algorithms] {
     return auth_acceptance(call, grant, master, algorithms);
-  });
+  };
+  co_return co_await parts.rsa_workers.run(std::move(accept));
 }
 
 Task<std::string> RequestServer::Impl::answer_sealed(Self self, RequestEnvelope envelope, std::string peer_address) {
@@ -260,10 +263,10 @@ Task<std::string> RequestServer::Impl::answer_pillar(Self self, OpenedRequest re
     self->refuse_command("_pillar", principal, *failure);
     co_return pillar_failure();
   }
-  co_return co_await self->parts.rsa_workers.run(
-      [pillar = std::move(*pillar), key = *key, master = self->parts.master_key, nonce = request.nonce, algorithms] {
-        return make_pillar_reply(pillar, key, master, nonce, algorithms);
-      });
+  auto seal = [pillar = std::move(*pillar), key = *key, master = self->parts.master_key, nonce = request.nonce, algorithms] {
+    return make_pillar_reply(pillar, key, master, nonce, algorithms);
+  };
+  co_return co_await self->parts.rsa_workers.run(std::move(seal));
 }
 
 RequestServer::RequestServer(RequestServerParts parts, RequestServerOptions options, RequestHandlers handlers)

@@ -10,7 +10,8 @@
 namespace halite {
 
 // Starts when awaited or given to Loop::spawn. Parameters by value, or references to parts that outlive the loop.
-// A braced list inside a co_await expression fails on g++ 12: name the value first.
+// g++ 12 errors, both cured by naming the value on a line before: a braced list inside a co_await expression does not compile,
+// and a lambda written inside one is destroyed twice (its captures with it, which corrupts memory).
 template <class T = void>
 using Task = boost::asio::awaitable<T, boost::asio::any_io_executor>;
 
