@@ -28,9 +28,13 @@ std::string text_or(const Value* value, std::string_view otherwise) {
 
 }  // namespace
 
-PillarFunctions::PillarFunctions(const std::string& minion_id, const Map& grains, const Map& pillar,
+PillarFunctions::PillarFunctions(const std::string& minion_id, Value grains, Value pillar,
                                  const target::Nodegroups& nodegroups, const render::FunctionTable* more)
-    : minion_id_(minion_id), grains_(grains), pillar_(pillar), nodegroups_(nodegroups), more_(more) {
+    : minion_id_(minion_id),
+      grains_(std::move(grains)),
+      pillar_(std::move(pillar)),
+      nodegroups_(nodegroups),
+      more_(more) {
   add_look_up("pillar", pillar_);
   add_look_up("grains", grains_);
   using target::Kind;
@@ -60,11 +64,11 @@ std::vector<std::string> PillarFunctions::names() const {
 }
 
 // pillar.get and grains.get: a missing key is the default, and without one an empty text.
-void PillarFunctions::add_look_up(const std::string& module, const Map& data) {
+void PillarFunctions::add_look_up(const std::string& module, const Value& data) {
   functions_[module + ".get"] = [&data](const Positional& positional, const Map& named) -> Value {
     const auto& key = required(positional, named, 0, "key").as_string("the key");
     const auto delimiter = text_or(named.find("delimiter"), ":");
-    if (auto found = find_path(Value(data), key, delimiter)) return *found;
+    if (auto found = find_path(data, key, delimiter)) return *found;
     const auto* otherwise = argument(positional, named, 1, "default");
     return otherwise ? *otherwise : Value("");
   };
@@ -75,7 +79,7 @@ bool PillarFunctions::matches(target::Kind kind, const Value& expression, const 
                               std::string_view delimiter) const {
   try {
     const auto matcher = target::Matcher::compile(kind, expression, delimiter, nodegroups_);
-    return matcher.matches({id, &grains_, &pillar_});
+    return matcher.matches({id, grains_.if_map(), pillar_.if_map()});
   } catch (const Error& error) {  // match.* say no to what they don't understand
     log::error("a pillar template's match: {}", error.what());
     return false;

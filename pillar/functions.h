@@ -9,24 +9,28 @@
 
 namespace halite::pillar {
 
-// For one minion. What is named here must outlive it. Names it does not know are looked up in `more`.
+// For one minion. `grains` and `pillar` are maps whose containers are those the templates see as variables, as in Salt:
+// what a template changes in what pillar.get gave is changed. The rest must outlive this. Names it does not know are
+// looked up in `more`.
 class PillarFunctions : public render::FunctionTable {
  public:
-  PillarFunctions(const std::string& minion_id, const Map& grains, const Map& pillar,
-                  const target::Nodegroups& nodegroups, const render::FunctionTable* more);
+  PillarFunctions(const std::string& minion_id, Value grains, Value pillar, const target::Nodegroups& nodegroups,
+                  const render::FunctionTable* more);
+  PillarFunctions(const PillarFunctions&) = delete;  // its functions refer to it
+  PillarFunctions& operator=(const PillarFunctions&) = delete;
 
   const render::Function* find(std::string_view name) const override;
   std::vector<std::string> names() const override;
 
  private:
-  void add_look_up(const std::string& module, const Map& data);
+  void add_look_up(const std::string& module, const Value& data);
   void add_match(const std::string& name, target::Kind kind);
   void add_filter_by();
   bool matches(target::Kind kind, const Value& expression, const std::string& id, std::string_view delimiter) const;
 
   const std::string& minion_id_;
-  const Map& grains_;
-  const Map& pillar_;
+  const Value grains_;
+  const Value pillar_;
   const target::Nodegroups& nodegroups_;
   const render::FunctionTable* more_;
   std::map<std::string, render::Function, std::less<>> functions_;

@@ -60,14 +60,13 @@ Include read_include(const Value& item) {
 }  // namespace
 
 SlsMerger::SlsMerger(FileTree& tree, const PillarOptions& options, const PillarRequest& request,
-                     const render::FunctionTable* functions, Map seen)
+                     const render::FunctionTable* functions, const Map& seen)
     : tree_(tree),
       options_(options),
       request_(request),
-      seen_(std::move(seen)),
-      seen_value_(render::copy_for_render(seen_)),
+      seen_(render::copy_for_render(seen)),
       grains_(render::copy_for_render(request.grains)),
-      functions_(request.minion_id, request.grains, seen_, options.nodegroups, functions) {}
+      functions_(request.minion_id, grains_, seen_, options.nodegroups, functions) {}
 
 Map SlsMerger::compile(Map& matches) {
   auto top = read_top(tree_, options_, request_, [this](const SlsFile& file) { return render(file, {}); }, top_problems_);
@@ -91,7 +90,7 @@ std::vector<PillarProblem> SlsMerger::take_problems() {
 Value SlsMerger::render(const SlsFile& file, const Map& defaults) {
   render::Context context;
   context.variables = defaults;
-  context.variables.set("pillar", seen_value_);
+  context.variables.set("pillar", seen_);
   context.variables.set("grains", grains_);
   context.variables.set("opts", options_.opts);
   context.variables.set("minion_id", request_.minion_id);

@@ -19,7 +19,7 @@ class SlsMerger {
  public:
   // `seen` is what templates see as `pillar`: nothing, unless external pillars come first.
   SlsMerger(FileTree& tree, const PillarOptions& options, const PillarRequest& request,
-            const render::FunctionTable* functions, Map seen);
+            const render::FunctionTable* functions, const Map& seen);
 
   // Top file, matching, and every SLS file that the top file gives. Fills `matches`.
   Map compile(Map& matches);
@@ -41,8 +41,7 @@ class SlsMerger {
   FileTree& tree_;
   const PillarOptions& options_;
   const PillarRequest& request_;
-  Map seen_;
-  Value seen_value_;  // copies of this compile, so that a template can change nothing of another's
+  Value seen_;  // copies of this compile, so that a template can change nothing of another's
   Value grains_;
   PillarFunctions functions_;
   std::set<std::pair<std::string, std::string>> may_be_missing_;

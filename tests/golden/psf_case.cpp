@@ -1,0 +1,167 @@
+// One recorded case of python/psf-salt, compiled with our code.
+#include "tests/golden/psf_case.h"
+
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "common/base/error.h"
+#include "common/base/strings.h"
+#include "common/data/json.h"
+#include "common/host/directory_tree.h"
+#include "common/render/sls.h"
+#include "common/target/target.h"
+#include "pillar/functions.h"
+
+namespace halite::golden {
+namespace {
+
+std::string read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw Error(ErrorKind::not_found, "there is no file '{}'", path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::string no_hash(std::string_view) { return ""; }
+
+// What the recording's external pillar gave, in place of running it.
+pillar::NamedExternal replayed(const Value& entry) {
+  return {entry.find("ext_pillar")->as_string(), [entry](const pillar::PillarRequest&, Map& pillar) -> Map {
+            if (const auto* changed = entry.find("changed_in_place")) {
+              if (const auto* set = changed->find("set"))
+                for (const auto& [key, value] : set->as_map()) pillar.set(key, value);
+              if (const auto* removed = changed->find("removed"))
+                for (const auto& key : removed->as_list()) pillar.erase(key);
+            }
+            const auto* error = entry.find("error");
+            if (error) throw Error(ErrorKind::internal, "{}", error->as_string());
+            const auto* result = entry.find("result");
+            return result && result->is_map() ? *result->if_map() : Map{};
+          }};
+}
+
+}  // namespace
+
+// Functions that asked the network or another minion, by their recorded answers.
+class PsfCase::Tables : public render::FunctionTable {
+ public:
+  explicit Tables(const Value& table) {
+    for (const auto& entry : table.as_list()) {
+      const auto name = entry.find("fun")->as_string();
+      answers_[name][key(*entry.find("args")->if_list(), *entry.find("kwargs")->if_map())] = *entry.find("result");
+    }
+    for (const auto& [name, answers] : answers_)
+      functions_[name] = [name = name, &answers = answers](const std::vector<Value>& positional, const Map& named) {
+        const auto found = answers.find(key(positional, named));
+        if (found == answers.end())
+          throw Error(ErrorKind::not_found, "no answer of {} to {} was recorded", name, key(positional, named));
+        return render::copy_for_render(found->second);
+      };
+  }
+
+  const render::Function* find(std::string_view name) const override {
+    const auto at = functions_.find(name);
+    return at == functions_.end() ? nullptr : &at->second;
+  }
+  std::vector<std::string> names() const override {
+    std::vector<std::string> names;
+    for (const auto& [name, function] : functions_) names.push_back(name);
+    return names;
+  }
+
+ private:
+  static std::string key(const std::vector<Value>& positional, const Map& named) {
+    return to_json(Value(List(positional))) + to_json(Value(named));
+  }
+
+  std::map<std::string, std::map<std::string, Value>> answers_;
+  std::map<std::string, render::Function, std::less<>> functions_;
+};
+
+PsfCase::PsfCase(const PsfFolders& folders, const Value& about) : folders_(folders) {
+  name_ = about.find("case")->as_string();
+  id_ = about.find("id")->as_string();
+  environment_ = about.find("env")->as_string();
+  has_stubs_ = about.find("pillar_stubs")->as_bool();
+  config_ = read("inputs/" + environment_ + "/config.json");
+  grains_ = recorded("grains.json").as_map();
+  nodegroups_ = config_.find("nodegroups")->as_map();
+  opts_ = config_.as_map();
+  tables_ = std::make_unique<Tables>(recorded("functions.json"));
+  states_ = std::make_shared<DirectoryTree>(EnvironmentRoots{{"base", {folders_.psf + "/salt"}}}, no_hash);
+  std::vector<std::string> roots{folders_.psf + "/pillar/" + environment_, folders_.psf + "/pillar/base"};
+  if (has_stubs_ && environment_ == "prod") roots.push_back(folders_.golden + "/inputs/pillar-stubs/prod");
+  pillars_ = std::make_shared<DirectoryTree>(EnvironmentRoots{{"base", roots}}, no_hash);
+}
+
+PsfCase::~PsfCase() = default;
+
+Value PsfCase::read(const std::string& path) const {
+  return from_json(read_text(folders_.golden + "/" + path), path);
+}
+
+Value PsfCase::recorded(const std::string& file) const { return read("cases/" + name_ + "/" + file); }
+
+pillar::Pillar PsfCase::compile_pillar() const {
+  std::vector<pillar::NamedExternal> externals;
+  const auto entries = recorded("ext_pillar.json");
+  for (const auto& entry : entries.as_list()) externals.push_back(replayed(entry));
+  const pillar::PillarOptions options{.nodegroups = nodegroups_, .opts = opts_};
+  return pillar::PillarCompiler(options, std::move(externals), tables_.get())
+      .compile(*pillars_, {.minion_id = id_, .grains = grains_});
+}
+
+states::Compiled PsfCase::compile_top(const Map& pillar) const { return compile(pillar, true); }
+states::Compiled PsfCase::compile_highstate(const Map& pillar) const { return compile(pillar, false); }
+
+states::Compiled PsfCase::compile(const Map& pillar, bool only_top) const {
+  const auto pillar_copy = render::copy_for_render(pillar);
+  const auto grains = render::copy_for_render(grains_);
+  const pillar::PillarFunctions functions(id_, grains, pillar_copy, nodegroups_, tables_.get());
+  const states::CompileContext context{
+      .files = *states_,
+      .render =
+          [&](const SlsFile& file) {
+            render::Context values;
+            values.variables = Map{{"pillar", pillar_copy}, {"grains", grains}, {"opts", opts_}};
+            values.salt = &functions;
+            return render::render_sls(file, *states_, std::move(values));
+          },
+      .matches =
+          [&](const std::string& target, const std::string& matcher) {
+            const auto kind = target::kind_from(matcher);
+            if (kind == target::Kind::nodegroup && !nodegroups_.find(target)) return false;
+            return target::Matcher::compile(kind, target, ":", nodegroups_).matches({id_, &grains_, pillar_copy.if_map()});
+          },
+      .saltenv = {},
+      .pillar = &pillar};
+  return only_top ? states::compile_top(context) : states::compile_highstate(context);
+}
+
+std::string PsfCase::render_file(const Map& chunk, const Map& pillar) const {
+  const auto pillar_copy = render::copy_for_render(pillar);
+  const auto grains = render::copy_for_render(grains_);
+  const pillar::PillarFunctions functions(id_, grains, pillar_copy, nodegroups_, tables_.get());
+  render::Context values;
+  values.variables = Map{{"pillar", pillar_copy}, {"grains", grains}, {"opts", opts_}, {"saltenv", "base"}};
+  for (const auto* key : {"source", "name", "user", "group", "mode"}) {
+    const auto* value = chunk.find(key);
+    values.variables.set(key, value ? *value : Value());
+  }
+  for (const auto* key : {"defaults", "context"})
+    if (const auto* more = chunk.find(key); more && more->is_map())
+      for (const auto& [name, value] : *more->if_map()) values.variables.set(name, value);
+  values.salt = &functions;
+  render::TreeLoader loader(*states_, "base");
+  values.loader = &loader;
+  const auto& source = chunk.at("source").as_string();
+  auto path = source.substr(std::string("salt://").size());
+  path.erase(0, path.find_first_not_of('/'));
+  const auto text = states_->read("base", path);
+  if (!text) throw Error(ErrorKind::not_found, "there is no file {}", source);
+  return render::render_jinja(*text, path, values);
+}
+
+}  // namespace halite::golden
