@@ -19,6 +19,12 @@ void Grains::refresh() {
   is_computed_.assign(grain_families().size(), false);
 }
 
+void Grains::seed(const Map& computed) {
+  const std::lock_guard lock(mutex_);
+  computed_ = computed;
+  is_computed_.assign(grain_families().size(), true);
+}
+
 Map Grains::read_file() {
   if (settings_.file.empty()) return {};
   const auto text = host_.read_file_if_exists(settings_.file);

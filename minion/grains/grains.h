@@ -54,6 +54,8 @@ class Grains {
   std::optional<Value> get_path(const std::string& path, const std::string& delimiter = ":");
   // Every grain.
   const Map& all();
+  // What another process has already computed.
+  void seed(const Map& computed);
   // Forgets everything computed, and reads the grains file anew.
   void refresh();
 

@@ -1,0 +1,28 @@
+// One function a group, giving its remote functions.
+#pragma once
+
+#include <vector>
+
+#include "minion/functions/function.h"
+
+namespace halite::minion {
+
+std::vector<Function> cmd_functions();
+std::vector<Function> config_functions();
+std::vector<Function> cp_functions();
+std::vector<Function> event_functions();
+std::vector<Function> grains_functions();
+std::vector<Function> key_functions();
+std::vector<Function> match_functions();
+std::vector<Function> mine_functions();
+std::vector<Function> network_functions();
+std::vector<Function> pillar_functions();
+std::vector<Function> saltutil_functions();
+std::vector<Function> state_functions();
+std::vector<Function> state_show_functions();
+std::vector<Function> status_functions();
+std::vector<Function> sys_functions();
+std::vector<Function> test_functions();
+std::vector<Function> user_functions();
+
+}  // namespace halite::minion

@@ -1,0 +1,115 @@
+// sys.*: what this minion can do, from the same descriptions that decode the arguments.
+#include <algorithm>
+
+#include "common/base/strings.h"
+#include "minion/functions/function_list.h"
+#include "minion/functions/groups.h"
+#include "states/registry.h"
+
+namespace halite::minion {
+namespace {
+
+// A name, a module's name, or a glob; no pattern means all.
+bool is_meant(const std::string& name, const List& patterns) {
+  if (patterns.empty()) return true;
+  return std::any_of(patterns.begin(), patterns.end(), [&](const Value& item) {
+    const std::string& pattern = item.as_string("a function's name");
+    return name == pattern || name.rfind(pattern + ".", 0) == 0 || glob_match(pattern, name);
+  });
+}
+
+Value doc(const Arguments& arguments, Call& call) {
+  Map docs;
+  for (const auto& name : call.tools.functions.names())
+    if (is_meant(name, arguments.positional)) docs.set(name, FunctionList::doc(*call.tools.functions.find(name)));
+  return docs;
+}
+
+Value list_functions(const Arguments& arguments, Call& call) {
+  List names;
+  for (const auto& name : call.tools.functions.names())
+    if (is_meant(name, arguments.positional)) names.push_back(name);
+  return names;
+}
+
+Value list_modules(const Arguments& arguments, Call& call) {
+  List names;
+  for (const auto& name : call.tools.functions.modules())
+    if (is_meant(name, arguments.positional)) names.push_back(name);
+  return names;
+}
+
+// Salt's shape: names, defaults of the last ones, whether more are taken.
+Value spec_of(const std::vector<Field>& fields, bool takes_any) {
+  List names, defaults;
+  for (const auto& field : fields) {
+    names.push_back(field.name);
+    if (field.role == Role::required || field.role == Role::key) continue;
+    defaults.push_back(field.default_text.empty() ? Value() : Value(field.default_text));
+  }
+  return Map{{"args", names},
+             {"defaults", defaults.empty() ? Value() : Value(defaults)},
+             {"varargs", takes_any ? Value(true) : Value()},
+             {"kwargs", takes_any ? Value(true) : Value()}};
+}
+
+Value argspec(const Arguments& arguments, Call& call) {
+  Map specs;
+  for (const auto& name : call.tools.functions.names()) {
+    const Function& function = *call.tools.functions.find(name);
+    if (is_meant(name, arguments.positional)) specs.set(name, spec_of(function.fields, function.takes_any));
+  }
+  return specs;
+}
+
+Value state_doc(const Arguments& arguments, Call&) {
+  Map docs;
+  if (arguments.positional.empty()) return states::registry().docs();
+  for (const auto& pattern : arguments.positional)
+    for (const auto& [name, text] : states::registry().docs(pattern.as_string("a state function's name"))) docs.set(name, text);
+  return docs;
+}
+
+Value list_state_functions(const Arguments& arguments, Call&) {
+  List names;
+  for (const auto& name : states::registry().names())
+    if (is_meant(name, arguments.positional)) names.push_back(name);
+  return names;
+}
+
+Value list_state_modules(const Arguments& arguments, Call&) {
+  List names;
+  for (const auto& module : states::registry().modules())
+    if (is_meant(module.name, arguments.positional)) names.push_back(module.name);
+  return names;
+}
+
+Value state_argspec(const Arguments& arguments, Call&) {
+  Map specs;
+  for (const auto& module : states::registry().modules())
+    for (const auto& function : module.functions) {
+      const std::string name = module.name + "." + function.name;
+      if (is_meant(name, arguments.positional)) specs.set(name, spec_of(function.arguments, false));
+    }
+  return specs;
+}
+
+Value reload_modules(const None&, Call&) { return true; }
+
+}  // namespace
+
+std::vector<Function> sys_functions() {
+  return {
+      free_function("sys.doc", "Documentation of the named functions or modules; of all when none is named.", doc).light(),
+      free_function("sys.list_functions", "Names of the functions, by module or glob.", list_functions).light(),
+      free_function("sys.list_modules", "Names of the modules of functions.", list_modules).light(),
+      free_function("sys.argspec", "The arguments of functions.", argspec).light(),
+      free_function("sys.state_doc", "Documentation of state functions.", state_doc).light(),
+      free_function("sys.list_state_functions", "Names of the state functions.", list_state_functions).light(),
+      free_function("sys.list_state_modules", "Names of the modules of state functions.", list_state_modules).light(),
+      free_function("sys.state_argspec", "The arguments of state functions.", state_argspec).light(),
+      function("sys.reload_modules", "Nothing to reload: every function is part of the program. Gives true.", reload_modules).light(),
+  };
+}
+
+}  // namespace halite::minion

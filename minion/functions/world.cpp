@@ -1,0 +1,70 @@
+#include "minion/functions/world.h"
+
+#include "common/base/error.h"
+#include "common/base/strings.h"
+#include "minion/functions/function_list.h"
+#include "minion/state_run/templates.h"
+
+namespace halite::minion {
+
+states::World make_world(Call& call) {
+  Map grains{{"shell", call.tools.grains.get("shell")}};
+  return states::World{.host = call.tools.host,
+                       .files = call.tools.files,
+                       .render = template_renderer(call),
+                       .call = [&call](const std::string& name, const List& args, const Map& kwargs) {
+                         return call_function(call, name, args, kwargs);
+                       },
+                       .pillar = {},
+                       .grains = grains,
+                       .accounts = states::Accounts(call.tools.host),
+                       .is_cancelled = call.is_cancelled};
+}
+
+Argv split_shell_words(std::string_view text) {
+  Argv words;
+  std::string word;
+  bool has_word = false;
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quote == '\'') {
+      if (c == '\'') quote = 0;
+      else word += c;
+    } else if (c == '\\' && i + 1 < text.size() &&
+               (quote == 0 || text[i + 1] == '"' || text[i + 1] == '\\' || text[i + 1] == '$' || text[i + 1] == '`')) {
+      word += text[++i];
+      has_word = true;
+    } else if (quote == '"') {
+      if (c == '"') quote = 0;
+      else word += c;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+      has_word = true;
+    } else if (c == ' ' || c == '\t' || c == '\n') {
+      if (has_word) words.push_back(std::exchange(word, {}));
+      has_word = false;
+    } else {
+      word += c;
+      has_word = true;
+    }
+  }
+  if (quote != 0) throw Error(ErrorKind::invalid, "the command has an open quote ({}): {}", quote, escape_control(text));
+  if (has_word) words.push_back(word);
+  return words;
+}
+
+Value text_or_bytes(const std::string& data) {
+  return is_valid_utf8(data) ? Value(data) : Value(Bytes{data});
+}
+
+Value call_function(Call& call, const std::string& name, const List& positional, const Map& named) {
+  const Function* function = call.tools.functions.find(name);
+  if (!function) throw Error(ErrorKind::not_found, "{}", call.tools.functions.unknown(name));
+  Call inner{.tools = call.tools, .name = name, .jid = call.jid, .is_cancelled = call.is_cancelled};
+  Value value = function->run({positional, named}, inner);
+  if (inner.retcode != 0) call.retcode = inner.retcode;
+  return value;
+}
+
+}  // namespace halite::minion

@@ -1,0 +1,60 @@
+#include "minion/local_pillar.h"
+
+#include "common/base/log.h"
+#include "minion/local_tree.h"
+#include "pillar/compiler.h"
+
+namespace halite::minion {
+namespace {
+
+pillar::PillarOptions options_of(const MinionSettings& settings) {
+  pillar::PillarOptions options;
+  options.state_top = settings.state_top;
+  options.renderer = settings.renderer;
+  options.merge.strategy = pillar::merge_strategy_from(settings.pillar_source_merging_strategy);
+  options.merge.merge_lists = settings.pillar_merge_lists;
+  options.includes_override_sls = settings.pillar_includes_override_sls;
+  options.safe_render_error = false;  // whoever runs this can read the files
+  options.nodegroups = settings.nodegroups;
+  options.opts = minion_settings_schema().encode(settings);
+  return options;
+}
+
+}  // namespace
+
+Map LocalPillar::compile(const PillarRequest& request) {
+  const auto tree = make_local_tree(settings_.pillar_roots);
+  pillar::PillarRequest wanted;
+  wanted.minion_id = grains_.settings().id;
+  wanted.grains = grains_.all();
+  wanted.saltenv = request.saltenv.value_or("base");
+  wanted.pillarenv = request.pillarenv ? request.pillarenv : settings_.pillarenv;
+  wanted.override_data = request.overrides;
+  pillar::Pillar result = pillar::PillarCompiler(options_of(settings_)).compile(*tree, wanted);
+  for (const auto& problem : result.problems) log::error("pillar: {}", problem.text);
+  const bool is_plain = !request.pillarenv && request.overrides.empty();
+  const std::lock_guard lock(mutex_);
+  revision_ = tree->revision(wanted.pillarenv.value_or("base"));
+  if (is_plain && !current_) current_ = result.data;
+  return std::move(result.data);
+}
+
+Map LocalPillar::current() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (current_) return *current_;
+  }
+  return compile({});
+}
+
+void LocalPillar::refresh() {
+  const std::lock_guard lock(mutex_);
+  current_.reset();
+}
+
+std::string LocalPillar::revision() {
+  const std::lock_guard lock(mutex_);
+  return revision_;
+}
+
+}  // namespace halite::minion

@@ -1,0 +1,235 @@
+#include "minion/minion.h"
+
+#include <malloc.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+
+#include "common/base/error.h"
+#include "common/base/log.h"
+#include "common/base/strings.h"
+#include "common/target/target.h"
+#include "minion/job_process.h"
+#include "minion/mine.h"
+#include "minion/notify.h"
+
+namespace halite::minion {
+namespace {
+
+constexpr std::chrono::seconds tend_interval{30};  // between two looks at returns that wait
+
+// "Sun Nov 22 05:00:00 2026"
+std::string readable_time(std::chrono::system_clock::time_point time) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
+  std::tm local{};
+  ::localtime_r(&seconds, &local);
+  std::array<char, 64> text{};
+  const std::size_t length = std::strftime(text.data(), text.size(), "%a %b %d %H:%M:%S %Y", &local);
+  return std::string(text.data(), length);
+}
+
+// Facts are looked at only where the id alone does not decide.
+bool is_target(const Job& job, const std::string& delimiter, const Tools& tools) {
+  const auto matcher = target::Matcher::compile(target::kind_from(job.tgt_type), job.tgt, delimiter, tools.config.settings.nodegroups);
+  target::Subject subject{.id = tools.grains.settings().id};
+  auto verdict = matcher.judge(subject);
+  if (verdict == target::Verdict::unknown) {
+    subject.grains = &tools.grains.all();
+    verdict = matcher.judge(subject);
+  }
+  if (verdict != target::Verdict::unknown) return verdict == target::Verdict::yes;
+  const Map pillar = tools.pillar.current();
+  subject.pillar = &pillar;
+  return matcher.matches(subject);
+}
+
+bool is_by_id(const std::string& kind) { return kind == "glob" || kind == "list" || kind == "pcre"; }
+
+}  // namespace
+
+Minion::Minion(wire::Loop& loop, wire::Workers& quick, wire::Workers& slow, wire::MasterConnection& master, Host& host,
+               Probe& probe, const LoadedSettings<MinionSettings>& config)
+    : loop_(loop), quick_(quick), slow_(slow), master_(master), host_(host), config_(config), link_(loop, master),
+      machine_(host, probe, config, config.settings.file_client == "local" ? nullptr : &link_),
+      journal_(config.settings.state_dir), returns_(config.settings.state_dir + "/returns") {}
+
+Task<void> Minion::run() {
+  co_await master_.connect(config_.settings.rejected_retry);
+  // Listening first: a job that comes while the pillar is fetched is not lost.
+  loop_.spawn("getting ready", prepare());
+  loop_.spawn("tending", tend());
+  co_await master_.listen([this](Map load) { loop_.spawn("a publication", take_publication(std::move(load))); });
+}
+
+Task<void> Minion::prepare() {
+  Tools tools = machine_.tools();
+  co_await quick_.run([tools] {
+    tools.grains.all();
+    if (tools.pillar.current().contains("_errors")) log::error("the pillar has errors; see pillar.items");
+  });
+  co_await send_start_events();
+  notify_manager("READY=1\nSTATUS=Connected to the master");
+  log::info("ready as '{}'", config_.settings.id);
+  report_unfinished();
+  co_await deliver_waiting();
+  co_await update_mine();
+  ::malloc_trim(0);
+}
+
+Task<void> Minion::send_start_events() {
+  const std::string id = config_.settings.id;
+  const std::string text = fmt::format("Minion {} started at {}", id, readable_time(host_.now()));
+  for (const std::string& tag : {std::string("minion_start"), "salt/minion/" + id + "/start"}) {
+    Map load{{"id", id}, {"tag", tag}, {"data", text}, {"pretag", Value()}};
+    co_await master_.request("_minion_event", std::move(load));
+  }
+}
+
+Task<void> Minion::update_mine() {
+  if (!config_.settings.mine_enabled) co_return;
+  Tools tools = machine_.tools();
+  const Map data = co_await quick_.run([tools] {
+    Call call{.tools = tools, .name = "mine.update"};
+    return mine_data(call, mine_functions_of(call));
+  });
+  if (data.empty()) co_return;
+  Map load{{"id", config_.settings.id}, {"data", data}, {"clear", false}};
+  co_await master_.request("_mine", std::move(load));
+}
+
+// Returns that wait, the mine, systemd's watchdog.
+Task<void> Minion::tend() {
+  const auto watchdog = watchdog_interval();
+  const std::chrono::milliseconds tick = watchdog ? std::min<std::chrono::milliseconds>(*watchdog, tend_interval) : tend_interval;
+  auto last_mine = host_.steady_now();
+  while (true) {
+    co_await wire::sleep_for(tick);
+    if (watchdog) notify_manager("WATCHDOG=1");
+    try {
+      co_await deliver_waiting();
+      if (config_.settings.mine_interval > 0 && host_.steady_now() - last_mine >= std::chrono::minutes(config_.settings.mine_interval)) {
+        last_mine = host_.steady_now();
+        co_await update_mine();
+      }
+    } catch (const Error& error) {
+      log::warning("{}", error.what());
+    }
+  }
+}
+
+Task<bool> Minion::is_meant(Job job, std::string delimiter) {
+  Tools tools = machine_.tools();
+  if (is_by_id(job.tgt_type)) co_return is_target(job, delimiter, tools);
+  const bool verdict = co_await quick_.run([job, delimiter, tools] { return is_target(job, delimiter, tools); });
+  co_return verdict;
+}
+
+Task<void> Minion::take_publication(Map load) {
+  try {
+    Job job = decode_job(load);
+    const Value* given = load.find("delimiter");
+    const std::string delimiter = given && given->if_string() ? *given->if_string() : ":";
+    const bool meant = co_await is_meant(job, delimiter);
+    if (!meant) co_return;
+    const bool light = is_light(job, machine_.tools());
+    if (!journal_.take(job.jid, job.shown(), !light)) {
+      log::warning("the job {} was taken before; it does not run again", job.jid);
+      co_return;
+    }
+    log::info("job {}: {}", job.jid, short_text(job.fun));
+    if (light) co_await run_light(std::move(job));
+    else co_await run_in_process(std::move(job));
+  } catch (const Error& error) {
+    log::error("a publication is refused: {}", error.what());
+  }
+}
+
+Task<void> Minion::run_light(Job job) {
+  Tools tools = machine_.tools();
+  Map result;
+  try {
+    result = co_await quick_.run([job, tools] { return run_job(job, tools, {}); });
+  } catch (const Error& error) {
+    result = refusal(job, config_.settings.id, error.what());
+  }
+  journal_.finish(job.jid);
+  co_await deliver(std::move(result));
+}
+
+// The process leaves its return on disk; what has none there did not end well.
+Task<void> Minion::run_in_process(Job job) {
+  in_process_.insert(job.jid);
+  std::string why;
+  try {
+    JobProcessRequest request{job, config_.directory, config_.settings.id, {}};
+    Tools tools = machine_.tools();
+    MasterLink& link = link_;
+    why = co_await slow_.run([request, tools, &link]() mutable {
+      request.grains = tools.grains.all();
+      return supervise_job(request, link);
+    });
+  } catch (const Error& error) {
+    why = error.what();
+  }
+  if (const auto kept = returns_.get(job.jid); !kept)
+    returns_.put(job.jid, refusal(job, config_.settings.id, "The job was interrupted: " + (why.empty() ? "it gave no result" : why)));
+  journal_.finish(job.jid);
+  in_process_.erase(job.jid);
+  co_await deliver_waiting();
+  ::malloc_trim(0);
+}
+
+// A quick one goes out at once, and to disk only when the master does not take it.
+Task<void> Minion::deliver(Map load) {
+  std::string failure;
+  try {
+    co_await master_.request("_return", load);
+  } catch (const Error& error) {
+    failure = error.what();
+  }
+  if (failure.empty()) co_return;
+  log::warning("the return of job {} waits for the master: {}", load.at("jid").as_string(), failure);
+  returns_.put(load.at("jid").as_string(), load);
+}
+
+Task<void> Minion::deliver_waiting() {
+  if (is_delivering_) co_return;
+  is_delivering_ = true;
+  try {
+    // Again from the start each time: more may come while one is sent.
+    for (auto waiting = returns_.waiting(); !waiting.empty(); waiting = returns_.waiting()) {
+      bool has_sent = false;
+      for (const auto& jid : waiting) {
+        if (in_process_.contains(jid)) continue;
+        const auto load = returns_.get(jid);
+        if (!load) continue;
+        co_await master_.request("_return", *load);
+        returns_.remove(jid);
+        has_sent = true;
+      }
+      if (!has_sent) break;
+    }
+  } catch (const Error& error) {
+    log::warning("returns wait for the master: {}", error.what());
+  }
+  is_delivering_ = false;
+}
+
+// Jobs that a crash of the daemon cut off: still running in their own process, ended with a return on disk, or lost.
+void Minion::report_unfinished() {
+  for (const auto& shown : journal_.unfinished()) {
+    const std::string jid = shown.at("jid").as_string();
+    if (!machine_.jobs().find(jid).empty()) continue;
+    if (!returns_.get(jid)) {
+      try {
+        returns_.put(jid, refusal(decode_job(shown), config_.settings.id, "The job was interrupted: the minion was stopped while it ran"));
+      } catch (const Error& error) {
+        log::warning("an interrupted job can't be reported: {}", error.what());
+      }
+    }
+    journal_.finish(jid);
+  }
+}
+
+}  // namespace halite::minion

@@ -1,0 +1,116 @@
+#include "minion/journal.h"
+
+#include <catch2/catch.hpp>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "minion/disk.h"
+#include "tests/support/temp_directory.h"
+
+using namespace halite;
+using namespace halite::minion;
+
+namespace {
+
+const std::string jid = "20260102030405000678";
+const std::string later = "20260102030406000000";
+
+void append_bytes(const std::string& path, std::string_view bytes) {
+  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_APPEND));
+  write_all(file.get(), bytes, path);
+}
+
+}  // namespace
+
+TEST_CASE("a job id is taken once") {
+  TempDirectory directory;
+  Journal journal(directory.path());
+  CHECK(journal.take(jid, {}, true));
+  CHECK_FALSE(journal.take(jid, {}, true));
+  CHECK(journal.take(later, {}, false));
+}
+
+TEST_CASE("a job id stays taken after a restart, and an unfinished job is told") {
+  TempDirectory directory;
+  {
+    Journal journal(directory.path());
+    journal.take(jid, {{"fun", "state.apply"}}, true);
+    journal.take(later, {{"fun", "test.ping"}}, false);
+    journal.finish(later);
+  }
+  Journal journal(directory.path());
+  CHECK_FALSE(journal.take(jid, {}, true));
+  CHECK_FALSE(journal.take(later, {}, true));
+  REQUIRE(journal.unfinished().size() == 1);
+  CHECK(*journal.unfinished()[0].find("jid") == Value(jid));
+  CHECK(*journal.unfinished()[0].find("fun") == Value("state.apply"));
+}
+
+TEST_CASE("a damaged end of the journal is dropped and what came before stands") {
+  TempDirectory directory;
+  {
+    Journal journal(directory.path());
+    journal.take(jid, {}, true);
+    journal.finish(jid);
+  }
+  append_bytes(directory.path() + "/journal", "\x82\xa3jid\xb4" "2026");
+  Journal journal(directory.path());
+  CHECK_FALSE(journal.take(jid, {}, true));
+  CHECK(journal.take(later, {}, true));
+  Journal again(directory.path());
+  CHECK_FALSE(again.take(later, {}, true));
+}
+
+TEST_CASE("a journal that is all rubbish does not stop the minion") {
+  TempDirectory directory;
+  replace_private_file(directory.path() + "/journal", std::string(1000, '\xc1'));
+  Journal journal(directory.path());
+  CHECK(journal.take(jid, {}, true));
+}
+
+TEST_CASE("the journal stays bounded and refuses what is older than it knows") {
+  TempDirectory directory;
+  Journal journal(directory.path());
+  for (int i = 0; i < 8001; ++i) {
+    const std::string one = fmt::format("202601020304{:08}", i);
+    REQUIRE(journal.take(one, {}, false));
+    journal.finish(one);
+  }
+  CHECK_FALSE(journal.take("20260102030400000000", {}, false));
+  CHECK_FALSE(journal.take("20250102030400000000", {}, false));
+  CHECK(journal.take("20270102030400000000", {}, false));
+  struct stat status{};
+  REQUIRE(::stat((directory.path() + "/journal").c_str(), &status) == 0);
+  CHECK(status.st_size < 600'000);
+  CHECK((status.st_mode & 0777) == 0600);
+}
+
+TEST_CASE("returns wait on disk until they are removed, oldest first") {
+  TempDirectory directory;
+  ReturnStore returns(directory.path() + "/returns");
+  CHECK(returns.waiting().empty());
+  returns.put(later, {{"return", true}});
+  returns.put(jid, {{"return", "x"}});
+  CHECK(returns.waiting() == std::vector<std::string>{jid, later});
+  CHECK(*returns.get(jid)->find("return") == Value("x"));
+  returns.remove(jid);
+  CHECK_FALSE(returns.get(jid));
+}
+
+TEST_CASE("a job id can not be a path") {
+  TempDirectory directory;
+  ReturnStore returns(directory.path() + "/returns");
+  CHECK_THROWS_AS(returns.put("../../etc/passwd", {}), Error);
+  CHECK_FALSE(returns.get("../journal"));
+}
+
+TEST_CASE("a damaged return is dropped") {
+  TempDirectory directory;
+  ReturnStore returns(directory.path() + "/returns");
+  returns.put(jid, {{"return", true}});
+  replace_private_file(directory.path() + "/returns/" + jid, "\xc1");
+  CHECK_FALSE(returns.get(jid));
+  CHECK(returns.waiting().empty());
+}
