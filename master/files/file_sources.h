@@ -1,0 +1,37 @@
+// Where the state tree comes from: file_roots on disk and gitfs_remotes, in the order of fileserver_backend.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "common/config/master_settings.h"
+#include "common/host/file_tree.h"
+#include "pillar/git/git_store.h"
+#include "pillar/service.h"
+
+namespace halite::master {
+
+class FileSources {
+ public:
+  // Throws Error(invalid) for a backend that there is not, a root that is no absolute path, a remote that is not allowed.
+  explicit FileSources(const MasterSettings& settings);
+
+  // What was fetched last. A remote that was never fetched, or whose branch is gone, has no files.
+  std::shared_ptr<FileTree> tree() const;
+  // Fetches every remote; one that fails keeps its commit. Blocks: for a worker.
+  std::vector<pillar::RemoteUpdate> update();
+  bool has_remotes() const { return !stores_.empty(); }
+
+ private:
+  std::vector<std::string> backends_;
+  std::shared_ptr<FileTree> directories_;
+  std::vector<pillar::GitStore> stores_;
+  std::mutex updating_;
+};
+
+// Environments and folders as DirectoryTree takes them.
+std::shared_ptr<FileTree> make_directory_tree(const Roots& roots);
+
+}  // namespace halite::master

@@ -1,0 +1,250 @@
+#include "master/master.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "common/base/error.h"
+#include "common/base/log.h"
+#include "common/base/strings.h"
+#include "common/base/unique_fd.h"
+#include "common/control/protocol.h"
+#include "common/wire/publisher.h"
+#include "master/commands/commands.h"
+#include "master/files/file_sources.h"
+#include "master/keys/master_key.h"
+#include "master/pillars/pillar_desk.h"
+#include "master/runners/runners.h"
+#include "master/store/sqlite_store.h"
+#include "master/upkeep.h"
+
+namespace halite::master {
+namespace {
+
+// One master on one state directory; the lock goes with the process.
+UniqueFd lock_directory(const std::string& directory) {
+  const std::string path = directory + "/master.lock";
+  UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!fd) throw system_error(errno, "opening " + path);
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0)
+    throw Error(ErrorKind::unavailable, "another master runs on {}: {} is locked", directory, path);
+  return fd;
+}
+
+std::string tcp_address(const std::string& interface, std::int64_t port) {
+  if (interface.find(':') != std::string::npos && !interface.starts_with('[')) return fmt::format("tcp://[{}]:{}", interface, port);
+  return fmt::format("tcp://{}:{}", interface, port);
+}
+
+bool is_v6(const MasterSettings& settings) { return settings.interface.find(':') != std::string::npos; }
+
+KeyringOptions keyring_options(const MasterSettings& settings) {
+  KeyringOptions options;
+  options.auto_accept = settings.auto_accept;
+  options.open_mode = settings.open_mode;
+  options.max_minions = static_cast<std::size_t>(std::max<std::int64_t>(settings.max_minions, 0));
+  options.publish_session = std::chrono::duration_cast<std::chrono::seconds>(settings.publish_session);
+  options.autosign.autosign_file = settings.autosign_file;
+  options.autosign.autoreject_file = settings.autoreject_file;
+  options.autosign.autosign_grains_dir = settings.autosign_grains_dir;
+  options.autosign.autosign_dir = settings.pki_dir + "/minions_autosign";
+  options.autosign.autosign_timeout = std::chrono::minutes(settings.autosign_timeout);
+  options.autosign.permissive_pki_access = settings.permissive_pki_access;
+  options.autosign.owner = ::geteuid();
+  return options;
+}
+
+wire::PublisherOptions publisher_options(const MasterSettings& settings) {
+  wire::PublisherOptions options;
+  options.address = tcp_address(settings.interface, settings.publish_port);
+  options.send_limit = static_cast<int>(settings.pub_hwm);
+  options.backlog = static_cast<int>(settings.zmq_backlog);
+  options.ipv6 = is_v6(settings);
+  return options;
+}
+
+wire::RequestServerOptions request_options(const MasterSettings& settings, int publish_port) {
+  wire::RequestServerOptions options;
+  options.address = tcp_address(settings.interface, settings.ret_port);
+  options.publish_port = publish_port;
+  // Level 2 is Salt's of before 2025: a minion's identity is then weakly proven, so it has to be asked for.
+  options.minimum_auth_version = settings.minimum_auth_version == 2 ? wire::level_shared_key : wire::level_session_key;
+  options.backlog = static_cast<int>(settings.zmq_backlog);
+  options.ipv6 = is_v6(settings);
+  return options;
+}
+
+std::optional<crypto::PrivateKey> signing_key(Host& host, const MasterSettings& settings) {
+  if (!settings.master_sign_pubkey) return std::nullopt;
+  return load_or_make_key(host, settings.pki_dir, settings.master_sign_key_name, static_cast<int>(settings.keysize));
+}
+
+std::size_t chunk_size(const MasterSettings& settings) {
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(settings.file_buffer_size, 4 << 10, 16 << 20));
+}
+
+}  // namespace
+
+struct Master::Parts {
+  Parts(wire::Loop& loop, Host& host, const MasterSettings& settings);
+  wire::RequestHandlers request_handlers();
+  wire::ControlHandler control_handler();
+  void cut_off();
+  Task<void> update_pillars();
+  Task<void> update_files();
+  Task<void> renew_shared_key();
+  Task<void> forget_old_jobs();
+
+  wire::Loop& loop;
+  Host& host;
+  const MasterSettings settings;
+  UniqueFd lock;
+  const crypto::PrivateKey key;
+  std::unique_ptr<Store> store;
+  wire::SocketContext sockets;
+  wire::Workers workers;
+  wire::Workers rsa_workers;
+  wire::SharedKey shared_key;
+  EventBus events;
+  Keyring keyring;
+  Served served;
+  FileSources file_sources;
+  Files files;
+  PillarDesk pillars;
+  Targets targets;
+  wire::Publisher publisher;
+  JobBoard jobs;
+  RunnerTable runners;
+  MinionCommands minion_commands;
+  OperatorCommands operator_commands;
+  wire::RequestServer requests;
+  wire::ControlServer control;
+  UpdateLog pillar_log{"git_pillar"};
+  UpdateLog file_log{"gitfs"};
+};
+
+Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings& the_settings)
+    : loop(the_loop),
+      host(the_host),
+      settings(the_settings),
+      lock(lock_directory(settings.state_dir)),
+      key(load_or_make_key(host, settings.pki_dir, "master", static_cast<int>(settings.keysize))),
+      store(make_sqlite_store(loop, settings.state_dir + "/master.db")),
+      workers(loop, {.name = "worker", .threads = static_cast<std::size_t>(std::clamp<std::int64_t>(settings.worker_threads, 1, 64))}),
+      rsa_workers(loop, {.name = "rsa", .threads = 2}),
+      events(loop, host),
+      keyring({loop, workers, *store, host, events, [this] { cut_off(); }}, keyring_options(settings)),
+      file_sources(settings),
+      files(file_sources.tree()),
+      pillars(settings, workers, *store, served),
+      targets(keyring, *store, settings.nodegroups),
+      publisher(loop, sockets, rsa_workers, key, shared_key, publisher_options(settings)),
+      jobs({loop, host, *store, events, targets, served,
+            [this](Map load, std::vector<std::string> ids) { return publisher.publish(std::move(load), std::move(ids)); }},
+           {.timeout = settings.timeout, .gather_timeout = settings.gather_job_timeout}),
+      requests({loop, sockets, rsa_workers, keyring, shared_key, key, signing_key(host, settings)},
+               request_options(settings, publisher.port()), request_handlers()),
+      control(loop, {.path = settings.sock_dir + "/" + std::string(control::socket_name)}, control_handler()) {
+  add_result_commands(minion_commands, jobs, events);
+  add_file_commands(minion_commands, files, workers, served, chunk_size(settings));
+  add_option_commands(minion_commands, settings);
+  add_mine_commands(minion_commands, *store, targets);
+  add_trust_commands(minion_commands, keyring, settings.allow_minion_key_revoke);
+
+  add_job_runners(runners, jobs, *store);
+  add_manage_runners(runners, jobs, keyring, *store);
+  add_pillar_runners(runners, pillars, *store);
+  add_fileserver_runners(runners, files, workers, [this] { return update_files(); });
+  add_status_runners(runners, keyring, jobs, events, requests);
+
+  add_key_commands(operator_commands, keyring, key);
+  add_job_commands(operator_commands, jobs, targets);
+  add_event_commands(operator_commands, events);
+  add_runner_commands(operator_commands, runners);
+}
+
+wire::RequestHandlers Master::Parts::request_handlers() {
+  return {[this](wire::Principal who, std::string command, Map load) {
+            return minion_commands.run(std::move(who), std::move(command), std::move(load));
+          },
+          [this](wire::Principal who, Map load) { return pillars.serve(std::move(who), std::move(load)); }};
+}
+
+wire::ControlHandler Master::Parts::control_handler() {
+  return [this](wire::Caller caller, std::string command, Map arguments, wire::ControlEvents& say) {
+    return operator_commands.run(Operator{std::move(caller), say}, std::move(command), std::move(arguments));
+  };
+}
+
+// What a minion without trust still knows is worthless at once; Salt takes up to a minute.
+void Master::Parts::cut_off() {
+  shared_key.rotate(false);
+  events.publish("key", {{"rotate_aes_key", true}});
+}
+
+Task<void> Master::Parts::update_pillars() {
+  if (!pillars.has_remotes()) co_return;
+  pillar_log.tell(co_await pillars.update());
+}
+
+Task<void> Master::Parts::update_files() {
+  if (!file_sources.has_remotes()) co_return;
+  const auto updates = co_await workers.run([this] { return file_sources.update(); });
+  file_log.tell(updates);
+  files.replace(co_await workers.run([this] { return file_sources.tree(); }));
+}
+
+Task<void> Master::Parts::renew_shared_key() {
+  if (std::chrono::steady_clock::now() - shared_key.made_at() < settings.publish_session) co_return;
+  shared_key.rotate(true);
+  events.publish("key", {{"rotate_aes_key", true}});
+}
+
+Task<void> Master::Parts::forget_old_jobs() {
+  if (settings.keep_jobs_seconds.count() == 0) co_return;
+  const int count = co_await store->remove_jobs_before(job_id_at(host.now() - settings.keep_jobs_seconds));
+  if (count > 0) log::info("{} jobs are older than keep_jobs_seconds and forgotten", count);
+}
+
+Master::Master(wire::Loop& loop, Host& host, const MasterSettings& settings)
+    : parts_(std::make_unique<Parts>(loop, host, settings)) {}
+
+Master::~Master() = default;
+
+Task<void> Master::start() {
+  Parts& parts = *parts_;
+  co_await parts.keyring.load();
+  co_await parts.jobs.resume();
+  parts.requests.start();
+  parts.control.start();
+  const auto at_least_a_second = [](std::chrono::milliseconds interval) {
+    return std::max<wire::Duration>(interval, std::chrono::seconds(1));
+  };
+  parts.loop.spawn("git_pillar", repeat("git_pillar", at_least_a_second(parts.settings.git_pillar_update_interval),
+                                        [&parts] { return parts.update_pillars(); }));
+  parts.loop.spawn("gitfs", repeat("gitfs", at_least_a_second(parts.settings.gitfs_update_interval),
+                                   [&parts] { return parts.update_files(); }));
+  parts.loop.spawn("key renewal", repeat("key renewal", std::chrono::minutes(1), [&parts] { return parts.renew_shared_key(); }));
+  parts.loop.spawn("job retention", repeat("job retention", std::chrono::hours(1), [&parts] { return parts.forget_old_jobs(); }));
+  log::info("serving: publications on {}, requests on {}, tools on {}/{}", parts.publisher.address(), parts.requests.address(),
+            parts.settings.sock_dir, control::socket_name);
+}
+
+void Master::close() {
+  parts_->control.close();
+  parts_->requests.close();
+  parts_->publisher.close();
+}
+
+int Master::publish_port() const { return parts_->publisher.port(); }
+
+int Master::request_port() const {
+  const std::string& address = parts_->requests.address();
+  return static_cast<int>(parse_int(address.substr(address.rfind(':') + 1)).value_or(0));
+}
+
+std::string Master::fingerprint() const { return parts_->key.public_key().fingerprint(); }
+
+}  // namespace halite::master

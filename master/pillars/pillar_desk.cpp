@@ -1,0 +1,100 @@
+#include "master/pillars/pillar_desk.h"
+
+#include "common/base/error.h"
+#include "common/base/log.h"
+#include "common/base/strings.h"
+#include "master/files/file_sources.h"
+
+namespace halite::master {
+namespace {
+
+pillar::GitRemote defaults_of(const MasterSettings& settings) {
+  pillar::GitRemote defaults;
+  defaults.branch = settings.git_pillar_branch;
+  defaults.root = settings.git_pillar_root;
+  if (!settings.git_pillar_env.empty()) defaults.environment = settings.git_pillar_env;
+  defaults.user = settings.git_pillar_user;
+  defaults.password = settings.git_pillar_password;
+  return defaults;
+}
+
+std::vector<pillar::GitRemote> remotes_of(const MasterSettings& settings) {
+  std::vector<pillar::GitRemote> remotes;
+  for (const auto& entry : settings.ext_pillar) {
+    const Map& external = entry.as_map("an entry of ext_pillar");
+    for (const auto& [name, value] : external) {
+      if (!(name == Value("git")))
+        throw Error(ErrorKind::invalid, "ext_pillar: there is no external pillar '{}'; there is git", short_text(name));
+      for (auto& remote : pillar::git_remotes_from(value, defaults_of(settings))) remotes.push_back(std::move(remote));
+    }
+  }
+  return remotes;
+}
+
+pillar::PillarOptions options_of(const MasterSettings& settings) {
+  pillar::PillarOptions options;
+  options.state_top = settings.state_top;
+  options.renderer = settings.renderer;
+  options.merge.strategy = pillar::merge_strategy_from(settings.pillar_source_merging_strategy);
+  options.merge.merge_lists = settings.pillar_merge_lists;
+  options.includes_override_sls = settings.pillar_includes_override_sls;
+  options.ext_pillar_first = settings.ext_pillar_first;
+  options.safe_render_error = settings.pillar_safe_render_error;
+  options.nodegroups = settings.nodegroups;
+  return options;
+}
+
+}  // namespace
+
+PillarDesk::PillarDesk(const MasterSettings& settings, wire::Workers& workers, Store& store, Served& served)
+    : workers_(workers), store_(store), served_(served), keeps_facts_(settings.minion_data_cache) {
+  const auto remotes = remotes_of(settings);
+  has_remotes_ = !remotes.empty();
+  service_ = std::make_unique<pillar::PillarService>(pillar::PillarCompiler(options_of(settings)),
+                                                     make_directory_tree(settings.pillar_roots), remotes,
+                                                     settings.cachedir + "/git_pillar");
+}
+
+Task<Map> PillarDesk::serve(wire::Principal who, Map load) {
+  if (who.id.empty()) throw Error(ErrorKind::denied, "only a minion that names itself has a pillar");
+  auto request = wire::decode_message<wire::PillarRequest>(load, "_pillar");
+  pillar::PillarRequest wanted;
+  wanted.minion_id = who.id;
+  wanted.grains = request.grains;
+  wanted.saltenv = request.saltenv.value_or("base");
+  wanted.pillarenv = request.pillarenv;
+  wanted.override_data = request.pillar_override.value_or(Map{});
+  auto served = co_await workers_.run([this, wanted] { return service_->compile(wanted); });
+  for (const auto& problem : served.pillar.problems) log::error("pillar of '{}': {}", who.id, problem.text);
+  if (!served.note.empty()) log::warning("pillar of '{}': {}", who.id, served.note);
+  Map data = served.pillar.data;
+  co_await remember(who.id, std::move(request.grains), std::move(served));
+  co_return data;
+}
+
+Task<void> PillarDesk::remember(std::string id, Map grains, pillar::ServedPillar served) {
+  // The job's record says when the newest commit could not be used, and why.
+  served_[id].pillar = served.note.empty() ? served.revision : served.revision + " (" + served.note + ")";
+  if (!keeps_facts_ || !served.pillar.ok()) co_return;
+  const FactsRecord facts{std::move(id), std::move(grains), std::move(served.pillar.data), std::move(served.revision)};
+  try {
+    co_await store_.put_facts(facts);
+  } catch (const Error& error) {
+    // The minion needs its pillar more than we need to remember it.
+    log::error("what '{}' said of itself is not stored: {}", facts.id, error.what());
+  }
+}
+
+Task<pillar::ServedPillar> PillarDesk::show(std::string id, Map grains, std::string saltenv) {
+  pillar::PillarRequest wanted;
+  wanted.minion_id = std::move(id);
+  wanted.grains = std::move(grains);
+  wanted.saltenv = std::move(saltenv);
+  co_return co_await workers_.run([this, wanted] { return service_->compile(wanted); });
+}
+
+Task<std::vector<pillar::RemoteUpdate>> PillarDesk::update() {
+  co_return co_await workers_.run([this] { return service_->update(); });
+}
+
+}  // namespace halite::master

@@ -1,0 +1,42 @@
+// Pillars for minions: compiled on workers, remembered for targeting and for the records of jobs.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "common/config/master_settings.h"
+#include "common/host/host.h"
+#include "common/wire/messages/pillar.h"
+#include "common/wire/request_server.h"
+#include "common/wire/workers.h"
+#include "master/jobs/served.h"
+#include "master/store/store.h"
+#include "pillar/service.h"
+
+namespace halite::master {
+
+class PillarDesk {
+ public:
+  // Throws Error(invalid) for an ext_pillar or a remote that is not allowed.
+  PillarDesk(const MasterSettings& settings, wire::Workers& workers, Store& store, Served& served);
+
+  // The pillar of the minion that asks, for it alone. A pillar that does not compile has `_errors`.
+  Task<Map> serve(wire::Principal who, Map load);
+  // The pillar that a minion with these grains would get; nothing is remembered.
+  Task<pillar::ServedPillar> show(std::string id, Map grains, std::string saltenv);
+  // Fetches the git remotes now.
+  Task<std::vector<pillar::RemoteUpdate>> update();
+  bool has_remotes() const { return has_remotes_; }
+
+ private:
+  Task<void> remember(std::string id, Map grains, pillar::ServedPillar served);
+
+  wire::Workers& workers_;
+  Store& store_;
+  Served& served_;
+  const bool keeps_facts_;
+  bool has_remotes_ = false;
+  std::unique_ptr<pillar::PillarService> service_;
+};
+
+}  // namespace halite::master

@@ -1,0 +1,60 @@
+#include "master/prepare.h"
+
+#include <grp.h>
+#include <unistd.h>
+
+#include "common/base/error.h"
+
+namespace halite::master {
+namespace {
+
+void make_parents(Host& host, const std::string& path) {
+  for (auto slash = path.find('/', 1); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+    const std::string parent = path.substr(0, slash);
+    if (!host.status_of_target(parent)) host.make_directory(parent, {.mode = 0755, .uid = {}, .gid = {}});
+  }
+}
+
+void give(Host& host, const std::string& path, const std::optional<Account>& account) {
+  const auto status = account ? host.status(path) : std::nullopt;
+  if (!status || status->uid == account->uid || status->type == FileType::symlink) return;
+  host.set_attributes(path, {.mode = {}, .uid = account->uid, .gid = account->gid});
+}
+
+void prepare(Host& host, const std::string& path, unsigned mode, const std::optional<Account>& account) {
+  during(
+      [&] {
+        make_parents(host, path);
+        if (!host.status_of_target(path)) host.make_directory(path, {.mode = mode, .uid = {}, .gid = {}});
+        give(host, path, account);
+      },
+      "preparing the directory {}", path);
+}
+
+}  // namespace
+
+std::optional<Account> account_to_run_as(Host& host, const std::optional<std::string>& wanted, uid_t own_uid) {
+  const std::string name = wanted.value_or("halite");
+  auto account = host.user(name);
+  if (!wanted) return own_uid == 0 ? account : std::nullopt;
+  if (!account) throw Error(ErrorKind::not_found, "there is no user '{}' to run as (option user)", name);
+  if (account->uid == own_uid) return std::nullopt;
+  if (own_uid != 0) throw Error(ErrorKind::denied, "only root can start the master as another user ('{}', option user)", name);
+  return account;
+}
+
+void prepare_directories(Host& host, const MasterSettings& settings, const std::optional<Account>& account) {
+  for (const auto* directory : {&settings.pki_dir, &settings.cachedir, &settings.state_dir}) prepare(host, *directory, 0700, account);
+  prepare(host, settings.sock_dir, 0755, account);
+  // Files of a master that ran as another user before. Nothing else is touched, and nothing recursively.
+  for (const char* name : {"master.pem", "master.pub"}) give(host, settings.pki_dir + "/" + name, account);
+  for (const char* name : {"master.db", "master.db-wal", "master.db-shm", "master.lock"})
+    give(host, settings.state_dir + "/" + name, account);
+}
+
+void become(const Account& account) {
+  if (::initgroups(account.name.c_str(), account.gid) != 0 || ::setgid(account.gid) != 0 || ::setuid(account.uid) != 0)
+    throw Error(ErrorKind::denied, "can't become the user '{}': {}", account.name, errno_text(errno));
+}
+
+}  // namespace halite::master

@@ -1,0 +1,128 @@
+#include "master/run_master.h"
+
+#include <malloc.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <exception>
+
+#include "common/base/error.h"
+#include "common/base/log.h"
+#include "common/config/load_settings.h"
+#include "common/config/program.h"
+#include "common/host/real_host.h"
+#include "master/master.h"
+#include "master/notify.h"
+#include "master/prepare.h"
+
+namespace halite::master {
+namespace {
+
+LoadedSettings<MasterSettings> load(Host& host, const ParsedOptions& options) {
+  ConfigRequest request = config_request("master", options.text("config-dir"));
+  for (const char* name : {"user", "log-level", "log-file"})
+    if (const auto value = options.text(name)) {
+      std::string option = name;
+      if (const auto dash = option.find('-'); dash != std::string::npos) option[dash] = '_';
+      request.overrides.set(option, *value);
+    }
+  return load_master_settings(host, request);
+}
+
+void set_up_log(const LoadedSettings<MasterSettings>& loaded) {
+  log::Settings settings;
+  settings.level = log::level_from(loaded.settings.log_level);
+  settings.file = loaded.settings.log_file;
+  settings.file_level = log::level_from(loaded.settings.log_level_logfile.value_or(loaded.settings.log_level));
+  log::setup(settings);
+  for (const auto& warning : loaded.warnings) log::warning("{}", warning);
+}
+
+// Directories as root, then nothing more as root.
+void settle(Host& host, const LoadedSettings<MasterSettings>& loaded) {
+  const Value* wanted = loaded.values.find("user");
+  std::optional<std::string> user;
+  if (wanted) user = loaded.settings.user;
+  const auto account = account_to_run_as(host, user, ::geteuid());
+  prepare_directories(host, loaded.settings, account);
+  if (account) {
+    become(*account);
+  } else if (::geteuid() == 0 && !wanted) {
+    log::warning("running as root, as there is no user 'halite'; make one, or set `user: root` to say that this is meant");
+  }
+}
+
+Task<void> keep_watchdog(std::chrono::microseconds interval) {
+  for (;;) {
+    notify_manager("WATCHDOG=1");
+    co_await wire::sleep_for(interval);
+  }
+}
+
+// An error of the start ends the program, with this error.
+Task<void> start(wire::Loop& loop, Master& master, std::exception_ptr& failure) {
+  try {
+    co_await master.start();
+    notify_manager("READY=1\nSTATUS=Serving");
+  } catch (...) {
+    failure = std::current_exception();
+    loop.stop();
+  }
+}
+
+int serve(Host& host, const MasterSettings& settings) {
+  wire::Loop loop;
+  Master master(loop, host, settings);
+  std::exception_ptr failure;
+  loop.on_signals({SIGTERM, SIGINT, SIGHUP}, [&](int signal) {
+    if (signal == SIGHUP) {
+      log::info("SIGHUP: settings are read at the start only; restart to change them");
+      return;
+    }
+    notify_manager("STOPPING=1");
+    log::info("stopping");
+    master.close();
+    loop.stop();
+  });
+  loop.spawn("start", start(loop, master, failure));
+  if (const auto interval = watchdog_interval()) loop.spawn("watchdog", keep_watchdog(*interval));
+  log::info("the master's key has fingerprint {}", master.fingerprint());
+  loop.run();
+  if (failure) std::rethrow_exception(failure);
+  return exit_code::ok;
+}
+
+int body(const ParsedOptions& options) {
+  // Each arena costs memory; the few threads here share two.
+  ::mallopt(M_ARENA_MAX, 2);
+  ::umask(0077);
+  const auto host = make_real_host();
+  const auto loaded = load(*host, options);
+  set_up_log(loaded);
+  settle(*host, loaded);
+  return serve(*host, loaded.settings);
+}
+
+}  // namespace
+
+const CommandLine& master_command_line() {
+  static const CommandLine command_line = [] {
+    CommandLine line;
+    line.name = "halite-master";
+    line.summary = "The master: publishes jobs to minions, takes their results, serves files and pillar.";
+    line.usage = {"[options]"};
+    OptionGroup own;
+    own.options.push_back({{"-u", "--user"}, "USER", "User to run as when started as root.", ""});
+    line.groups = {own, common_options()};
+    line.notes = {{"FILES", "/etc/halite/master, /etc/halite/master.d/*.conf"},
+                  {"SIGNALS", "SIGTERM and SIGINT end the program."}};
+    line.man_section = 8;
+    return line;
+  }();
+  return command_line;
+}
+
+int run_master(int argc, char** argv) { return run_program(master_command_line(), argc, argv, body); }
+
+}  // namespace halite::master

@@ -1,0 +1,40 @@
+// fileserver.*: the state tree that the master serves.
+#include "master/files/file_server.h"
+#include "master/runners/runners.h"
+
+namespace halite::master {
+namespace {
+
+using wire::ListFiles;
+
+Task<wire::RunnerResult> ask(wire::Workers& workers, std::shared_ptr<FileTree> tree, ListFiles wanted,
+                             Value (*answer)(FileTree&, const ListFiles&)) {
+  co_return plain_result(co_await workers.run([tree, wanted, answer] { return answer(*tree, wanted); }));
+}
+
+Task<wire::RunnerResult> environments(wire::Workers& workers, std::shared_ptr<FileTree> tree) {
+  co_return plain_result(co_await workers.run([tree] { return Value(tree->environments()); }));
+}
+
+Task<wire::RunnerResult> run_update(std::function<Task<void>()> update) {
+  co_await update();
+  co_return plain_result(true);
+}
+
+}  // namespace
+
+void add_fileserver_runners(RunnerTable& runners, Files& files, wire::Workers& workers, std::function<Task<void>()> update) {
+  runners.add(Runner<ListFiles>{"fileserver.file_list", "Paths of an environment.", [&](ListFiles wanted, RunnerSay) {
+                                  return ask(workers, files.tree(), std::move(wanted), file_list);
+                                }});
+  runners.add(Runner<ListFiles>{"fileserver.dir_list", "Folders of an environment.", [&](ListFiles wanted, RunnerSay) {
+                                  return ask(workers, files.tree(), std::move(wanted), dir_list);
+                                }});
+  runners.add(Runner<NoRunnerArguments>{"fileserver.envs", "Names of the environments.", [&](NoRunnerArguments, RunnerSay) {
+                                          return environments(workers, files.tree());
+                                        }});
+  runners.add(Runner<NoRunnerArguments>{"fileserver.update", "Fetch the state tree's git remotes now.",
+                                        [update](NoRunnerArguments, RunnerSay) { return run_update(update); }});
+}
+
+}  // namespace halite::master

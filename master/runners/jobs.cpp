@@ -1,0 +1,178 @@
+// jobs.*: what was run, by whom, and what came of it.
+#include <algorithm>
+
+#include "common/base/strings.h"
+#include "master/runners/runners.h"
+
+namespace halite::master {
+namespace {
+
+struct JobNamed {
+  std::string jid;
+
+  static const Schema<JobNamed>& schema() {
+    static const auto schema = Schema<JobNamed>().required(&JobNamed::jid, "jid", "Job id.");
+    return schema;
+  }
+};
+
+struct JobSearch {
+  std::string search_function;
+  std::string search_target;
+  std::string search_user;
+  std::int64_t limit = 10'000;
+
+  static const Schema<JobSearch>& schema() {
+    static const auto schema = Schema<JobSearch>()
+                                   .optional(&JobSearch::search_function, "search_function", "Only these functions (a glob).")
+                                   .optional(&JobSearch::search_target, "search_target", "Only these targets (a glob).")
+                                   .optional(&JobSearch::search_user, "search_user", "Only of this user.")
+                                   .optional(&JobSearch::limit, "limit", "The newest so many.");
+    return schema;
+  }
+};
+
+JobFilter filter_of(const JobSearch& search) {
+  JobFilter filter;
+  filter.fun = search.search_function;
+  filter.target = search.search_target;
+  filter.user = search.search_user;
+  filter.limit = static_cast<std::size_t>(std::clamp<std::int64_t>(search.limit, 1, 1'000'000));
+  return filter;
+}
+
+Value field(const Map& load, std::string_view name) {
+  const Value* value = load.find(name);
+  return value ? *value : Value();
+}
+
+// The words are Salt's.
+Map describe(const JobRecord& job) {
+  return {{"Function", field(job.load, "fun")},
+          {"Arguments", field(job.load, "arg")},
+          {"Target", field(job.load, "tgt")},
+          {"Target-type", field(job.load, "tgt_type")},
+          {"User", job.user}};
+}
+
+Map describe_with_start(const JobRecord& job) {
+  Map map = describe(job);
+  map.set("StartTime", job_start_text(job.jid));
+  return map;
+}
+
+Task<JobRecord> find(Store& store, std::string jid) {
+  auto job = co_await store.job(jid);
+  if (!job) throw Error(ErrorKind::not_found, "there is no job {}; see jobs.list_jobs", escape_control(jid));
+  co_return std::move(*job);
+}
+
+// Minions that gave no return are named by their outcome, so that nothing is silent.
+Map result_of(const ReturnRecord& record) {
+  const wire::JobReturn result = job_return(record);
+  if (!record.load) return {{"outcome", record.outcome}};
+  Map map{{"return", result.value}, {"retcode", result.retcode}, {"success", result.success}, {"outcome", record.outcome}};
+  if (!result.out.empty()) map.set("out", result.out);
+  if (!record.pillar_commit.empty()) map.set("pillar_commit", record.pillar_commit);
+  if (!record.state_commit.empty()) map.set("state_commit", record.state_commit);
+  return map;
+}
+
+Task<wire::RunnerResult> list_jobs(Store& store, JobSearch search) {
+  Map jobs;
+  for (const auto& job : co_await store.jobs(filter_of(search))) jobs.set(job.jid, describe_with_start(job));
+  co_return plain_result(jobs);
+}
+
+Task<Map> full(Store& store, JobRecord job) {
+  Map map = describe_with_start(job);
+  map.set("jid", job.jid);
+  map.set("Minions", job.minions);
+  Map results;
+  for (const auto& record : co_await store.returns(job.jid)) results.set(record.id, result_of(record));
+  for (const auto& id : job.minions)
+    if (!results.contains(id)) results.set(id, Map{{"outcome", wire::outcome::running}});
+  map.set("Result", results);
+  co_return map;
+}
+
+Task<wire::RunnerResult> list_job(Store& store, JobNamed named) {
+  JobRecord job = co_await find(store, named.jid);
+  co_return plain_result(co_await full(store, std::move(job)));
+}
+
+Task<wire::RunnerResult> print_job(Store& store, JobNamed named) {
+  JobRecord job = co_await find(store, named.jid);
+  Map map;
+  map.set(named.jid, co_await full(store, std::move(job)));
+  co_return plain_result(map);
+}
+
+Task<wire::RunnerResult> lookup_jid(Store& store, JobNamed named) {
+  co_await find(store, named.jid);
+  Map returns;
+  wire::RunnerResult result;
+  for (const auto& record : co_await store.returns(named.jid)) {
+    if (!record.load) continue;
+    const wire::JobReturn given = job_return(record);
+    returns.set(record.id, given.value);
+    if (!given.out.empty()) result.out = given.out;
+  }
+  result.value = returns;
+  co_return result;
+}
+
+Task<wire::RunnerResult> exit_success(Store& store, JobNamed named) {
+  const JobRecord job = co_await find(store, named.jid);
+  Map successes;
+  for (const auto& id : job.minions) successes.set(id, false);
+  for (const auto& record : co_await store.returns(named.jid)) successes.set(record.id, record.outcome == wire::outcome::ok);
+  co_return plain_result(successes);
+}
+
+Task<wire::RunnerResult> last_run(Store& store, JobSearch search) {
+  JobFilter filter = filter_of(search);
+  filter.limit = 1;
+  auto jobs = co_await store.jobs(filter);
+  Map map;
+  if (!jobs.empty()) map.set(jobs.front().jid, co_await full(store, jobs.front()));
+  co_return plain_result(map);
+}
+
+Task<wire::RunnerResult> active(JobBoard& jobs) {
+  Map running;
+  for (const auto& job : jobs.running()) {
+    JobRecord record{job->jid, job->load.at("user").as_string(), job->load, job->minions, job->missing, false};
+    Map map = describe_with_start(record);
+    List waiting, returned;
+    for (const auto& id : job->waiting) waiting.emplace_back(id);
+    for (const auto& [id, outcome] : job->outcomes) returned.emplace_back(id);
+    map.set("Running", waiting);
+    map.set("Returned", returned);
+    running.set(job->jid, map);
+  }
+  co_return plain_result(running);
+}
+
+template <class Arguments>
+void add(RunnerTable& runners, Store& store, std::string name, std::string doc,
+         Task<wire::RunnerResult> (*function)(Store&, Arguments)) {
+  runners.add(Runner<Arguments>{std::move(name), std::move(doc), [&store, function](Arguments arguments, RunnerSay) {
+                                  return function(store, std::move(arguments));
+                                }});
+}
+
+}  // namespace
+
+void add_job_runners(RunnerTable& runners, JobBoard& jobs, Store& store) {
+  add(runners, store, "jobs.list_jobs", "Jobs that are remembered, by job id.", list_jobs);
+  add(runners, store, "jobs.list_job", "One job with its results.", list_job);
+  add(runners, store, "jobs.print_job", "One job with its results, under its job id.", print_job);
+  add(runners, store, "jobs.lookup_jid", "What each minion returned.", lookup_jid);
+  add(runners, store, "jobs.exit_success", "Which minions succeeded.", exit_success);
+  add(runners, store, "jobs.last_run", "The newest job with its results.", last_run);
+  runners.add(Runner<NoRunnerArguments>{"jobs.active", "Jobs that have not ended.",
+                                        [&jobs](NoRunnerArguments, RunnerSay) { return active(jobs); }});
+}
+
+}  // namespace halite::master

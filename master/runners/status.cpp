@@ -1,0 +1,42 @@
+// status.*, test.*: how the master itself is.
+#include "master/runners/runners.h"
+
+namespace halite::master {
+namespace {
+
+struct AnyArguments {
+  Value value;
+
+  static const Schema<AnyArguments>& schema() {
+    static const auto schema = Schema<AnyArguments>().optional(&AnyArguments::value, "value", "Anything.");
+    return schema;
+  }
+};
+
+Task<wire::RunnerResult> master_status(Keyring& keyring, JobBoard& jobs, EventBus& events, const wire::RequestServer& requests) {
+  const wire::RequestCounters& counters = requests.counters();
+  const auto count = [](std::uint64_t number) { return static_cast<std::int64_t>(number); };
+  co_return plain_result(Map{{"version", HALITE_VERSION},
+                             {"accepted_minions", count(keyring.accepted_ids().size())},
+                             {"running_jobs", count(jobs.running().size())},
+                             {"events", count(events.count())},
+                             {"requests", count(counters.requests)},
+                             {"authentications", count(counters.auths)},
+                             {"replies", count(counters.replies)},
+                             {"refused", counters.refusals.as_map()}});
+}
+
+Task<wire::RunnerResult> now(Value value) { co_return plain_result(std::move(value)); }
+
+}  // namespace
+
+void add_status_runners(RunnerTable& runners, Keyring& keyring, JobBoard& jobs, EventBus& events,
+                        const wire::RequestServer& requests) {
+  runners.add(Runner<NoRunnerArguments>{"status.master", "What the master counts.", [&](NoRunnerArguments, RunnerSay) {
+                                          return master_status(keyring, jobs, events, requests);
+                                        }});
+  runners.add(Runner<AnyArguments>{"test.arg", "Gives back what it is given.",
+                                   [](AnyArguments arguments, RunnerSay) { return now(arguments.value); }});
+}
+
+}  // namespace halite::master
