@@ -64,10 +64,11 @@ Task<void> Minion::run() {
 
 Task<void> Minion::prepare() {
   Tools tools = machine_.tools();
-  co_await quick_.run([tools] {
+  auto warm_up = [tools] {
     tools.grains.all();
     if (tools.pillar.current().contains("_errors")) log::error("the pillar has errors; see pillar.items");
-  });
+  };
+  co_await quick_.run(std::move(warm_up));
   co_await send_start_events();
   notify_manager("READY=1\nSTATUS=Connected to the master");
   log::info("ready as '{}'", config_.settings.id);
@@ -89,10 +90,11 @@ Task<void> Minion::send_start_events() {
 Task<void> Minion::update_mine() {
   if (!config_.settings.mine_enabled) co_return;
   Tools tools = machine_.tools();
-  const Map data = co_await quick_.run([tools] {
+  auto gather = [tools] {
     Call call{.tools = tools, .name = "mine.update"};
     return mine_data(call, mine_functions_of(call));
-  });
+  };
+  const Map data = co_await quick_.run(std::move(gather));
   if (data.empty()) co_return;
   Map load{{"id", config_.settings.id}, {"data", data}, {"clear", false}};
   co_await master_.request("_mine", std::move(load));
@@ -121,7 +123,8 @@ Task<void> Minion::tend() {
 Task<bool> Minion::is_meant(Job job, std::string delimiter) {
   Tools tools = machine_.tools();
   if (is_by_id(job.tgt_type)) co_return is_target(job, delimiter, tools);
-  const bool verdict = co_await quick_.run([job, delimiter, tools] { return is_target(job, delimiter, tools); });
+  auto match = [job, delimiter, tools] { return is_target(job, delimiter, tools); };
+  const bool verdict = co_await quick_.run(std::move(match));
   co_return verdict;
 }
 
@@ -149,7 +152,8 @@ Task<void> Minion::run_light(Job job) {
   Tools tools = machine_.tools();
   Map result;
   try {
-    result = co_await quick_.run([job, tools] { return run_job(job, tools, {}); });
+    auto work = [job, tools] { return run_job(job, tools, {}); };
+    result = co_await quick_.run(std::move(work));
   } catch (const Error& error) {
     result = refusal(job, config_.settings.id, error.what());
   }
@@ -165,10 +169,11 @@ Task<void> Minion::run_in_process(Job job) {
     JobProcessRequest request{job, config_.directory, config_.settings.id, {}};
     Tools tools = machine_.tools();
     MasterLink& link = link_;
-    why = co_await slow_.run([request, tools, &link]() mutable {
+    auto work = [request, tools, &link]() mutable {
       request.grains = tools.grains.all();
       return supervise_job(request, link);
-    });
+    };
+    why = co_await slow_.run(std::move(work));
   } catch (const Error& error) {
     why = error.what();
   }

@@ -34,10 +34,11 @@ Task<wire::MatchedMinions> Targets::match_all(Matcher matcher) {
     if (verdict == target::Verdict::unknown) undecided.insert(std::move(id));
   }
   if (undecided.empty()) co_return matched;
-  const auto found = co_await store_.select_minions([matcher, undecided](const FactsRecord& facts) {
+  auto is_meant = [matcher, undecided](const FactsRecord& facts) {
     return undecided.count(facts.id) != 0 &&
            matcher.matches({.id = facts.id, .grains = &facts.grains, .pillar = &facts.pillar});
-  });
+  };
+  const auto found = co_await store_.select_minions(std::move(is_meant));
   matched.minions.insert(matched.minions.end(), found.begin(), found.end());
   std::sort(matched.minions.begin(), matched.minions.end());
   co_return matched;

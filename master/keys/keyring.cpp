@@ -109,8 +109,10 @@ Task<Admission> Keyring::judge_pending(AdmissionRequest request, KeyRecord waiti
 Task<Verdict> Keyring::verdict(std::string id, Map grains) {
   if (options_.auto_accept) co_return Verdict::sign;
   if (options_.autosign.is_off()) co_return Verdict::ask_operator;
-  co_return co_await parts_.workers.run([&host = parts_.host, options = options_.autosign, id = std::move(id),
-                                         grains = std::move(grains)] { return autosign_verdict(host, options, id, grains); });
+  auto work = [&host = parts_.host, options = options_.autosign, id = std::move(id), grains = std::move(grains)] {
+    return autosign_verdict(host, options, id, grains);
+  };
+  co_return co_await parts_.workers.run(std::move(work));
 }
 
 Task<Admission> Keyring::deny(AdmissionRequest request) {

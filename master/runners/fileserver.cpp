@@ -9,11 +9,13 @@ using wire::ListFiles;
 
 Task<wire::RunnerResult> ask(wire::Workers& workers, std::shared_ptr<FileTree> tree, ListFiles wanted,
                              Value (*answer)(FileTree&, const ListFiles&)) {
-  co_return plain_result(co_await workers.run([tree, wanted, answer] { return answer(*tree, wanted); }));
+  auto work = [tree, wanted, answer] { return answer(*tree, wanted); };
+  co_return plain_result(co_await workers.run(std::move(work)));
 }
 
 Task<wire::RunnerResult> environments(wire::Workers& workers, std::shared_ptr<FileTree> tree) {
-  co_return plain_result(co_await workers.run([tree] { return Value(tree->environments()); }));
+  auto work = [tree] { return Value(tree->environments()); };
+  co_return plain_result(co_await workers.run(std::move(work)));
 }
 
 Task<wire::RunnerResult> run_update(std::function<Task<void>()> update) {

@@ -64,7 +64,8 @@ Task<void> GroupCommit::flush() {
     open_.reset();
     group->errors.resize(group->works.size());
     try {
-      co_await thread_.run([database = database_, group] { execute(*database, *group); });
+      auto work = [database = database_, group] { execute(*database, *group); };
+      co_await thread_.run(std::move(work));
     } catch (...) {
       group->errors.assign(group->works.size(), std::current_exception());
     }

@@ -34,7 +34,8 @@ class GroupCommit {
     } else {
       // Shared, for the work may outlive a caller that is gone.
       auto result = std::make_shared<std::optional<Result>>();
-      co_await run_erased([work = std::move(work), result](Database& database) mutable { result->emplace(work(database)); });
+      Work keeping = [work = std::move(work), result](Database& database) mutable { result->emplace(work(database)); };
+      co_await run_erased(std::move(keeping));
       co_return std::move(**result);
     }
   }
