@@ -34,7 +34,7 @@ class GroupCommit {
     } else {
       // Shared, for the work may outlive a caller that is gone.
       auto result = std::make_shared<std::optional<Result>>();
-      Work keeping = [work = std::move(work), result](Database& database) mutable { result->emplace(work(database)); };
+      std::function<void(Database&)> keeping = [work = std::move(work), result](Database& database) mutable { result->emplace(work(database)); };
       co_await run_erased(std::move(keeping));
       co_return std::move(**result);
     }
