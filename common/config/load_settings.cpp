@@ -1,6 +1,7 @@
 #include "common/config/load_settings.h"
 
 #include "common/base/log.h"
+#include "common/config/idle_options.h"
 #include "common/config/salt_options.h"
 #include "common/data/yaml.h"
 
@@ -110,6 +111,17 @@ void check(MinionSettings& settings, const ConfigFiles& files, Findings& finding
     findings.problems.push_back(fmt::format("{}: 'master' names no master", files.place_of("master")));
 }
 
+// An option that changes nothing must not look as if it did: some of them are there for safety.
+template <class T>
+void warn_of_idle(const Schema<T>& schema, const T& settings, const std::string& role, const ConfigFiles& files, Findings& findings) {
+  const T standard{};
+  for (std::size_t i = 0; i < schema.fields().size(); ++i) {
+    const std::string& name = schema.fields()[i].name;
+    if (is_idle_option(role, name) && schema.get(settings, i) != schema.get(standard, i))
+      findings.warnings.push_back(fmt::format("{}: '{}' has no effect yet", files.place_of(name), name));
+  }
+}
+
 template <class T>
 LoadedSettings<T> load(Host& host, const ConfigRequest& request, const Schema<T>& schema) {
   ConfigFiles files = read_config_files(host, request);
@@ -117,6 +129,7 @@ LoadedSettings<T> load(Host& host, const ConfigRequest& request, const Schema<T>
   LoadedSettings<T> loaded;
   loaded.settings = decode_options(schema, files, findings);
   check(loaded.settings, files, findings);
+  warn_of_idle(schema, loaded.settings, request.role, files, findings);
   if (!findings.problems.empty()) throw Error(ErrorKind::invalid, "{}", join(findings.problems, "\n"));
   complete_paths(loaded.settings, default_paths(request.role, files.is_salts, files.directory));
   loaded.values = std::move(files.values);

@@ -135,6 +135,11 @@ TEST_CASE("the example configuration shows every option and loads when uncomment
   CHECK(loaded.settings.master_port == 4506);
 }
 
+TEST_CASE("an option that has no effect yet says so when it is set to anything but its default") {
+  FakeHost host = host_with({{"/etc/halite/minion", "disable_modules: [cmd]\nrecon_randomize: true\nfailhard: true\n"}});
+  CHECK(minion(host).warnings == std::vector<std::string>{"/etc/halite/minion:1: 'disable_modules' has no effect yet"});
+}
+
 TEST_CASE("every option has a sentence") {
   for (const auto& field : master_settings_schema().fields()) CHECK(field.doc.ends_with("."));
   for (const auto& field : minion_settings_schema().fields()) CHECK(field.doc.ends_with("."));
