@@ -7,7 +7,9 @@
 namespace halite {
 namespace states {
 
-std::string mode_text(unsigned bits) { return fmt::format("{:04o}", bits); }
+std::string mode_text(unsigned bits) {
+  return fmt::format("{:04o}", bits);
+}
 
 std::string text_of(const Value& value) {
   if (const auto* held = value.if_string()) return *held;
@@ -42,7 +44,9 @@ states::FileMode Convert<states::FileMode>::decode(const Value& value) {
   must_be("a file mode such as '0644'", value);
 }
 
-states::Text Convert<states::Text>::decode(const Value& value) { return {states::text_of(value)}; }
+states::Text Convert<states::Text>::decode(const Value& value) {
+  return {states::text_of(value)};
+}
 
 states::TextList Convert<states::TextList>::decode(const Value& value) {
   states::TextList result;

@@ -6,14 +6,17 @@
 namespace halite::states {
 namespace {
 
-Value shown(const Value& value, bool is_secret) { return is_secret && !value.is_null() ? Value(redacted) : value; }
+Value shown(const Value& value, bool is_secret) {
+  return is_secret && !value.is_null() ? Value(redacted) : value;
+}
 
 }  // namespace
 
 Map changes_of(const std::vector<Difference>& differences) {
   Map changes;
   for (const Difference& difference : differences) {
-    if (difference.shows_diff && !difference.is_secret && difference.before.is_string() && difference.after.is_string()) {
+    if (difference.shows_diff && !difference.is_secret && difference.before.is_string() &&
+        difference.after.is_string()) {
       changes.set(difference.field, unified_diff(*difference.before.if_string(), *difference.after.if_string()));
       continue;
     }
@@ -30,7 +33,8 @@ std::string describe(const std::vector<Difference>& differences) {
       parts.push_back(difference.field + " is not as it was set");
       continue;
     }
-    parts.push_back(fmt::format("{} is {}, not {}", difference.field, short_text(difference.before), short_text(difference.after)));
+    parts.push_back(
+        fmt::format("{} is {}, not {}", difference.field, short_text(difference.before), short_text(difference.after)));
   }
   return join(parts, "; ");
 }

@@ -36,7 +36,8 @@ void add_differences(const Schema<T>& schema, const std::optional<T>& now, const
     Value before = now ? schema.get(*now, i) : Value();
     Value after = want ? schema.get(*want, i) : Value();
     if (!(before == after))
-      result.push_back({fields[i].name, std::move(before), std::move(after), fields[i].is_secret, fields[i].shows_diff});
+      result.push_back(
+          {fields[i].name, std::move(before), std::move(after), fields[i].is_secret, fields[i].shows_diff});
   }
 }
 

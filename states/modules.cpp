@@ -3,15 +3,16 @@
 namespace halite::states {
 
 std::vector<Module> all_modules() {
-  return {
-      cmd(),
-      file(),
-      group(),
-      service(),
-      ssh_auth(),
-      test(),
-      user(),
-  };
+  std::vector<Module> modules;
+  modules.push_back(cmd());
+  modules.push_back(file());
+  modules.push_back(group());
+  modules.push_back(pkg());
+  modules.push_back(service());
+  modules.push_back(ssh_auth());
+  modules.push_back(test());
+  modules.push_back(user());
+  return modules;
 }
 
 }  // namespace halite::states

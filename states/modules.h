@@ -10,6 +10,7 @@ namespace halite::states {
 Module cmd();
 Module file();
 Module group();
+Module pkg();
 Module service();
 Module ssh_auth();
 Module test();

@@ -33,6 +33,8 @@ inline Value to_value(Result result) {
 inline Outcome failed(std::string comment, Map changes = {}) {
   return {.result = Result::failed, .comment = std::move(comment), .changes = std::move(changes)};
 }
-inline Outcome unchanged(std::string comment) { return {.result = Result::unchanged, .comment = std::move(comment), .changes = {}}; }
+inline Outcome unchanged(std::string comment) {
+  return {.result = Result::unchanged, .comment = std::move(comment), .changes = {}};
+}
 
 }  // namespace halite::states

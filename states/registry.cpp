@@ -38,7 +38,8 @@ std::string doc_text(const Module& module, const Function& function) {
 
 bool Function::takes(const std::string& argument) const {
   return std::any_of(arguments.begin(), arguments.end(), [&](const Field& field) {
-    return field.name == argument || std::find(field.aliases.begin(), field.aliases.end(), argument) != field.aliases.end();
+    return field.name == argument ||
+           std::find(field.aliases.begin(), field.aliases.end(), argument) != field.aliases.end();
   });
 }
 

@@ -19,7 +19,7 @@ struct Function {
   std::vector<Field> arguments;
   // Accepted because Salt swallows them there, without effect; each with advice shown as a warning.
   std::vector<std::pair<std::string, std::string>> ignored = {};
-  bool is_action = false;  // does something each time, so a second run is no repetition
+  bool is_action = false;       // does something each time, so a second run is no repetition
   bool takes_anything = false;  // unknown arguments are no error
   // Decodes only. Throws Error(invalid) with every problem.
   std::function<void(const Map& args)> check;

@@ -40,14 +40,19 @@ template <class T>
 using Target = std::function<std::optional<T>(const T& asked)>;
 
 template <class T>
-std::optional<T> as_given(const T& asked) { return asked; }
+std::optional<T> as_given(const T& asked) {
+  return asked;
+}
 template <class T>
-std::optional<T> nothing(const T&) { return std::nullopt; }
+std::optional<T> nothing(const T&) {
+  return std::nullopt;
+}
 
 // Decodes the arguments of a state. A null is an argument that was not given, as Python's None in Salt.
 template <class T>
-T decode_arguments(const Schema<T>& schema, const Map& args, const std::vector<std::pair<std::string, std::string>>& ignored,
-                   const std::string& what, Unknown unknown = Unknown::refuse) {
+T decode_arguments(const Schema<T>& schema, const Map& args,
+                   const std::vector<std::pair<std::string, std::string>>& ignored, const std::string& what,
+                   Unknown unknown = Unknown::refuse) {
   Map given;
   for (const auto& [key, value] : args) {
     bool skip = value.is_null();
@@ -58,7 +63,8 @@ T decode_arguments(const Schema<T>& schema, const Map& args, const std::vector<s
 }
 
 // Warnings for arguments that Salt swallows there.
-std::vector<std::string> ignored_warnings(const Map& args, const std::vector<std::pair<std::string, std::string>>& ignored);
+std::vector<std::string> ignored_warnings(const Map& args,
+                                          const std::vector<std::pair<std::string, std::string>>& ignored);
 
 template <class T>
 struct Resource {
@@ -82,10 +88,16 @@ struct Resource {
 
   Function ensure(std::string function, std::string doc, Map example, Target<T> target, Wording<T> wording = {}) const {
     const std::string full = name + "." + function;
-    Function made{.name = std::move(function), .doc = std::move(doc), .example = std::move(example),
-                  .arguments = schema.fields(), .ignored = ignored, .check = {}, .run = {}};
+    Function made{.name = std::move(function),
+                  .doc = std::move(doc),
+                  .example = std::move(example),
+                  .arguments = schema.fields(),
+                  .ignored = ignored,
+                  .check = {},
+                  .run = {}};
     made.check = [self = *this, full](const Map& args) { decode_arguments(self.schema, args, self.ignored, full); };
-    made.run = [self = *this, full, target = std::move(target), wording = std::move(wording)](const Map& args, World& world) {
+    made.run = [self = *this, full, target = std::move(target), wording = std::move(wording)](const Map& args,
+                                                                                              World& world) {
       T asked = decode_arguments(self.schema, args, self.ignored, full);
       Outcome outcome = self.bring_about(asked, target, wording, world);
       outcome.warnings = ignored_warnings(args, self.ignored);
@@ -136,7 +148,9 @@ struct Resource {
     Map changes = made.empty() ? Map() : wording.changes ? wording.changes(change) : changes_of(made);
     if (problem) return failed(*problem, std::move(changes));
     if (!left.empty()) return failed("The change did not hold: " + describe(left), std::move(changes));
-    return {.result = Result::changed, .comment = wording.done ? wording.done(change) : "Changed", .changes = std::move(changes)};
+    return {.result = Result::changed,
+            .comment = wording.done ? wording.done(change) : "Changed",
+            .changes = std::move(changes)};
   }
 
   // What differs between the two looks, in the properties that were asked for (all of them when it came or went).
@@ -146,7 +160,8 @@ struct Resource {
     if (now.has_value() != after.has_value() || !want) return made;
     std::erase_if(made, [&](const Difference& difference) {
       const auto wanted = differences(schema, derived, now, want);
-      return std::none_of(wanted.begin(), wanted.end(), [&](const Difference& one) { return one.field == difference.field; });
+      return std::none_of(wanted.begin(), wanted.end(),
+                          [&](const Difference& one) { return one.field == difference.field; });
     });
     return made;
   }
@@ -166,9 +181,15 @@ struct Action {
 
   Function function(std::string function, std::string doc, Map example) const {
     const std::string full = name + "." + function;
-    Function made{.name = std::move(function), .doc = std::move(doc), .example = std::move(example),
-                  .arguments = schema.fields(), .ignored = ignored, .is_action = true,
-                  .takes_anything = takes_anything, .check = {}, .run = {}};
+    Function made{.name = std::move(function),
+                  .doc = std::move(doc),
+                  .example = std::move(example),
+                  .arguments = schema.fields(),
+                  .ignored = ignored,
+                  .is_action = true,
+                  .takes_anything = takes_anything,
+                  .check = {},
+                  .run = {}};
     made.check = [self = *this, full](const Map& args) { self.decode(args, full); };
     made.run = [self = *this, full](const Map& args, World& world) {
       const T decoded = self.decode(args, full);

@@ -12,11 +12,12 @@
 #include "common/host/file_tree.h"
 #include "common/host/host.h"
 #include "states/providers/accounts.h"
+#include "states/providers/packages.h"
 
 namespace halite::states {
 
 struct TemplateRequest {
-  std::string engine;       // "jinja"
+  std::string engine;  // "jinja"
   std::string text;
   std::string source_name;  // for messages: "salt://users/motd"
   Map context;              // names the template sees beside salt, pillar, grains
@@ -66,6 +67,12 @@ struct World {
   Plan plan = {};
   // What login shells of users export, asked once a run.
   std::map<std::string, std::map<std::string, std::string>> login_environments = {};
+  // What dpkg knows, read when a state first asks.
+  std::optional<Packages> known_packages = {};
+  Packages& packages() {
+    if (!known_packages) known_packages.emplace(host);
+    return *known_packages;
+  }
 };
 
 // True when the account or group is there, or an earlier state of this dry run would make it.

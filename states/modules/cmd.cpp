@@ -41,7 +41,8 @@ Schema<Cmd> run_schema() {
       .parameter(&Cmd::timeout, "timeout", "Seconds after which the command and all its children are killed.")
       .parameter(&Cmd::ignore_timeout, "ignore_timeout", "Running out of time is no failure.")
       .parameter(&Cmd::hide_output, "hide_output", "Leave the output out of the result.")
-      .parameter(&Cmd::output_loglevel, "output_loglevel", "Level at which the output is logged; kept for Salt's trees.")
+      .parameter(&Cmd::output_loglevel, "output_loglevel",
+                 "Level at which the output is logged; kept for Salt's trees.")
       .parameter(&Cmd::use_vt, "use_vt", "Kept for Salt's trees; output is collected either way.")
       .parameter(&Cmd::bg, "bg", "Start it in the background and neither wait nor report.")
       .parameter(&Cmd::clean_env, "clean_env", "With runas: without the user's login environment.")
@@ -67,7 +68,9 @@ const std::vector<std::pair<std::string, std::string>> swallowed{
     {"password", "it means something on Windows alone"},
 };
 
-bool is_stateful(const Cmd& args) { return args.stateful == Value(true) || args.stateful.is_list(); }
+bool is_stateful(const Cmd& args) {
+  return args.stateful == Value(true) || args.stateful.is_list();
+}
 
 // `stateful: [{test_name: COMMAND}]`: the command that a dry run asks.
 std::optional<std::string> test_name(const Cmd& args) {
@@ -106,8 +109,8 @@ bool is_success(const Cmd& args, const CommandResult& result) {
       if (text == trim(output)) return true;
     return false;
   };
-  return result.exit_code == 0 || holds(args.success_retcodes, result.exit_code) || among(args.success_stdout, result.output) ||
-         among(args.success_stderr, result.error);
+  return result.exit_code == 0 || holds(args.success_retcodes, result.exit_code) ||
+         among(args.success_stdout, result.output) || among(args.success_stderr, result.error);
 }
 
 Map changes_of_run(const Cmd& args, const CommandResult& result, bool succeeded) {
@@ -165,7 +168,9 @@ Outcome run_text(const Cmd& args, const std::string& text, World& world) {
   return is_stateful(args) ? reinterpret(std::move(outcome)) : outcome;
 }
 
-Outcome run(const Cmd& args, World& world) { return run_text(args, args.name, world); }
+Outcome run(const Cmd& args, World& world) {
+  return run_text(args, args.name, world);
+}
 
 Outcome plan(const Cmd& args, World& world) {
   if (const auto name = test_name(args)) {
@@ -176,9 +181,13 @@ Outcome plan(const Cmd& args, World& world) {
   return {.result = Result::would_change, .comment = fmt::format("Command \"{}\" would have been executed", args.name)};
 }
 
-Outcome wait(const Cmd&, World&) { return unchanged(""); }
+Outcome wait(const Cmd&, World&) {
+  return unchanged("");
+}
 
-Outcome refresh(const Cmd& args, World& world) { return world.dry_run ? plan(args, world) : run(args, world); }
+Outcome refresh(const Cmd& args, World& world) {
+  return world.dry_run ? plan(args, world) : run(args, world);
+}
 
 // The script goes into a file of its own, which only the user it runs as may read.
 Outcome run_script(const Cmd& args, World& world) {
@@ -186,26 +195,39 @@ Outcome run_script(const Cmd& args, World& world) {
   const std::string source = args.source.empty() ? words.at(0) : args.source;
   std::string content = read_source({.sources = {source}}, world).content;
   if (!args.template_engine.empty())
-    content = render_text({.engine = args.template_engine, .text = content, .source_name = source, .context = args.context,
-                           .defaults = args.defaults}, world);
+    content = render_text({.engine = args.template_engine,
+                           .text = content,
+                           .source_name = source,
+                           .context = args.context,
+                           .defaults = args.defaults},
+                          world);
   FileAttributes attributes{.mode = 0700};
   if (!args.runas.empty()) attributes.uid = world.accounts.uid(args.runas);
   const std::string path = fmt::format("/tmp/.halite-script-{:x}", world.host.now().time_since_epoch().count());
   world.host.replace_file(path, content, attributes);
   std::string text = path;
-  if (!args.args.text.empty()) text += " " + args.args.text;
-  else if (words.size() > 1) text += std::string(args.name.substr(args.name.find(words[0]) + words[0].size()));
+  if (!args.args.text.empty())
+    text += " " + args.args.text;
+  else if (words.size() > 1)
+    text += std::string(args.name.substr(args.name.find(words[0]) + words[0].size()));
   Outcome outcome = run_text(args, text, world);
   world.host.remove_file(path);
   return outcome;
 }
 
-Outcome refresh_script(const Cmd& args, World& world) { return world.dry_run ? plan(args, world) : run_script(args, world); }
+Outcome refresh_script(const Cmd& args, World& world) {
+  return world.dry_run ? plan(args, world) : run_script(args, world);
+}
 
 Action<Cmd> command(Schema<Cmd> schema, std::function<Outcome(const Cmd&, World&)> plan_it,
-                    std::function<Outcome(const Cmd&, World&)> run_it, std::function<Outcome(const Cmd&, World&)> refresh_it) {
-  return {.name = "cmd", .schema = std::move(schema), .plan = std::move(plan_it), .run = std::move(run_it),
-          .refresh = std::move(refresh_it), .ignored = swallowed};
+                    std::function<Outcome(const Cmd&, World&)> run_it,
+                    std::function<Outcome(const Cmd&, World&)> refresh_it) {
+  return {.name = "cmd",
+          .schema = std::move(schema),
+          .plan = std::move(plan_it),
+          .run = std::move(run_it),
+          .refresh = std::move(refresh_it),
+          .ignored = swallowed};
 }
 
 }  // namespace
@@ -213,13 +235,18 @@ Action<Cmd> command(Schema<Cmd> schema, std::function<Outcome(const Cmd&, World&
 Module cmd() {
   const Map example{{"name", "newaliases"}, {"cwd", "/etc"}};
   const Map script_example{{"name", "salt://scripts/setup.sh"}, {"args", "--all"}};
-  return {"cmd", "Commands run by the shell.",
-          {command(run_schema(), plan, run, refresh).function("run", "Runs a command; use unless, onlyif, creates or onchanges to say when.", example),
-           command(run_schema(), wait, wait, refresh).function("wait", "Runs a command only when something it watches changed.", example),
+  return {"cmd",
+          "Commands run by the shell.",
+          {command(run_schema(), plan, run, refresh)
+               .function("run", "Runs a command; use unless, onlyif, creates or onchanges to say when.", example),
+           command(run_schema(), wait, wait, refresh)
+               .function("wait", "Runs a command only when something it watches changed.", example),
            command(run_schema(), wait, wait, refresh).function("watch", "Another name of cmd.wait.", example),
-           command(script_schema(), plan, run_script, refresh_script).function("script", "Fetches a script and runs it.", script_example),
+           command(script_schema(), plan, run_script, refresh_script)
+               .function("script", "Fetches a script and runs it.", script_example),
            command(script_schema(), wait, wait, refresh_script)
-               .function("wait_script", "Fetches a script and runs it only when something it watches changed.", script_example)}};
+               .function("wait_script", "Fetches a script and runs it only when something it watches changed.",
+                         script_example)}};
 }
 
 }  // namespace halite::states

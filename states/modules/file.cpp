@@ -5,7 +5,8 @@
 namespace halite::states {
 
 Module file() {
-  return {"file", "Files, directories and symlinks.",
+  return {"file",
+          "Files, directories and symlinks.",
           {
               file_absent(),
               file_append(),

@@ -21,7 +21,8 @@ Schema<Group> schema() {
   return Schema<Group>()
       .key(&Group::name, "name", "Group to manage.")
       .property(&Group::gid, "gid", "Numeric id. Unset: keep its own, or take the next free one.")
-      .parameter(&Group::members_asked, "members", "Exactly these users are members. Not together with addusers or delusers.")
+      .parameter(&Group::members_asked, "members",
+                 "Exactly these users are members. Not together with addusers or delusers.")
       .parameter(&Group::addusers, "addusers", "Users that must be members; others may be too.")
       .parameter(&Group::delusers, "delusers", "Users that must not be members.")
       .parameter(&Group::system, "system", "A new group is a system group, with an id from that range.")
@@ -46,7 +47,9 @@ std::optional<Outcome> prepare(Group& asked, World& world) {
       throw Error(ErrorKind::invalid, "Group {} is not present but gid {} is already taken by group {}", asked.name,
                   asked.gid->value, *holder);
   if (asked.members_asked && (asked.addusers || asked.delusers))
-    throw Error(ErrorKind::invalid, "Error: Conflicting options \"members\" with \"addusers\" and/or \"delusers\" can not be used together.");
+    throw Error(
+        ErrorKind::invalid,
+        "Error: Conflicting options \"members\" with \"addusers\" and/or \"delusers\" can not be used together.");
   if (asked.members_asked) {
     asked.members = sorted(asked.members_asked->items);
     return std::nullopt;
@@ -134,16 +137,20 @@ Module group() {
   Resource<Group> group{.name = "group", .schema = schema(), .read = read, .apply = apply};
   group.derived = Schema<Group>().property(&Group::members, "members", "Who is a member.");
   group.prepare = prepare;
-  group.provides = [](const Group& asked) { return std::vector<std::pair<std::string, std::string>>{{"group", asked.name}}; };
+  group.provides = [](const Group& asked) {
+    return std::vector<std::pair<std::string, std::string>>{{"group", asked.name}};
+  };
   const auto present = [](const Group& asked) { return fmt::format("Group {} is present and up to date", asked.name); };
   const auto absent = [](const Group&) -> std::string { return "Group not present"; };
   Resource<Group> gone = group;
   gone.schema = Schema<Group>().key(&Group::name, "name", "Group to remove.");
   gone.prepare = nullptr;
-  return {"group", "Local user groups.",
-          {group.ensure("present", "The group exists, with these properties.", {{"name", "web"}, {"gid", 1001}}, as_given<Group>,
-                        {present, planned, done, changes}),
-           gone.ensure("absent", "The group does not exist.", {{"name", "web"}}, nothing<Group>, {absent, planned, done, changes})}};
+  return {"group",
+          "Local user groups.",
+          {group.ensure("present", "The group exists, with these properties.", {{"name", "web"}, {"gid", 1001}},
+                        as_given<Group>, {present, planned, done, changes}),
+           gone.ensure("absent", "The group does not exist.", {{"name", "web"}}, nothing<Group>,
+                       {absent, planned, done, changes})}};
 }
 
 }  // namespace halite::states

@@ -23,7 +23,9 @@ const std::vector<std::pair<std::string, std::string>> swallowed{
     {"enabled", "use 'enable'"},
 };
 
-Schema<Service> named() { return Schema<Service>().key(&Service::name, "name", "Service or unit, such as ssh or ssh.socket."); }
+Schema<Service> named() {
+  return Schema<Service>().key(&Service::name, "name", "Service or unit, such as ssh or ssh.socket.");
+}
 
 Schema<Service> run_schema() {
   return named()
@@ -50,15 +52,21 @@ std::optional<Service> read(const Service& asked, World& world) {
   return service;
 }
 
-Argv blocking(const Service& want) { return want.no_block ? Argv{"--no-block"} : Argv{}; }
+Argv blocking(const Service& want) {
+  return want.no_block ? Argv{"--no-block"} : Argv{};
+}
 
 void apply(const std::optional<Service>& now, const std::optional<Service>& want, World& world) {
   if (!now) throw Error(ErrorKind::not_found, "The named service {} is not available", want->name);
   const Argv runtime = want->runtime ? Argv{"--runtime"} : Argv{};
-  if (want->unmask && now->masked == true) tell_service("unmask", want->name, world.host, want->unmask_runtime ? Argv{"--runtime"} : Argv{});
-  if (want->masked && now->masked != want->masked) tell_service(*want->masked ? "mask" : "unmask", want->name, world.host, runtime);
-  if (want->enable && now->enable != want->enable) tell_service(*want->enable ? "enable" : "disable", want->name, world.host);
-  if (want->running && now->running != want->running) tell_service(*want->running ? "start" : "stop", want->name, world.host, blocking(*want));
+  if (want->unmask && now->masked == true)
+    tell_service("unmask", want->name, world.host, want->unmask_runtime ? Argv{"--runtime"} : Argv{});
+  if (want->masked && now->masked != want->masked)
+    tell_service(*want->masked ? "mask" : "unmask", want->name, world.host, runtime);
+  if (want->enable && now->enable != want->enable)
+    tell_service(*want->enable ? "enable" : "disable", want->name, world.host);
+  if (want->running && now->running != want->running)
+    tell_service(*want->running ? "start" : "stop", want->name, world.host, blocking(*want));
   if (want->init_delay) world.host.sleep(std::chrono::seconds(want->init_delay->value));
 }
 
@@ -68,7 +76,8 @@ std::optional<Outcome> settle_missing(const Service& asked, World& world, bool m
   if (!must_exist) return unchanged(fmt::format("The named service {} is not available", asked.name));
   if (!world.dry_run) return failed(fmt::format("The named service {} is not available", asked.name));
   return Outcome{.result = Result::would_change,
-                 .comment = fmt::format("Service {} not present; if created in this state run, it would have been started", asked.name)};
+                 .comment = fmt::format(
+                     "Service {} not present; if created in this state run, it would have been started", asked.name)};
 }
 
 Outcome refresh_running(const Service& asked, World& world) {
@@ -78,7 +87,8 @@ Outcome refresh_running(const Service& asked, World& world) {
   if (world.dry_run) return {.result = Result::would_change, .comment = "Service is set to be " + past};
   tell_service(verb, asked.name, world.host, blocking(asked));
   if (asked.init_delay) world.host.sleep(std::chrono::seconds(asked.init_delay->value));
-  if (!asked.no_block && !service_status(asked.name, world.host).is_running) return failed(fmt::format("Failed to {} the service", verb));
+  if (!asked.no_block && !service_status(asked.name, world.host).is_running)
+    return failed(fmt::format("Failed to {} the service", verb));
   return {.result = Result::changed, .comment = "Service " + past, .changes = {{asked.name, true}}};
 }
 
@@ -111,7 +121,8 @@ std::string enable_part(const Change<Service>& change) {
 Wording<Service> run_words(bool runs) {
   Wording<Service> words;
   words.correct = [runs](const Service& asked) {
-    return fmt::format(fmt::runtime(runs ? "The service {} is already running" : "The service {} is already dead"), asked.name);
+    return fmt::format(fmt::runtime(runs ? "The service {} is already running" : "The service {} is already dead"),
+                       asked.name);
   };
   words.planned = [runs](const Change<Service>& change) {
     if (!has(change, "running")) return fmt::format("Service {} set to be {}", change.asked.name, enable_part(change));
@@ -119,10 +130,12 @@ Wording<Service> run_words(bool runs) {
   };
   words.done = [runs](const Change<Service>& change) {
     const std::string state = runs ? "running" : "dead";
-    if (!has(change, "running")) return fmt::format("Service {} has been {}, and is in the desired state", change.asked.name, enable_part(change));
+    if (!has(change, "running"))
+      return fmt::format("Service {} has been {}, and is in the desired state", change.asked.name, enable_part(change));
     const std::string enabled = enable_part(change);
     if (!enabled.empty()) return fmt::format("Service {} has been {}, and is {}", change.asked.name, enabled, state);
-    return runs ? fmt::format("Started service {}", change.asked.name) : fmt::format("Service {} was killed", change.asked.name);
+    return runs ? fmt::format("Started service {}", change.asked.name)
+                : fmt::format("Service {} was killed", change.asked.name);
   };
   words.changes = changes;
   return words;
@@ -130,9 +143,15 @@ Wording<Service> run_words(bool runs) {
 
 Wording<Service> word(const char* state) {
   Wording<Service> words;
-  words.correct = [state](const Service& asked) { return fmt::format("Service {} is already {}, and is in the desired state", asked.name, state); };
-  words.planned = [state](const Change<Service>& change) { return fmt::format("Service {} set to be {}", change.asked.name, state); };
-  words.done = [state](const Change<Service>& change) { return fmt::format("Service {} has been {}, and is in the desired state", change.asked.name, state); };
+  words.correct = [state](const Service& asked) {
+    return fmt::format("Service {} is already {}, and is in the desired state", asked.name, state);
+  };
+  words.planned = [state](const Change<Service>& change) {
+    return fmt::format("Service {} set to be {}", change.asked.name, state);
+  };
+  words.done = [state](const Change<Service>& change) {
+    return fmt::format("Service {} has been {}, and is in the desired state", change.asked.name, state);
+  };
   words.changes = changes;
   return words;
 }
@@ -158,8 +177,7 @@ Target<Service> with(std::optional<bool> Service::*field, bool value) {
 
 Function state_of(const char* name, const char* doc, std::optional<bool> Service::*field, bool value, bool must_exist) {
   Schema<Service> schema = named();
-  if (field == &Service::masked)
-    schema.parameter(&Service::runtime, "runtime", "Only until the next boot.");
+  if (field == &Service::masked) schema.parameter(&Service::runtime, "runtime", "Only until the next boot.");
   Resource<Service> service = resource(schema, must_exist);
   // `enable` is no argument of these: it is what they say.
   service.derived.property(&Service::enable, "enable", "It starts at boot.");
@@ -174,9 +192,12 @@ Module service() {
   Resource<Service> stop = resource(run_schema(), false);
   stop.refresh = refresh_dead;
   const Map example{{"name", "ssh"}, {"enable", true}};
-  return {"service", "Services of systemd.",
-          {run.ensure("running", "The service runs; a watched change restarts or reloads it.", example, with(&Service::running, true), run_words(true)),
-           stop.ensure("dead", "The service does not run.", {{"name", "ssh"}}, with(&Service::running, false), run_words(false)),
+  return {"service",
+          "Services of systemd.",
+          {run.ensure("running", "The service runs; a watched change restarts or reloads it.", example,
+                      with(&Service::running, true), run_words(true)),
+           stop.ensure("dead", "The service does not run.", {{"name", "ssh"}}, with(&Service::running, false),
+                       run_words(false)),
            state_of("enabled", "The service starts at boot.", &Service::enable, true, true),
            state_of("disabled", "The service does not start at boot.", &Service::enable, false, false),
            state_of("masked", "Nothing can start the service.", &Service::masked, true, true),

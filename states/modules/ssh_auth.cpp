@@ -34,8 +34,10 @@ Schema<Keys> schema() {
       .parameter(&Keys::comment, "comment", "Comment of a key that is given without one.")
       .parameter(&Keys::source, "source", "File of keys to take instead of the name (salt:// or a full path).")
       .parameter(&Keys::options, "options", "Options of the key, such as no-pty or command=\"...\".")
-      .parameter(&Keys::config, "config", "The keys' file: in the user's home, or a full path; %u is the user, %h the home.")
-      .parameter(&Keys::fingerprint_hash_type, "fingerprint_hash_type", "Kept for Salt's trees; fingerprints are not shown.")
+      .parameter(&Keys::config, "config",
+                 "The keys' file: in the user's home, or a full path; %u is the user, %h the home.")
+      .parameter(&Keys::fingerprint_hash_type, "fingerprint_hash_type",
+                 "Kept for Salt's trees; fingerprints are not shown.")
       .one_of({"", "md5", "sha256"});
 }
 
@@ -81,7 +83,8 @@ void find_file(Keys& asked, World& world) {
     throw Error(ErrorKind::not_found, "User {} is not available: its keys can't be managed", asked.user);
   asked.path = keys_path(asked);
   if (asked.account && !has_directory(world, asked.account->home))
-    throw Error(ErrorKind::not_found, "Failed to add the ssh key. Is the home directory available, and/or does the key file exist?");
+    throw Error(ErrorKind::not_found,
+                "Failed to add the ssh key. Is the home directory available, and/or does the key file exist?");
 }
 
 std::optional<Outcome> prepare(Keys& asked, World& world) {
@@ -98,8 +101,10 @@ std::optional<Outcome> prepare(Keys& asked, World& world) {
 // Below the home with the user's own access; a file elsewhere (AuthorizedKeysFile /etc/ssh/keys/%u) is the system's.
 void with_access(const Keys& asked, World& world, const std::function<void()>& work) {
   const bool is_at_home = asked.account && asked.path.starts_with(asked.account->home + "/");
-  if (is_at_home) world.host.as_user(*asked.account, work);
-  else work();
+  if (is_at_home)
+    world.host.as_user(*asked.account, work);
+  else
+    work();
 }
 
 std::string read_text(const Keys& asked, World& world) {
@@ -109,7 +114,8 @@ std::string read_text(const Keys& asked, World& world) {
 }
 
 bool is_asked(const Keys& asked, const std::string& key) {
-  return std::any_of(asked.wanted.begin(), asked.wanted.end(), [&](const AuthorizedKey& one) { return one.key == key; });
+  return std::any_of(asked.wanted.begin(), asked.wanted.end(),
+                     [&](const AuthorizedKey& one) { return one.key == key; });
 }
 
 std::map<std::string, std::string> lines_in(const std::string& text) {
@@ -165,7 +171,8 @@ void write_text(const Keys& asked, const std::string& text, World& world) {
       path = target.starts_with('/') ? target : directory + "/" + target;
     }
     const bool is_there = world.host.status(path).has_value();
-    world.host.replace_file(path, text, is_there ? FileAttributes{.mode = {}, .uid = owner.uid, .gid = owner.gid} : owner);
+    world.host.replace_file(path, text,
+                            is_there ? FileAttributes{.mode = {}, .uid = owner.uid, .gid = owner.gid} : owner);
   });
 }
 
@@ -187,15 +194,19 @@ Map changes(const Change<Keys>& change) {
   const auto& after = change.after && change.after->lines ? *change.after->lines : none;
   for (const auto& [key, line] : after) {
     const auto old = before.find(key);
-    if (old == before.end()) shown.set(key, "New");
-    else if (old->second != line) shown.set(key, "Updated");
+    if (old == before.end())
+      shown.set(key, "New");
+    else if (old->second != line)
+      shown.set(key, "Updated");
   }
   for (const auto& [key, line] : before)
     if (!after.count(key)) shown.set(key, "Removed");
   return shown;
 }
 
-std::string shown_key(const Keys& asked) { return asked.wanted.size() == 1 ? asked.wanted[0].key : asked.source; }
+std::string shown_key(const Keys& asked) {
+  return asked.wanted.size() == 1 ? asked.wanted[0].key : asked.source;
+}
 
 std::string word_of(const Change<Keys>& change) {
   const Map all = changes(change);
@@ -233,9 +244,15 @@ Wording<Keys> absent_words() {
 
 Wording<Keys> manage_words() {
   Wording<Keys> words;
-  words.correct = [](const Keys& asked) { return fmt::format("The authorized keys of user {} are as they should be", asked.user); };
-  words.planned = [](const Change<Keys>& change) { return fmt::format("The authorized keys of user {} are set to be changed", change.asked.user); };
-  words.done = [](const Change<Keys>& change) { return fmt::format("The authorized keys of user {} were changed", change.asked.user); };
+  words.correct = [](const Keys& asked) {
+    return fmt::format("The authorized keys of user {} are as they should be", asked.user);
+  };
+  words.planned = [](const Change<Keys>& change) {
+    return fmt::format("The authorized keys of user {} are set to be changed", change.asked.user);
+  };
+  words.done = [](const Change<Keys>& change) {
+    return fmt::format("The authorized keys of user {} were changed", change.asked.user);
+  };
   words.changes = changes;
   return words;
 }
@@ -258,7 +275,8 @@ Resource<Keys> removal() {
 }
 
 Resource<Keys> management() {
-  Resource<Keys> keys = resource(schema().parameter(&Keys::ssh_keys, "ssh_keys", "The keys; every other one is removed."));
+  Resource<Keys> keys =
+      resource(schema().parameter(&Keys::ssh_keys, "ssh_keys", "The keys; every other one is removed."));
   keys.read = read_all;
   keys.prepare = [](Keys& asked, World& world) -> std::optional<Outcome> {
     find_file(asked, world);
@@ -274,12 +292,17 @@ Resource<Keys> management() {
 }  // namespace
 
 Module ssh_auth() {
-  const std::string key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ2Z2GZ0mW4T0eF3jzJzW1tTQj3kM9jvGz6N2vV5cXo1 alice@laptop";
-  return {"ssh_auth", "SSH keys that may log in as a user.",
-          {resource(schema()).ensure("present", "The key may log in as the user.", {{"name", key}, {"user", "alice"}}, wants_present, present_words()),
-           removal().ensure("absent", "The key may not log in as the user.", {{"name", key}, {"user", "alice"}}, wants_absent, absent_words()),
+  const std::string key =
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ2Z2GZ0mW4T0eF3jzJzW1tTQj3kM9jvGz6N2vV5cXo1 alice@laptop";
+  return {"ssh_auth",
+          "SSH keys that may log in as a user.",
+          {resource(schema()).ensure("present", "The key may log in as the user.", {{"name", key}, {"user", "alice"}},
+                                     wants_present, present_words()),
+           removal().ensure("absent", "The key may not log in as the user.", {{"name", key}, {"user", "alice"}},
+                            wants_absent, absent_words()),
            management().ensure("manage", "These keys and no others may log in as the user.",
-                               {{"name", "keys of alice"}, {"user", "alice"}, {"ssh_keys", List{key}}}, wants_present, manage_words())}};
+                               {{"name", "keys of alice"}, {"user", "alice"}, {"ssh_keys", List{key}}}, wants_present,
+                               manage_words())}};
 }
 
 }  // namespace halite::states

@@ -18,7 +18,9 @@ Schema<Pretence> pretence_schema() {
       .parameter(&Pretence::comment, "comment", "Comment of the result, instead of its usual one.");
 }
 
-Map pretended_change() { return {{"testing", Map{{"old", "Unchanged"}, {"new", "Something pretended to change"}}}}; }
+Map pretended_change() {
+  return {{"testing", Map{{"old", "Unchanged"}, {"new", "Something pretended to change"}}}};
+}
 
 Outcome refresh(World& world) {
   return {.result = world.dry_run ? Result::would_change : Result::changed,
@@ -26,12 +28,16 @@ Outcome refresh(World& world) {
           .changes = {{"Requisites with changes", world.changed}}};
 }
 
-std::string or_else(const std::string& text, const char* standard) { return text.empty() ? standard : text; }
+std::string or_else(const std::string& text, const char* standard) {
+  return text.empty() ? standard : text;
+}
 
 Function pretend(const char* name, const char* doc, bool succeeds, bool changes) {
   Action<Pretence> action{.name = "test", .schema = pretence_schema(), .plan = {}, .run = {}};
   action.run = [succeeds, changes](const Pretence& args, World&) -> Outcome {
-    return {.result = !succeeds ? Result::failed : changes ? Result::changed : Result::unchanged,
+    return {.result = !succeeds ? Result::failed
+                      : changes ? Result::changed
+                                : Result::unchanged,
             .comment = or_else(args.comment, succeeds ? "Success!" : "Failure!"),
             .changes = changes ? pretended_change() : Map()};
   };
@@ -39,7 +45,8 @@ Function pretend(const char* name, const char* doc, bool succeeds, bool changes)
     if (succeeds && !changes) return run(args, world);
     if (!changes) return failed("If we weren't testing, this would be a failure!");
     return {.result = Result::would_change,
-            .comment = fmt::format("If we weren't testing, this would be {} with changes", succeeds ? "successful" : "failed"),
+            .comment =
+                fmt::format("If we weren't testing, this would be {} with changes", succeeds ? "successful" : "failed"),
             .changes = pretended_change()};
   };
   action.takes_anything = true;
@@ -58,9 +65,12 @@ struct Configurable {
 // true, false, or "Random": then by a coin that the clock tosses.
 bool decide(const Value& value, const char* what, World& world) {
   if (const bool* held = value.if_bool()) return *held;
-  if (value.is_string() && to_lower(value.as_string()) == "random") return world.host.steady_now().time_since_epoch().count() % 2;
-  throw Error(ErrorKind::invalid,
-              "You have specified the state option '{}' with invalid arguments. It must be either True, False, or 'Random'", what);
+  if (value.is_string() && to_lower(value.as_string()) == "random")
+    return world.host.steady_now().time_since_epoch().count() % 2;
+  throw Error(
+      ErrorKind::invalid,
+      "You have specified the state option '{}' with invalid arguments. It must be either True, False, or 'Random'",
+      what);
 }
 
 Function configurable() {
@@ -77,7 +87,9 @@ Function configurable() {
   action.run = [](const Configurable& args, World& world) -> Outcome {
     const bool changes = decide(args.changes, "changes", world);
     const bool succeeds = decide(args.result, "result", world);
-    return {.result = !succeeds ? Result::failed : changes ? Result::changed : Result::unchanged,
+    return {.result = !succeeds ? Result::failed
+                      : changes ? Result::changed
+                                : Result::unchanged,
             .comment = args.comment,
             .changes = changes ? pretended_change() : Map(),
             .skip_watch = false,
@@ -100,15 +112,15 @@ struct Notification {
 };
 
 Function show_notification() {
-  Action<Notification> action{
-      .name = "test",
-      .schema = Schema<Notification>()
-                    .key(&Notification::name, "name", "A unique text.")
-                    .key(&Notification::text, "text", "The text to show."),
-      .plan = {},
-      .run = [](const Notification& args, World&) { return unchanged(args.text); }};
+  Action<Notification> action{.name = "test",
+                              .schema = Schema<Notification>()
+                                            .key(&Notification::name, "name", "A unique text.")
+                                            .key(&Notification::text, "text", "The text to show."),
+                              .plan = {},
+                              .run = [](const Notification& args, World&) { return unchanged(args.text); }};
   action.plan = action.run;
-  return action.function("show_notification", "Shows a text in the output.", {{"name", "note"}, {"text", "Remember to reboot."}});
+  return action.function("show_notification", "Shows a text in the output.",
+                         {{"name", "note"}, {"text", "Remember to reboot."}});
 }
 
 struct PillarCheck {
@@ -117,8 +129,8 @@ struct PillarCheck {
   bool verbose = false;
 };
 
-void check_keys(const TextList& keys, const char* type, bool (Value::*is_type)() const, const PillarCheck& args, World& world,
-                Outcome& outcome, std::string& fine) {
+void check_keys(const TextList& keys, const char* type, bool (Value::*is_type)() const, const PillarCheck& args,
+                World& world, Outcome& outcome, std::string& fine) {
   for (const auto& key : keys.items) {
     const auto value = look_up(world.pillar, key);
     if (value && !value->is_null() && (!is_type || (*value.*is_type)())) {
@@ -126,7 +138,8 @@ void check_keys(const TextList& keys, const char* type, bool (Value::*is_type)()
       continue;
     }
     outcome.result = Result::failed;
-    outcome.comment += fmt::format("Pillar key \"{}\" {}.\n", key, !value || value->is_null() ? "is missing" : std::string("is not ") + type);
+    outcome.comment += fmt::format("Pillar key \"{}\" {}.\n", key,
+                                   !value || value->is_null() ? "is missing" : std::string("is not ") + type);
   }
 }
 
@@ -164,13 +177,14 @@ Function check_pillar_function() {
 }  // namespace
 
 Module test() {
-  return {"test", "States that only pretend, to try requisites and output.",
+  return {"test",
+          "States that only pretend, to try requisites and output.",
           {pretend("nop", "Succeeds without changes, whatever it is given.", true, false),
            pretend("succeed_without_changes", "Succeeds without changes.", true, false),
            pretend("succeed_with_changes", "Succeeds and reports a pretended change.", true, true),
            pretend("fail_without_changes", "Fails without changes.", false, false),
-           pretend("fail_with_changes", "Fails and reports a pretended change.", false, true),
-           configurable(), show_notification(), check_pillar_function()}};
+           pretend("fail_with_changes", "Fails and reports a pretended change.", false, true), configurable(),
+           show_notification(), check_pillar_function()}};
 }
 
 }  // namespace halite::states

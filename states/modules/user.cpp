@@ -16,13 +16,22 @@ const std::vector<std::pair<std::string, std::string>> swallowed{
     {"win_description", "it means something on Windows alone"},
 };
 
-Value text(const std::optional<Text>& value) { return value ? Value(value->text) : Value(""); }
+Value text(const std::optional<Text>& value) {
+  return value ? Value(value->text) : Value("");
+}
+
+// A number where it is one, as Salt shows it.
+Value group(const std::optional<std::string>& gid) {
+  if (!gid) return {};
+  const auto number = parse_int(*gid);
+  return number ? Value(*number) : Value(*gid);
+}
 
 // A new user is shown whole, as Salt's user.info has it.
 Map whole(const User& user, const User& asked) {
   Map shown{{"name", user.name},
             {"uid", user.uid ? Value(user.uid->value) : Value()},
-            {"gid", user.gid},
+            {"gid", group(user.gid)},
             {"groups", user.groups ? Value(*user.groups) : Value(List{})},
             {"home", user.home},
             {"shell", user.shell},
@@ -62,7 +71,8 @@ std::string present_planned(const Change<User>& change) {
 }
 
 Function present() {
-  Resource<User> user{.name = "user", .schema = user_schema(), .read = read_user, .apply = apply_user, .derived = user_derived()};
+  Resource<User> user{
+      .name = "user", .schema = user_schema(), .read = read_user, .apply = apply_user, .derived = user_derived()};
   user.prepare = prepare_user;
   user.provides = [](const User& asked) {
     std::vector<std::pair<std::string, std::string>> made{{"user", asked.name}};
@@ -119,11 +129,14 @@ Function absent() {
   wording.planned = [](const auto& change) { return fmt::format("User {} set for removal", change.asked.name); };
   wording.done = [](const auto& change) { return fmt::format("Removed user {}", change.asked.name); };
   wording.changes = [](const auto& change) { return Map{{change.asked.name, "removed"}}; };
-  return user.ensure("absent", "The user does not exist.", {{"name", "alice"}, {"purge", true}}, nothing<GoneUser>, wording);
+  return user.ensure("absent", "The user does not exist.", {{"name", "alice"}, {"purge", true}}, nothing<GoneUser>,
+                     wording);
 }
 
 }  // namespace
 
-Module user() { return {"user", "Local user accounts.", {present(), absent()}}; }
+Module user() {
+  return {"user", "Local user accounts.", {present(), absent()}};
+}
 
 }  // namespace halite::states

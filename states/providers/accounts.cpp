@@ -38,10 +38,13 @@ std::optional<AccountGroup> parse_group(const std::string& line) {
   return group;
 }
 
-std::int64_t days(const std::string& text) { return parse_int(text).value_or(-1); }
+std::int64_t days(const std::string& text) {
+  return parse_int(text).value_or(-1);
+}
 
 Shadow parse_shadow(const std::vector<std::string>& column) {
-  return {column[1], days(column[2]), days(column[3]), days(column[4]), days(column[5]), days(column[6]), days(column[7])};
+  return {column[1],       days(column[2]), days(column[3]), days(column[4]),
+          days(column[5]), days(column[6]), days(column[7])};
 }
 
 }  // namespace
@@ -51,7 +54,9 @@ Accounts::Stamp Accounts::stamp(const std::string& path) {
   return status ? Stamp{status->inode, status->mtime_s, status->size_bytes} : Stamp{0, 0, 0};
 }
 
-void Accounts::forget() { users_stamp_ = groups_stamp_ = shadow_stamp_ = Stamp{}; }
+void Accounts::forget() {
+  users_stamp_ = groups_stamp_ = shadow_stamp_ = Stamp{};
+}
 
 void Accounts::refresh_users() {
   const Stamp now = stamp(users_path);
@@ -88,7 +93,8 @@ void Accounts::refresh_shadow() {
   if (now == shadow_stamp_) return;
   shadow_.clear();
   for (const auto& line : split_lines(host_->read_file_if_exists(shadow_path).value_or("")))
-    if (auto column = split(line, ':'); column.size() >= 8 && !column[0].empty()) shadow_.emplace(column[0], parse_shadow(column));
+    if (auto column = split(line, ':'); column.size() >= 8 && !column[0].empty())
+      shadow_.emplace(column[0], parse_shadow(column));
   shadow_stamp_ = now;
 }
 
@@ -121,7 +127,8 @@ std::vector<std::string> Accounts::supplementary_groups(const std::string& user)
 
 std::vector<std::string> Accounts::groups_of(const Account& account) {
   auto names = supplementary_groups(account.name);
-  if (auto primary = group_holding(account.gid); primary && std::find(names.begin(), names.end(), *primary) == names.end())
+  if (auto primary = group_holding(account.gid);
+      primary && std::find(names.begin(), names.end(), *primary) == names.end())
     names.push_back(*primary);
   std::sort(names.begin(), names.end());
   return names;

@@ -10,16 +10,20 @@ namespace halite::states {
 namespace {
 
 bool is_type(std::string_view word) {
-  return word.starts_with("ssh-") || word.starts_with("ecdsa-") || word.starts_with("sk-ssh-") || word.starts_with("sk-ecdsa-");
+  return word.starts_with("ssh-") || word.starts_with("ecdsa-") || word.starts_with("sk-ssh-") ||
+         word.starts_with("sk-ecdsa-");
 }
 
 // The first word, where white space inside double quotes does not end it.
 std::string_view quoted_word(std::string_view text) {
   bool is_quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && is_quoted) ++i;
-    else if (text[i] == '"') is_quoted = !is_quoted;
-    else if (!is_quoted && (text[i] == ' ' || text[i] == '\t')) return text.substr(0, i);
+    if (text[i] == '\\' && is_quoted)
+      ++i;
+    else if (text[i] == '"')
+      is_quoted = !is_quoted;
+    else if (!is_quoted && (text[i] == ' ' || text[i] == '\t'))
+      return text.substr(0, i);
   }
   return text;
 }
@@ -36,10 +40,14 @@ std::vector<std::string> split_options(std::string_view text) {
   std::string option;
   bool is_quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\' && is_quoted && i + 1 < text.size()) option += text[i++];
-    else if (text[i] == '"') is_quoted = !is_quoted;
-    if (text[i] == ',' && !is_quoted) options.push_back(std::exchange(option, ""));
-    else option += text[i];
+    if (text[i] == '\\' && is_quoted && i + 1 < text.size())
+      option += text[i++];
+    else if (text[i] == '"')
+      is_quoted = !is_quoted;
+    if (text[i] == ',' && !is_quoted)
+      options.push_back(std::exchange(option, ""));
+    else
+      option += text[i];
   }
   if (!option.empty()) options.push_back(std::move(option));
   return options;
@@ -76,9 +84,14 @@ std::string to_line(const AuthorizedKey& key) {
 }
 
 std::string key_type(const std::string& name) {
-  static const std::map<std::string, std::string> short_names{
-      {"r", "ssh-rsa"}, {"rsa", "ssh-rsa"}, {"d", "ssh-dss"}, {"dsa", "ssh-dss"}, {"dss", "ssh-dss"},
-      {"e", "ecdsa-sha2-nistp256"}, {"ecdsa", "ecdsa-sha2-nistp256"}, {"ed25519", "ssh-ed25519"}};
+  static const std::map<std::string, std::string> short_names{{"r", "ssh-rsa"},
+                                                              {"rsa", "ssh-rsa"},
+                                                              {"d", "ssh-dss"},
+                                                              {"dsa", "ssh-dss"},
+                                                              {"dss", "ssh-dss"},
+                                                              {"e", "ecdsa-sha2-nistp256"},
+                                                              {"ecdsa", "ecdsa-sha2-nistp256"},
+                                                              {"ed25519", "ssh-ed25519"}};
   const auto known = short_names.find(to_lower(name));
   if (known != short_names.end()) return known->second;
   if (is_type(name) && name.find_first_of(" \t\n,\"") == std::string::npos) return name;
@@ -99,7 +112,8 @@ std::string with_keys(const std::string& text, const std::vector<AuthorizedKey>&
   std::vector<bool> is_written(keys.size());
   for (const auto& line : split_lines(text)) {
     const auto known = parse_authorized_key(line);
-    const auto wanted = std::find_if(keys.begin(), keys.end(), [&](const AuthorizedKey& key) { return known && key.key == known->key; });
+    const auto wanted = std::find_if(keys.begin(), keys.end(),
+                                     [&](const AuthorizedKey& key) { return known && key.key == known->key; });
     if (wanted == keys.end()) {
       result += line + "\n";
       continue;

@@ -17,12 +17,15 @@ const std::string& checked(const std::string& name) {
 
 ServiceStatus service_status(const std::string& name, Host& host) {
   ServiceStatus status;
-  if (!host.find_program("systemctl")) throw Error(ErrorKind::unavailable, "there is no systemctl on this machine to manage services with");
-  const std::string output = host.run({"systemctl", "show", "-p", "LoadState,ActiveState,UnitFileState", checked(name)});
+  if (!host.find_program("systemctl"))
+    throw Error(ErrorKind::unavailable, "there is no systemctl on this machine to manage services with");
+  const std::string output =
+      host.run({"systemctl", "show", "-p", "LoadState,ActiveState,UnitFileState", checked(name)});
   for (const auto& line : split_lines(output)) {
     if (line == "LoadState=loaded") status.is_known = true;
     if (line == "LoadState=masked") status.is_known = status.is_masked = true;
-    if (line == "ActiveState=active" || line == "ActiveState=reloading" || line == "ActiveState=activating") status.is_running = true;
+    if (line == "ActiveState=active" || line == "ActiveState=reloading" || line == "ActiveState=activating")
+      status.is_running = true;
     if (!line.starts_with("UnitFileState=")) continue;
     const std::string state = line.substr(std::string("UnitFileState=").size());
     status.is_enabled = state != "disabled" && !state.starts_with("masked") && !state.empty();
@@ -39,7 +42,9 @@ void tell_service(const std::string& verb, const std::string& name, Host& host, 
   command.timeout = std::chrono::minutes(5);
   const CommandResult result = host.execute(command);
   if (result.timed_out) throw Error(ErrorKind::timeout, "systemctl {} {} took longer than five minutes", verb, name);
-  if (result.exit_code != 0) throw Error(ErrorKind::unavailable, "systemctl {} {} ended with code {}: {}", verb, name, result.exit_code, trim(result.error));
+  if (result.exit_code != 0)
+    throw Error(ErrorKind::unavailable, "systemctl {} {} ended with code {}: {}", verb, name, result.exit_code,
+                trim(result.error));
 }
 
 }  // namespace halite::states

@@ -101,7 +101,8 @@ Command shell_command(const std::string& text, const ShellOptions& options, Worl
   const std::string shell = options.shell.empty() ? default_shell(world) : options.shell;
   Command command;
   command.argv = argv_of(text, shell, options);
-  if (!options.run_as.empty() && !options.clean_environment) command.environment = login_environment(options.run_as, world);
+  if (!options.run_as.empty() && !options.clean_environment)
+    command.environment = login_environment(options.run_as, world);
   add_variables(command.environment, options.environment);
   if (!options.prepend_path.empty()) prepend_path(command.environment, options.prepend_path);
   command.directory = options.directory.empty() ? default_directory(options, world) : options.directory;

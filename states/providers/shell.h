@@ -14,9 +14,9 @@ struct ShellOptions {
   std::string directory;  // empty: "/root", or "/" where there is none
   std::string run_as;     // with that user's login environment
   std::string run_as_group;
-  Value environment;      // a map, or a list of one-key maps; false as value removes the name
+  Value environment;  // a map, or a list of one-key maps; false as value removes the name
   std::string prepend_path;
-  std::string root;       // chroot
+  std::string root;  // chroot
   std::string input;
   std::optional<unsigned> umask;
   std::chrono::milliseconds timeout{0};

@@ -35,7 +35,8 @@ std::optional<Source> try_source(const std::string& name, World& world) {
     return Source{name, std::move(*content), entry ? std::optional(entry->mode) : std::nullopt};
   }
   const std::string path = name.starts_with(file_scheme) ? name.substr(file_scheme.size()) : name;
-  if (!path.starts_with('/')) throw Error(ErrorKind::invalid, "Source '{}' must be a salt:// or file:// address or a full path", name);
+  if (!path.starts_with('/'))
+    throw Error(ErrorKind::invalid, "Source '{}' must be a salt:// or file:// address or a full path", name);
   const auto status = world.host.status_of_target(path);
   if (!status || status->type != FileType::regular) return std::nullopt;
   return Source{name, world.host.read_file(path), status->mode};
@@ -88,8 +89,8 @@ void check_hash(const Source& source, const SourceRequest& request, World& world
   }
   const std::string found = crypto::hash_hex(type, source.content);
   if (found != to_lower(wanted))
-    throw Error(ErrorKind::invalid, "Specified {} checksum for {} ({}) does not match actual checksum ({})", to_string(type),
-                source.name, to_lower(wanted), found);
+    throw Error(ErrorKind::invalid, "Specified {} checksum for {} ({}) does not match actual checksum ({})",
+                to_string(type), source.name, to_lower(wanted), found);
 }
 
 }  // namespace
@@ -101,10 +102,12 @@ Source read_source(const SourceRequest& request, World& world) {
     if (!request.hash.empty()) check_hash(*source, request, world);
     return std::move(*source);
   }
-  if (request.sources.size() != 1) throw Error(ErrorKind::not_found, "Unable to manage file: none of the specified sources were found");
+  if (request.sources.size() != 1)
+    throw Error(ErrorKind::not_found, "Unable to manage file: none of the specified sources were found");
   const std::string& name = request.sources[0];
   if (!name.starts_with(salt_scheme)) throw Error(ErrorKind::not_found, "Source file {} not found", name);
-  throw Error(ErrorKind::not_found, "Source file {} not found in saltenv '{}'", name, parse_salt_path(name, world).environment);
+  throw Error(ErrorKind::not_found, "Source file {} not found in saltenv '{}'", name,
+              parse_salt_path(name, world).environment);
 }
 
 std::string render_text(const RenderRequest& request, World& world) {
@@ -112,8 +115,12 @@ std::string render_text(const RenderRequest& request, World& world) {
   Map context = request.extra;
   for (const Map* names : {&request.defaults, &request.context})
     for (const auto& [key, value] : *names) context.set(key, value);
-  return world.render({.engine = request.engine, .text = request.text, .source_name = request.source_name,
-                       .context = std::move(context), .environment = world.environment, .sls = world.sls});
+  return world.render({.engine = request.engine,
+                       .text = request.text,
+                       .source_name = request.source_name,
+                       .context = std::move(context),
+                       .environment = world.environment,
+                       .sls = world.sls});
 }
 
 }  // namespace halite::states

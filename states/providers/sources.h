@@ -11,8 +11,8 @@ namespace halite::states {
 
 struct SourceRequest {
   std::vector<std::string> sources;  // the first that exists is taken
-  std::string hash = {};                  // "sha256=HEX", "HEX", or where a file with hashes is; empty: not checked
-  std::string hash_name = {};             // the name to look for in a file of hashes; empty: the source's
+  std::string hash = {};             // "sha256=HEX", "HEX", or where a file with hashes is; empty: not checked
+  std::string hash_name = {};        // the name to look for in a file of hashes; empty: the source's
 };
 
 struct Source {

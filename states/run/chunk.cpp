@@ -19,12 +19,12 @@ Requisite read_requisite(const std::string& kind, const Value& entry, const Chun
   if (entry.is_string()) return {kind, "id", *entry.if_string(), {}};
   const Map* map = entry.if_map();
   if (!map || map->size() != 1 || !map->begin()->key.is_string())
-    throw Error(ErrorKind::invalid, "'{}' of state '{}' in SLS '{}' must list items such as 'file: NAME', not {}", kind, chunk.id,
-                chunk.sls, short_text(entry));
+    throw Error(ErrorKind::invalid, "'{}' of state '{}' in SLS '{}' must list items such as 'file: NAME', not {}", kind,
+                chunk.id, chunk.sls, short_text(entry));
   const Value& pattern = map->begin()->value;
   if (!pattern.is_string())
-    throw Error(ErrorKind::invalid, "'{}' of state '{}' in SLS '{}' names {}, which is no text", kind, chunk.id, chunk.sls,
-                short_text(pattern));
+    throw Error(ErrorKind::invalid, "'{}' of state '{}' in SLS '{}' names {}, which is no text", kind, chunk.id,
+                chunk.sls, short_text(pattern));
   return {kind, split(map->begin()->key.as_string(), '.')[0], *pattern.if_string(), {}};
 }
 
@@ -57,7 +57,9 @@ Chunk read_chunk(const Value& value, const Registry& registry) {
   return chunk;
 }
 
-bool is_glob(const std::string& pattern) { return pattern.find_first_of("*?[") != std::string::npos; }
+bool is_glob(const std::string& pattern) {
+  return pattern.find_first_of("*?[") != std::string::npos;
+}
 
 // Finds chunks by name, id or SLS without a look at each of them, as most requisites are no globs.
 class Index {

@@ -12,9 +12,9 @@
 namespace halite::states {
 
 struct Requisite {
-  std::string kind;     // "require", "onchanges_any", ...
-  std::string type;     // "file", "sls", "id"
-  std::string pattern;  // a glob over names and ids
+  std::string kind;                 // "require", "onchanges_any", ...
+  std::string type;                 // "file", "sls", "id"
+  std::string pattern;              // a glob over names and ids
   std::vector<std::size_t> chunks;  // those it names, by their place in the run
 };
 

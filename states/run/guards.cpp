@@ -34,7 +34,9 @@ ShellOptions guard_options(const Chunk& chunk, World& world) {
   return options;
 }
 
-List as_entries(const Value& value) { return value.is_list() ? value.as_list() : List{value}; }
+List as_entries(const Value& value) {
+  return value.is_list() ? value.as_list() : List{value};
+}
 
 // A function's answer counts as true as Python has it.
 bool is_true(const Value& value) {
@@ -49,15 +51,20 @@ bool is_true(const Value& value) {
 bool function_holds(const Map& entry, World& world) {
   const Value* fun = entry.find("fun");
   if (!fun || !fun->is_string()) throw Error(ErrorKind::invalid, "no `fun` argument in a guard: {}", short_text(entry));
-  if (!world.call) throw Error(ErrorKind::unavailable, "a guard names the function '{}', and none can be called here", *fun->if_string());
+  if (!world.call)
+    throw Error(ErrorKind::unavailable, "a guard names the function '{}', and none can be called here",
+                *fun->if_string());
   List args;
   Map kwargs;
   std::string get_return;
   for (const auto& [key, value] : entry) {
     if (key == Value("fun")) continue;
-    if (key == Value("args")) args = as_entries(value);
-    else if (key == Value("get_return")) get_return = value.as_string("get_return");
-    else kwargs.set(key, value);
+    if (key == Value("args"))
+      args = as_entries(value);
+    else if (key == Value("get_return"))
+      get_return = value.as_string("get_return");
+    else
+      kwargs.set(key, value);
   }
   const Value answer = world.call(*fun->if_string(), args, kwargs);
   return is_true(get_return.empty() ? answer : look_up(answer, get_return).value_or(Value()));

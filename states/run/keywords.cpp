@@ -6,15 +6,48 @@
 namespace halite::states {
 namespace {
 
-constexpr std::array<std::string_view, 10> requisites{"require",    "require_any", "watch",     "watch_any",     "prereq",
-                                                      "onfail",     "onfail_any",  "onfail_all", "onchanges", "onchanges_any"};
+constexpr std::array<std::string_view, 10> requisites{"require",   "require_any",  "watch",      "watch_any",
+                                                      "prereq",    "onfail",       "onfail_any", "onfail_all",
+                                                      "onchanges", "onchanges_any"};
 
-constexpr std::array<std::string_view, 38> engine_words{
-    "state", "fun", "order", "listen", "listen_in", "require_in", "watch_in", "onchanges_in", "onfail_in", "prereq_in",
-    "use", "use_in", "unless", "onlyif", "creates", "check_cmd", "cmd_opts_exclude", "failhard", "retry", "parallel",
-    "reload_modules", "reload_grains", "reload_pillar", "runas", "runas_password", "fire_event", "saltenv", "umask",
-    "onfail_stop", "prerequired", "aggregate", "require_any_in", "watch_any_in", "onfail_any_in", "onfail_all_in",
-    "onchanges_any_in", "names", "provider"};
+constexpr std::array<std::string_view, 38> engine_words{"state",
+                                                        "fun",
+                                                        "order",
+                                                        "listen",
+                                                        "listen_in",
+                                                        "require_in",
+                                                        "watch_in",
+                                                        "onchanges_in",
+                                                        "onfail_in",
+                                                        "prereq_in",
+                                                        "use",
+                                                        "use_in",
+                                                        "unless",
+                                                        "onlyif",
+                                                        "creates",
+                                                        "check_cmd",
+                                                        "cmd_opts_exclude",
+                                                        "failhard",
+                                                        "retry",
+                                                        "parallel",
+                                                        "reload_modules",
+                                                        "reload_grains",
+                                                        "reload_pillar",
+                                                        "runas",
+                                                        "runas_password",
+                                                        "fire_event",
+                                                        "saltenv",
+                                                        "umask",
+                                                        "onfail_stop",
+                                                        "prerequired",
+                                                        "aggregate",
+                                                        "require_any_in",
+                                                        "watch_any_in",
+                                                        "onfail_any_in",
+                                                        "onfail_all_in",
+                                                        "onchanges_any_in",
+                                                        "names",
+                                                        "provider"};
 
 }  // namespace
 

@@ -61,7 +61,8 @@ Verdict judge(const Chunk& chunk, const std::function<const Report*(std::size_t)
     while (kind != kinds.end() && kind->first != requisite.kind) ++kind;
     if (kind == kinds.end()) kind = kinds.insert(kinds.end(), {requisite.kind, Seen{}});
     for (const std::size_t i : requisite.chunks)
-      if (const Report* found = requisite.kind == "prereq" ? preview(i) : report(i)) look(requisite.kind, *found, kind->second);
+      if (const Report* found = requisite.kind == "prereq" ? preview(i) : report(i))
+        look(requisite.kind, *found, kind->second);
   }
   Seen all;
   for (auto& [kind, seen] : kinds) {

@@ -19,10 +19,10 @@ struct Report {
 
 enum class Verdict {
   met,
-  failed,       // a required state failed
-  changed,      // a watched state changed
-  no_change,    // onchanges: none of them changed
-  no_failure,   // onfail: none of them failed
+  failed,           // a required state failed
+  changed,          // a watched state changed
+  no_change,        // onchanges: none of them changed
+  no_failure,       // onfail: none of them failed
   nothing_planned,  // prereq: none of them would change
 };
 

@@ -16,19 +16,31 @@ std::string time_of_day(std::chrono::system_clock::time_point time) {
   const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
   std::tm local{};
   ::localtime_r(&seconds, &local);
-  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count() % 1'000'000;
+  const auto micros =
+      std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count() % 1'000'000;
   return fmt::format("{:02}:{:02}:{:02}.{:06}", local.tm_hour, local.tm_min, local.tm_sec, micros);
 }
 
 class Run {
  public:
   Run(std::vector<Chunk> chunks, const RunContext& context, const List& low)
-      : context_(context), chunks_(std::move(chunks)), reports_(chunks_.size()), previews_(chunks_.size()),
+      : context_(context),
+        chunks_(std::move(chunks)),
+        reports_(chunks_.size()),
+        previews_(chunks_.size()),
         active_(chunks_.size()),
-        world_{.host = context.host, .files = context.files, .render = context.render, .call = context.call,
-               .pillar = context.pillar, .grains = context.grains, .accounts = Accounts(context.host),
-               .is_cancelled = context.is_cancelled, .cache_directory = context.cache_directory,
-               .dry_run = context.options.test, .require = {}, .chunks = low} {}
+        world_{.host = context.host,
+               .files = context.files,
+               .render = context.render,
+               .call = context.call,
+               .pillar = context.pillar,
+               .grains = context.grains,
+               .accounts = Accounts(context.host),
+               .is_cancelled = context.is_cancelled,
+               .cache_directory = context.cache_directory,
+               .dry_run = context.options.test,
+               .require = {},
+               .chunks = low} {}
 
   RunResult finish() {
     for (std::size_t i = 0; i < chunks_.size() && !stopped_; ++i) bring(i);
@@ -71,7 +83,8 @@ class Run {
     if (reports_[needed]) return;
     if (!active_[needed]) return bring(needed);
     std::string cycle;
-    for (auto at = std::find(path_.begin(), path_.end(), needed); at != path_.end(); ++at) cycle += chunks_[*at].id + " -> ";
+    for (auto at = std::find(path_.begin(), path_.end(), needed); at != path_.end(); ++at)
+      cycle += chunks_[*at].id + " -> ";
     record(by, failed("Recursive requisite found: " + cycle + chunks_[needed].id));
   }
 
@@ -106,11 +119,13 @@ class Run {
     switch (verdict_of(i)) {
       case Verdict::met: return execute(i, Cause::turn);
       case Verdict::changed: return execute(i, Cause::watched);
-      case Verdict::failed: return record(i, failed("One or more requisite failed: " + join(failed_requisites(chunks_[i]), ", ")));
+      case Verdict::failed:
+        return record(i, failed("One or more requisite failed: " + join(failed_requisites(chunks_[i]), ", ")));
       case Verdict::nothing_planned: return record(i, unchanged("No changes detected"));
       case Verdict::no_change:
         return record(i, unchanged("State was not run because none of the onchanges reqs changed"), false);
-      case Verdict::no_failure: return record(i, unchanged("State was not run because onfail req did not change"), false);
+      case Verdict::no_failure:
+        return record(i, unchanged("State was not run because onfail req did not change"), false);
     }
   }
 
@@ -153,7 +168,8 @@ class Run {
               {"__run_num__", run_number_++}};
     const auto took = is_timed_ ? context_.host.steady_now() - steady_started_ : std::chrono::steady_clock::duration{};
     shown.set("start_time", time_of_day(is_timed_ ? started_ : context_.host.now()));
-    shown.set("duration", static_cast<double>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()) / 1000.0);
+    shown.set("duration",
+              static_cast<double>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()) / 1000.0);
     shown.set("__id__", id);
     if (!ran) shown.set("__state_ran__", false);
     if (!outcome.warnings.empty()) shown.set("warnings", outcome.warnings);
@@ -173,7 +189,8 @@ class Run {
     std::vector<std::pair<std::string, std::string>> lost;  // by kind, in the order of the chunk
     for (const Requisite& requisite : chunk.requisites) {
       if (!requisite.chunks.empty()) continue;
-      auto kind = std::find_if(lost.begin(), lost.end(), [&](const auto& entry) { return entry.first == requisite.kind; });
+      auto kind =
+          std::find_if(lost.begin(), lost.end(), [&](const auto& entry) { return entry.first == requisite.kind; });
       if (kind == lost.end()) kind = lost.insert(lost.end(), {requisite.kind, ""});
       kind->second += fmt::format("{:23}{}: {}\n", "", requisite.type, requisite.pattern);
     }
@@ -219,7 +236,8 @@ class Run {
       steady_started_ = context_.host.steady_now();
       is_timed_ = true;
       const std::string id = "listener_" + chunk.id;
-      publish(chunk, fmt::format("{}_|-{}_|-{}_|-mod_watch", chunk.state, id, chunk.name), id, call(chunk, Cause::refresh, true), true);
+      publish(chunk, fmt::format("{}_|-{}_|-{}_|-mod_watch", chunk.state, id, chunk.name), id,
+              call(chunk, Cause::refresh, true), true);
     }
   }
 
@@ -259,7 +277,8 @@ std::vector<std::string> check_low(const List& low, const Registry& registry) {
   try {
     for (const Chunk& chunk : read_chunks(low, registry)) {
       if (!chunk.function) {
-        problems.push_back(fmt::format("{} (id '{}' in SLS '{}')", registry.unknown(chunk.state, chunk.fun), chunk.id, chunk.sls));
+        problems.push_back(
+            fmt::format("{} (id '{}' in SLS '{}')", registry.unknown(chunk.state, chunk.fun), chunk.id, chunk.sls));
         continue;
       }
       try {

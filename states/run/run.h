@@ -22,9 +22,9 @@ struct RunOptions {
 
 struct RunContext {
   Host& host;
-  FileTree& files;            // salt:// sources
-  TemplateRenderer render;    // for template: jinja
-  FunctionCaller call = {};   // for module.run and guards that name a function; empty: those fail and say so
+  FileTree& files;           // salt:// sources
+  TemplateRenderer render;   // for template: jinja
+  FunctionCaller call = {};  // for module.run and guards that name a function; empty: those fail and say so
   Value pillar;
   Value grains;
   RunOptions options = {};
@@ -38,8 +38,8 @@ struct RunContext {
 };
 
 struct RunResult {
-  // "file_|-ID_|-NAME_|-managed" -> {name, changes, result, comment, __sls__, __run_num__, start_time ("12:00:00.000000",
-  // local), duration (milliseconds), __id__}, in the order of running.
+  // "file_|-ID_|-NAME_|-managed" -> {name, changes, result, comment, __sls__, __run_num__, start_time
+  // ("12:00:00.000000", local), duration (milliseconds), __id__}, in the order of running.
   Map states;
   bool cancelled = false;
   // 0: every result is true or null; 2: a state failed or the run was cancelled (Salt's EX_STATE_FAILURE).

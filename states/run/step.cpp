@@ -52,11 +52,13 @@ Outcome call_function(const Chunk& chunk, Cause cause, World& world) {
   set_scene(chunk, world);
   const Map args = arguments_of(chunk);
   const Function& function = *chunk.function;
-  if (cause == Cause::refresh) return function.on_refresh ? function.on_refresh(args, world) : unchanged("Nothing to refresh");
+  if (cause == Cause::refresh)
+    return function.on_refresh ? function.on_refresh(args, world) : unchanged("Nothing to refresh");
   if (auto settled = check_guards(chunk, world)) return *settled;
   Outcome outcome = function.run(args, world);
   const bool acted = !outcome.changes.empty() || outcome.result != Result::unchanged;
-  if (cause == Cause::watched && function.on_refresh && !acted && !outcome.skip_watch) outcome = function.on_refresh(args, world);
+  if (cause == Cause::watched && function.on_refresh && !acted && !outcome.skip_watch)
+    outcome = function.on_refresh(args, world);
   apply_check_command(chunk, world, outcome);
   return outcome;
 }
@@ -87,13 +89,15 @@ Outcome call_with_retries(const Chunk& chunk, Cause cause, World& world) {
   if (!retry) return outcome;
   if (world.dry_run) {
     outcome.comment += fmt::format(
-        "  The state would be retried every {} seconds (with a splay of up to {} seconds) a maximum of {} times or until a "
+        "  The state would be retried every {} seconds (with a splay of up to {} seconds) a maximum of {} times or "
+        "until a "
         "result of {} is returned",
         retry->interval_s, retry->splay_s, retry->attempts, retry->until ? "True" : "False");
     return outcome;
   }
   std::string attempts;
-  for (std::int64_t attempt = 1; attempt < retry->attempts && (outcome.result != Result::failed) != retry->until; ++attempt) {
+  for (std::int64_t attempt = 1; attempt < retry->attempts && (outcome.result != Result::failed) != retry->until;
+       ++attempt) {
     if (world.is_cancelled && world.is_cancelled()) break;
     attempts += fmt::format("Attempt {}: Returned a result of \"{}\", with the following comment: \"{}\"\n", attempt,
                             result_word(outcome.result), outcome.comment);

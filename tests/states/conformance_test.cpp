@@ -19,7 +19,8 @@ void furnish(Scene& scene) {
 std::vector<Argv> changing_programs(const Scene& scene) {
   std::vector<Argv> result;
   for (const Argv& argv : scene.host.ran)
-    if (argv.size() < 2 || argv[1] != "show") result.push_back(argv);
+    if (argv[0] != "apt-cache" && argv.back() != "update" && (argv.size() < 2 || argv[1] != "show"))
+      result.push_back(argv);
   return result;
 }
 
@@ -60,7 +61,8 @@ TEST_CASE("every example decodes, and an unknown argument is refused with the ne
 TEST_CASE("every function misses its required arguments by name") {
   for_each_function([](const std::string&, const Function& function) {
     for (const Field& field : function.arguments)
-      if (field.role == Role::key) CHECK_THROWS_WITH(function.check({}), Catch::Contains("'" + field.name + "' is missing"));
+      if (field.role == Role::key)
+        CHECK_THROWS_WITH(function.check({}), Catch::Contains("'" + field.name + "' is missing"));
   });
 }
 
@@ -87,8 +89,9 @@ TEST_CASE("a second run of every function changes nothing and starts no program 
     Scene scene;
     furnish(scene);
     scene.state(name, function.example);
-    const int changes = scene.host.changes;
     scene.host.ran.clear();
+    scene.options.test = false;
+    const int changes = scene.host.changes;
     const Map again = scene.state(name, function.example);
     CHECK(again.at("result") == Value(true));
     CHECK(again.at("changes").as_map().empty());

@@ -17,6 +17,10 @@ void install_account_programs(FakeHost& host);
 // systemctl over one service, ssh, which is stopped and disabled at first.
 void install_systemctl(FakeHost& host);
 
+// apt-get, apt-cache and apt-mark over a dpkg of the fake's: telnet 1.0 is installed; nginx (1.2), rsync (3.0) and
+// telnet (1.1) can be had.
+void install_apt(FakeHost& host);
+
 struct Scene {
   FakeHost host;
   test::MemoryTree tree{test::MemoryTree::Files{}};

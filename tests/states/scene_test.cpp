@@ -91,12 +91,15 @@ CommandResult useradd(FakeHost& host, const Argv& argv) {
   const std::string uid = args.has("-u") ? args.options.at("-u") : users.free_id();
   std::string gid = args.has("-g") ? group_id(host, args.options.at("-g")) : uid;
   if (!args.has("-g")) Database(host, "/etc/group").add({args.name, "x", gid, ""});
-  const auto option = [&](const char* name, const std::string& standard) { return args.has(name) ? args.options.at(name) : standard; };
+  const auto option = [&](const char* name, const std::string& standard) {
+    return args.has(name) ? args.options.at(name) : standard;
+  };
   const std::string home = option("-d", "/home/" + args.name);
   users.add({args.name, "x", uid, gid, option("-c", ""), home, option("-s", "/bin/sh")});
   Database(host, "/etc/shadow").add({args.name, "!", "20000", "0", "99999", "7", "", "", ""});
   if (args.has("-G")) set_groups(host, args.name, args.options.at("-G"));
-  if (args.has("-m")) host.add_directory(home, 0700, static_cast<uid_t>(*parse_int(uid)), static_cast<gid_t>(*parse_int(gid)));
+  if (args.has("-m"))
+    host.add_directory(home, 0700, static_cast<uid_t>(*parse_int(uid)), static_cast<gid_t>(*parse_int(gid)));
   return {};
 }
 
@@ -140,7 +143,8 @@ CommandResult chage(FakeHost& host, const Argv& argv) {
   const Arguments args = parse(argv, "dmMIWE");
   Database shadow(host, "/etc/shadow");
   Lines* row = shadow.find(args.name);
-  const std::pair<const char*, std::size_t> columns[] = {{"-d", 2}, {"-m", 3}, {"-M", 4}, {"-W", 5}, {"-I", 6}, {"-E", 7}};
+  const std::pair<const char*, std::size_t> columns[] = {{"-d", 2}, {"-m", 3}, {"-M", 4},
+                                                         {"-W", 5}, {"-I", 6}, {"-E", 7}};
   for (const auto& [option, column] : columns)
     if (args.has(option)) (*row)[column] = args.options.at(option);
   return {};
@@ -201,15 +205,69 @@ void install_systemctl(FakeHost& host) {
   host.programs["systemctl"] = [unit, at](const Command& command) {
     const std::string& verb = command.argv.at(command.argv.size() - (command.argv.at(1) == "show" ? 4 : 2));
     if (command.argv.back() != "ssh")
-      return verb == "show" ? FakeHost::result(0, "LoadState=not-found\nActiveState=inactive\nUnitFileState=\n") : FakeHost::result(5, "", "no such unit\n");
+      return verb == "show" ? FakeHost::result(0, "LoadState=not-found\nActiveState=inactive\nUnitFileState=\n")
+                            : FakeHost::result(5, "", "no such unit\n");
     if (verb == "show")
-      return FakeHost::result(0, fmt::format("LoadState={}\nActiveState={}\nUnitFileState={}\n", unit->masked ? "masked" : "loaded",
-                                             unit->runs ? "active" : "inactive",
-                                             unit->masked ? "masked" : unit->enabled ? "enabled" : "disabled"));
+      return FakeHost::result(0, fmt::format("LoadState={}\nActiveState={}\nUnitFileState={}\n",
+                                             unit->masked ? "masked" : "loaded", unit->runs ? "active" : "inactive",
+                                             unit->masked    ? "masked"
+                                             : unit->enabled ? "enabled"
+                                                             : "disabled"));
     ++at->changes;
     if (verb == "start" || verb == "stop" || verb == "restart") unit->runs = verb != "stop";
     if (verb == "enable" || verb == "disable") unit->enabled = verb == "enable";
     if (verb == "mask" || verb == "unmask") unit->masked = verb == "mask";
+    return CommandResult{};
+  };
+}
+
+void install_apt(FakeHost& host) {
+  struct Installed {
+    std::string version;
+    std::string state = "install ok installed";
+  };
+  auto packages = std::make_shared<std::map<std::string, Installed>>();
+  (*packages)["telnet"] = {"1.0"};
+  FakeHost* at = &host;
+  const auto write = [packages, at] {
+    std::string text;
+    for (const auto& [name, package] : *packages)
+      text += fmt::format("Package: {}\nStatus: {}\nArchitecture: amd64\nVersion: {}\nDescription: x\n Status: no\n\n",
+                          name, package.state, package.version);
+    at->files["/var/lib/dpkg/status"] = text;
+    ++at->nodes["/var/lib/dpkg/status"].mtime_s;
+    ++at->changes;
+  };
+  write();
+  static const std::map<std::string, std::string> available{{"nginx", "1.2"}, {"rsync", "3.0"}, {"telnet", "1.1"}};
+  host.programs["apt-get"] = [packages, write](const Command& command) {
+    std::string verb;
+    for (const auto& word : command.argv) {
+      if (verb.empty() && (word == "install" || word == "remove" || word == "purge" || word == "update")) {
+        verb = word;
+        continue;
+      }
+      if (verb.empty() || word[0] == '-') continue;
+      const auto parts = split(word, '=');
+      if (!available.count(parts[0]))
+        return FakeHost::result(100, "", "E: Unable to locate package " + parts[0] + "\n");
+      if (verb == "install") (*packages)[parts[0]] = {parts.size() > 1 ? parts[1] : available.at(parts[0])};
+      if (verb == "remove") (*packages)[parts[0]].state = "deinstall ok config-files";
+      if (verb == "purge") packages->erase(parts[0]);
+    }
+    write();
+    return CommandResult{};
+  };
+  host.programs["apt-cache"] = [](const Command& command) {
+    std::string text;
+    for (const auto& [name, version] : available)
+      if (std::find(command.argv.begin(), command.argv.end(), name) != command.argv.end())
+        text += name + ":\n  Installed: (none)\n  Candidate: " + version + "\n  Version table:\n";
+    return FakeHost::result(0, text);
+  };
+  host.programs["apt-mark"] = [packages, write](const Command& command) {
+    (*packages)[command.argv.at(2)].state = command.argv.at(1) == "hold" ? "hold ok installed" : "install ok installed";
+    write();
     return CommandResult{};
   };
 }
@@ -224,14 +282,18 @@ Scene::Scene() {
   host.add_directory("/tmp", 01777);
   install_account_programs(host);
   install_systemctl(host);
+  install_apt(host);
 }
 
 RunResult Scene::run(const List& low) {
-  const RunContext context{.host = host, .files = tree, .render = render, .pillar = pillar, .grains = grains, .options = options};
+  const RunContext context{
+      .host = host, .files = tree, .render = render, .pillar = pillar, .grains = grains, .options = options};
   return run_low(low, registry(), context);
 }
 
-Map Scene::state(const std::string& function, const Map& args) { return run({chunk(function, "it", args)}).states.begin()->value.as_map(); }
+Map Scene::state(const std::string& function, const Map& args) {
+  return run({chunk(function, "it", args)}).states.begin()->value.as_map();
+}
 
 Map Scene::dry(const std::string& function, const Map& args) {
   options.test = true;
@@ -242,7 +304,8 @@ Map Scene::dry(const std::string& function, const Map& args) {
 
 Map chunk(const std::string& function, const std::string& id, const Map& args) {
   const auto parts = split(function, '.');
-  Map low{{"state", parts.at(0)}, {"fun", parts.at(1)}, {"__id__", id}, {"__sls__", "demo"}, {"__env__", "base"}, {"name", id}};
+  Map low{{"state", parts.at(0)}, {"fun", parts.at(1)}, {"__id__", id},
+          {"__sls__", "demo"},    {"__env__", "base"},  {"name", id}};
   for (const auto& [key, value] : args) low.set(key, value);
   return low;
 }

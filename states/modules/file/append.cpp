@@ -33,7 +33,8 @@ Schema<Lines> schema() {
       .parameter(&Lines::context, "context", "Names for the template.")
       .parameter(&Lines::defaults, "defaults", "Names for the template that `context` may replace.")
       .parameter(&Lines::makedirs, "makedirs", "Make missing parent directories.")
-      .parameter(&Lines::ignore_whitespace, "ignore_whitespace", "Runs of white space count as one when lines are compared.");
+      .parameter(&Lines::ignore_whitespace, "ignore_whitespace",
+                 "Runs of white space count as one when lines are compared.");
 }
 
 std::string source_text(const Lines& asked, const std::string& name, const std::string& hash, World& world) {
@@ -54,7 +55,8 @@ void collect(Lines& asked, World& world) {
   if (!asked.source.empty()) add(source_text(asked, asked.source, asked.source_hash, world));
   if (asked.sources)
     for (std::size_t i = 0; i < asked.sources->items.size(); ++i)
-      add(source_text(asked, asked.sources->items[i], i < asked.source_hashes.items.size() ? asked.source_hashes.items[i] : "", world));
+      add(source_text(asked, asked.sources->items[i],
+                      i < asked.source_hashes.items.size() ? asked.source_hashes.items[i] : "", world));
 }
 
 std::string compared(const std::string& line, const Lines& asked) {
@@ -67,7 +69,8 @@ std::string completed(const std::string& now, const Lines& asked) {
   for (const auto& line : split_lines(now)) known.push_back(compared(line, asked));
   std::string missing;
   if (asked.in_front && asked.header) {
-    std::vector<std::string> head(known.begin(), known.begin() + static_cast<std::ptrdiff_t>(std::min(known.size(), asked.wanted.size())));
+    std::vector<std::string> head(
+        known.begin(), known.begin() + static_cast<std::ptrdiff_t>(std::min(known.size(), asked.wanted.size())));
     std::vector<std::string> wanted;
     for (const auto& line : asked.wanted) wanted.push_back(compared(line, asked));
     if (head == wanted) return now;
@@ -116,7 +119,8 @@ Map changes(const Change<Lines>& change) {
 
 Function lines_function(const char* name, const char* doc, bool in_front) {
   Resource<Lines> lines{.name = "file", .schema = schema(), .read = read, .apply = apply};
-  if (in_front) lines.schema.parameter(&Lines::header, "header", "The lines must be the very first ones, in this order.");
+  if (in_front)
+    lines.schema.parameter(&Lines::header, "header", "The lines must be the very first ones, in this order.");
   lines.derived = Schema<Lines>().property(&Lines::content, "content", "The content.").show_as_text_diff();
   lines.prepare = [in_front](Lines& asked, World& world) {
     asked.in_front = in_front;
@@ -124,18 +128,28 @@ Function lines_function(const char* name, const char* doc, bool in_front) {
   };
   Wording<Lines> words;
   words.correct = [](const Lines& asked) { return fmt::format("File {} is in correct state", asked.name); };
-  words.planned = [](const Change<Lines>& change) { return fmt::format("File {} is set to be updated", change.asked.name); };
+  words.planned = [](const Change<Lines>& change) {
+    return fmt::format("File {} is set to be updated", change.asked.name);
+  };
   words.done = [in_front](const Change<Lines>& change) {
-    const auto count = [](const std::optional<Lines>& side) { return side && side->content ? split_lines(*side->content).size() : 0; };
+    const auto count = [](const std::optional<Lines>& side) {
+      return side && side->content ? split_lines(*side->content).size() : 0;
+    };
     return fmt::format("{} {} lines", in_front ? "Prepended" : "Appended", count(change.after) - count(change.before));
   };
   words.changes = changes;
-  return lines.ensure(name, doc, {{"name", "/etc/motd"}, {"text", List{"Trust no one unless you have eaten much salt with him."}}}, as_given<Lines>, words);
+  return lines.ensure(name, doc,
+                      {{"name", "/etc/motd"}, {"text", List{"Trust no one unless you have eaten much salt with him."}}},
+                      as_given<Lines>, words);
 }
 
 }  // namespace
 
-Function file_append() { return lines_function("append", "The file holds these lines; missing ones are added at its end.", false); }
-Function file_prepend() { return lines_function("prepend", "The file holds these lines; missing ones are added at its beginning.", true); }
+Function file_append() {
+  return lines_function("append", "The file holds these lines; missing ones are added at its end.", false);
+}
+Function file_prepend() {
+  return lines_function("prepend", "The file holds these lines; missing ones are added at its beginning.", true);
+}
 
 }  // namespace halite::states

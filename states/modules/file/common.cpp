@@ -14,7 +14,9 @@ std::string expand_home(const std::string& name, World& world) {
   return account ? account->home + (slash == std::string::npos ? "" : name.substr(slash)) : name;
 }
 
-bool is_binary(const std::string& text) { return text.find('\0') != std::string::npos || !is_valid_utf8(text); }
+bool is_binary(const std::string& text) {
+  return text.find('\0') != std::string::npos || !is_valid_utf8(text);
+}
 
 // The length of the line end at `at`, or 0.
 std::size_t line_end(std::string_view text, std::size_t at) {
@@ -27,13 +29,16 @@ std::size_t line_end(std::string_view text, std::size_t at) {
 }
 
 // Root's links lead anywhere, a user's only to that user's own.
-void check_link(const std::string& link, const FileStatus& status, const std::optional<FileStatus>& target, World& world) {
+void check_link(const std::string& link, const FileStatus& status, const std::optional<FileStatus>& target,
+                World& world) {
   if (status.uid == 0) return;
   const std::string maker = world.accounts.user_name(status.uid);
-  if (!target) throw Error(ErrorKind::denied, "{} is a symlink of user {} that leads nowhere; such links are not followed", link, maker);
+  if (!target)
+    throw Error(ErrorKind::denied, "{} is a symlink of user {} that leads nowhere; such links are not followed", link,
+                maker);
   if (target->uid != status.uid)
-    throw Error(ErrorKind::denied, "{} is a symlink of user {} to something of user {}; such links are not followed", link, maker,
-                world.accounts.user_name(target->uid));
+    throw Error(ErrorKind::denied, "{} is a symlink of user {} to something of user {}; such links are not followed",
+                link, maker, world.accounts.user_name(target->uid));
 }
 
 void check_parents(const std::string& path, World& world) {

@@ -10,8 +10,10 @@ namespace halite::states {
 namespace {
 
 const std::vector<std::pair<std::string, std::string>> swallowed{
-    {"win_owner", "it means something on Windows alone"},      {"win_perms", "it means something on Windows alone"},
-    {"win_deny_perms", "it means something on Windows alone"}, {"win_inheritance", "it means something on Windows alone"},
+    {"win_owner", "it means something on Windows alone"},
+    {"win_perms", "it means something on Windows alone"},
+    {"win_deny_perms", "it means something on Windows alone"},
+    {"win_inheritance", "it means something on Windows alone"},
     {"win_perms_reset", "it means something on Windows alone"},
 };
 
@@ -21,15 +23,19 @@ Schema<Directory> schema() {
       .parameter(&Directory::user, "user", "Owner, by name or number. Unset: keep it; a new directory is root's.")
       .alias("owner")
       .parameter(&Directory::group, "group", "Group, by name or number. Unset: keep it; a new directory is root's.")
-      .parameter(&Directory::dir_mode, "dir_mode", "Mode of the directory and, with recurse, of those below. Unset: keep it.")
+      .parameter(&Directory::dir_mode, "dir_mode",
+                 "Mode of the directory and, with recurse, of those below. Unset: keep it.")
       .alias("mode")
       .parameter(&Directory::file_mode, "file_mode", "With recurse: mode of files. Unset: dir_mode.")
-      .parameter(&Directory::recurse, "recurse", "What to enforce below: a list of user, group, mode, ignore_files, ignore_dirs, silent.")
+      .parameter(&Directory::recurse, "recurse",
+                 "What to enforce below: a list of user, group, mode, ignore_files, ignore_dirs, silent.")
       .parameter(&Directory::max_depth, "max_depth", "With recurse: how deep to go; 0 is the directory's own entries.")
       .parameter(&Directory::makedirs, "makedirs", "Make missing parent directories.")
       .parameter(&Directory::clean, "clean", "Remove all that is in it and belongs to no file state it requires.")
-      .parameter(&Directory::exclude_pat, "exclude_pat", "With clean: keep what this glob, or E@ and a regular expression, matches.")
-      .parameter(&Directory::follow_symlinks, "follow_symlinks", "A symlink to a directory is managed as that directory.")
+      .parameter(&Directory::exclude_pat, "exclude_pat",
+                 "With clean: keep what this glob, or E@ and a regular expression, matches.")
+      .parameter(&Directory::follow_symlinks, "follow_symlinks",
+                 "A symlink to a directory is managed as that directory.")
       .parameter(&Directory::force, "force", "Replace a file or symlink that stands in the way.")
       .parameter(&Directory::backupname, "backupname", "Where a file or symlink in the way is moved to.")
       .parameter(&Directory::allow_symlink, "allow_symlink", "A symlink to a directory will do.")
@@ -140,7 +146,9 @@ Map changes(const Change<Directory>& change) {
   const std::string& name = change.asked.name;
   Map shown, own;
   const bool replaces = change.before && change.before->in_the_way && !change.before->in_the_way->empty();
-  if (replaces) shown.set("forced", change.before->in_the_way == "file" ? "File was forcibly replaced" : "Symlink was forcibly replaced");
+  if (replaces)
+    shown.set("forced",
+              change.before->in_the_way == "file" ? "File was forcibly replaced" : "Symlink was forcibly replaced");
   if (change.creates() || replaces) {
     shown.set(name, Map{{"directory", "new"}});
     return shown;
@@ -156,7 +164,8 @@ Map changes(const Change<Directory>& change) {
   }
   if (!own.empty()) shown.set(name, own);
   const List* words = change.asked.recurse.if_list();
-  if (words && std::find(words->begin(), words->end(), Value("silent")) != words->end()) return {{"recursion", "Changes silenced"}};
+  if (words && std::find(words->begin(), words->end(), Value("silent")) != words->end())
+    return {{"recursion", "Changes silenced"}};
   return shown;
 }
 
@@ -164,7 +173,8 @@ std::string planned(const Change<Directory>& change) {
   std::string comment = "The following files will be changed:\n";
   for (const auto& [path, what] : changes(change)) {
     if (!what.is_map()) continue;
-    for (const auto& [key, value] : what.as_map()) comment += fmt::format("{}: {} - {}\n", path.as_string(), key.as_string(), short_text(value));
+    for (const auto& [key, value] : what.as_map())
+      comment += fmt::format("{}: {} - {}\n", path.as_string(), key.as_string(), short_text(value));
   }
   if (change.before && change.before->extra)
     for (const auto& path : *change.before->extra) comment += fmt::format("{}: removed - Removed due to clean\n", path);
@@ -174,7 +184,8 @@ std::string planned(const Change<Directory>& change) {
 std::string done(const Change<Directory>& change) {
   if (change.after && change.before && change.before->extra && !change.before->extra->empty())
     return fmt::format("Files cleaned from directory {}", change.asked.name);
-  return fmt::format(fmt::runtime(change.asked.children_only ? "Directory {}/* updated" : "Directory {} updated"), change.asked.name);
+  return fmt::format(fmt::runtime(change.asked.children_only ? "Directory {}/* updated" : "Directory {} updated"),
+                     change.asked.name);
 }
 
 }  // namespace
@@ -189,9 +200,12 @@ Function file_directory() {
   };
   directory.ignored = swallowed;
   Wording<Directory> words{.planned = planned, .done = done, .changes = changes};
-  words.correct = [](const Directory& asked) { return fmt::format("The directory {} is in the correct state", asked.name); };
+  words.correct = [](const Directory& asked) {
+    return fmt::format("The directory {} is in the correct state", asked.name);
+  };
   const Map example{{"name", "/srv/site"}, {"user", "root"}, {"group", "root"}, {"mode", "0755"}, {"makedirs", true}};
-  return directory.ensure("directory", "The directory is there, with this owner and mode.", example, as_given<Directory>, words);
+  return directory.ensure("directory", "The directory is there, with this owner and mode.", example,
+                          as_given<Directory>, words);
 }
 
 }  // namespace halite::states

@@ -16,16 +16,17 @@ struct Directory {
   std::optional<FileMode> dir_mode, file_mode;
   Value recurse;
   std::optional<Number> max_depth;
-  bool makedirs = false, clean = false, follow_symlinks = false, force = false, allow_symlink = true, children_only = false;
+  bool makedirs = false, clean = false, follow_symlinks = false, force = false, allow_symlink = true,
+       children_only = false;
   TextList exclude_pat;
   std::string backupname;
 
   // Derived.
   std::optional<Text> own_user, own_group;  // of the directory itself
   std::optional<FileMode> own_mode;
-  std::optional<Map> below;                        // path -> what is not as asked, below the directory
-  std::optional<std::vector<std::string>> extra;   // what `clean` removes
-  std::optional<std::string> in_the_way;           // "file" or "symlink" where the directory should be
+  std::optional<Map> below;                       // path -> what is not as asked, below the directory
+  std::optional<std::vector<std::string>> extra;  // what `clean` removes
+  std::optional<std::string> in_the_way;          // "file" or "symlink" where the directory should be
 };
 
 // What differs below the directory, by `recurse` and `max_depth`: path -> {user, group, mode} as they should be.

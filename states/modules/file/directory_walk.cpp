@@ -20,7 +20,8 @@ Scope read_scope(const Value& recurse) {
   for (const Value& item : recurse.is_list() ? recurse.as_list() : List{recurse}) {
     const std::string word = text_of(item);
     if (std::find(known.begin(), known.end(), word) == known.end())
-      throw Error(ErrorKind::invalid, "Types for \"recurse\" limited to \"{}\"{}", join(known, "\", \""), did_you_mean(word, known));
+      throw Error(ErrorKind::invalid, "Types for \"recurse\" limited to \"{}\"{}", join(known, "\", \""),
+                  did_you_mean(word, known));
     scope.user |= word == "user";
     scope.group |= word == "group";
     scope.mode |= word == "mode";
@@ -28,7 +29,8 @@ Scope read_scope(const Value& recurse) {
     if (word == "ignore_dirs") scope.directories = false;
   }
   if (!scope.files && !scope.directories)
-    throw Error(ErrorKind::invalid, "Must not specify \"recurse\" options \"ignore_files\" and \"ignore_dirs\" at the same time.");
+    throw Error(ErrorKind::invalid,
+                "Must not specify \"recurse\" options \"ignore_files\" and \"ignore_dirs\" at the same time.");
   return scope;
 }
 
@@ -49,9 +51,11 @@ void walk(const std::string& path, std::int64_t depth_left, World& world,
 Map differing(const Directory& asked, const Scope& scope, const FileStatus& status, World& world) {
   Map wrong;
   if (scope.user && owner_as_asked(status, asked.user, world) != asked.user->text) wrong.set("user", asked.user->text);
-  if (scope.group && group_as_asked(status, asked.group, world) != asked.group->text) wrong.set("group", asked.group->text);
+  if (scope.group && group_as_asked(status, asked.group, world) != asked.group->text)
+    wrong.set("group", asked.group->text);
   const auto& mode = status.type == FileType::directory ? asked.dir_mode : asked.file_mode;
-  if (scope.mode && mode && status.type != FileType::symlink && mode->bits != status.mode) wrong.set("mode", mode_text(mode->bits));
+  if (scope.mode && mode && status.type != FileType::symlink && mode->bits != status.mode)
+    wrong.set("mode", mode_text(mode->bits));
   return wrong;
 }
 
@@ -87,16 +91,19 @@ bool is_excluded(const Directory& asked, const std::string& relative) {
 Map differing_below(const Directory& asked, World& world) {
   const Scope scope = read_scope(asked.recurse);
   if (scope.user && !asked.user)
-    throw Error(ErrorKind::invalid, "user not specified, but configured as a target for recursive ownership management");
+    throw Error(ErrorKind::invalid,
+                "user not specified, but configured as a target for recursive ownership management");
   if (scope.group && !asked.group)
-    throw Error(ErrorKind::invalid, "group not specified, but configured as a target for recursive ownership management");
+    throw Error(ErrorKind::invalid,
+                "group not specified, but configured as a target for recursive ownership management");
   Map below;
-  walk(asked.name, asked.max_depth ? asked.max_depth->value : -1, world, [&](const std::string& path, const FileStatus& status) {
-    const bool counts = status.type == FileType::directory ? scope.directories : scope.files;
-    if (!counts) return;
-    Map wrong = differing(asked, scope, status, world);
-    if (!wrong.empty()) below.set(path, std::move(wrong));
-  });
+  walk(asked.name, asked.max_depth ? asked.max_depth->value : -1, world,
+       [&](const std::string& path, const FileStatus& status) {
+         const bool counts = status.type == FileType::directory ? scope.directories : scope.files;
+         if (!counts) return;
+         Map wrong = differing(asked, scope, status, world);
+         if (!wrong.empty()) below.set(path, std::move(wrong));
+       });
   return below;
 }
 
@@ -104,7 +111,7 @@ std::vector<std::string> surplus_below(const Directory& asked, World& world) {
   const std::set<std::string> keep = kept(world);
   const auto is_kept = [&](const std::string& path) {
     for (const auto& one : keep) {
-      if (path == one || one.starts_with(path + "/")) return true;                   // itself, or on the way to it
+      if (path == one || one.starts_with(path + "/")) return true;                        // itself, or on the way to it
       if (path.starts_with(one + "/") && one.starts_with(asked.name + "/")) return true;  // inside a kept directory
     }
     return false;

@@ -2,11 +2,9 @@
 #include <algorithm>
 
 #include "common/base/strings.h"
-#include "states/lookup.h"
 #include "states/modules/file/common.h"
 #include "states/modules/file/managed.h"
 #include "states/providers/shell.h"
-#include "states/providers/sources.h"
 
 namespace halite::states {
 namespace {
@@ -23,97 +21,6 @@ const std::vector<std::pair<std::string, std::string>> swallowed{
     {"selinux", "SELinux contexts are not managed"},
 };
 
-// ---- what is asked ----
-
-std::vector<std::string> source_names(const Value& source) {
-  std::vector<std::string> names;
-  for (const Value& item : source.is_list() ? source.as_list() : List{source}) {
-    if (const Map* map = item.if_map(); map && map->size() == 1) names.push_back(text_of(map->begin()->key));
-    else names.push_back(text_of(item));
-  }
-  return names;
-}
-
-std::string joined_lookup(const Value& paths, const Value& data, const std::string& delimiter, const char* what) {
-  std::string text;
-  for (const Value& path : paths.is_list() ? paths.as_list() : List{paths}) {
-    const auto found = look_up(data, text_of(path), delimiter);
-    if (!found || found->is_null()) throw Error(ErrorKind::not_found, "{} {} does not exist", what, text_of(path));
-    if (!text.empty()) text += "\n";
-    if (!found->is_list()) text += text_of(*found);
-    else for (const Value& line : found->as_list()) text += text_of(line) + "\n";
-  }
-  return text;
-}
-
-// Salt joins what it is given line by line, whatever ends the lines had.
-std::string joined_lines(const Value& contents, bool ends_with_newline) {
-  std::string text;
-  for (const Value& part : contents.is_list() ? contents.as_list() : List{contents})
-    for (const auto& line : python_lines(text_of(part))) text += line + "\n";
-  if (!ends_with_newline)
-    while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
-  return text;
-}
-
-std::string given_contents(const ManagedFile& asked, World& world) {
-  Value contents = asked.contents;
-  if (!asked.contents_pillar.is_null()) contents = joined_lookup(asked.contents_pillar, world.pillar, asked.contents_delimiter, "Pillar");
-  if (!asked.contents_grains.is_null()) contents = joined_lookup(asked.contents_grains, world.grains, asked.contents_delimiter, "Grain");
-  if (contents.is_bytes()) return contents.if_bytes()->data;
-  const bool is_empty = contents == Value("") || (contents.is_list() && contents.as_list().empty());
-  if (is_empty && !asked.allow_empty)
-    throw Error(ErrorKind::invalid, "'contents' value would result in empty contents. Set allow_empty to True to allow the managed file to be empty.");
-  if (contents.is_list() && contents.as_list().empty())
-    throw Error(ErrorKind::invalid, "Contents specified by contents/contents_pillar/contents_grains is not a string or list of strings, "
-                                    "and is not binary data. SLS is likely malformed.");
-  return joined_lines(contents, asked.contents_newline);
-}
-
-std::string rendered(const ManagedFile& asked, std::string text, const std::string& source_name, World& world) {
-  if (asked.template_engine.empty()) return text;
-  RenderRequest request{.engine = asked.template_engine, .text = std::move(text), .source_name = source_name};
-  const auto as_map = [](const Value& value, const char* what) {
-    if (value.is_null()) return Map();
-    if (!value.is_map()) throw Error(ErrorKind::invalid, "{} must be formed as a dict", what);
-    return value.as_map();
-  };
-  request.context = as_map(asked.context, "Context");
-  request.defaults = as_map(asked.defaults, "Defaults");
-  request.extra = {{"name", asked.name},
-                   {"source", source_name},
-                   {"user", asked.user ? Value(asked.user->text) : Value()},
-                   {"group", asked.group ? Value(asked.group->text) : Value()},
-                   {"mode", asked.mode && !asked.mode->keep ? Value(mode_text(asked.mode->bits)) : Value()},
-                   {"saltenv", world.environment}};
-  return render_text(request, world);
-}
-
-void check_combination(const ManagedFile& asked) {
-  const int contents = !asked.contents.is_null() + !asked.contents_pillar.is_null() + !asked.contents_grains.is_null();
-  if (!asked.source.is_null() && contents > 0)
-    throw Error(ErrorKind::invalid, "'source' cannot be used in combination with 'contents', 'contents_pillar', or 'contents_grains'");
-  if (asked.mode && asked.mode->keep && contents > 0)
-    throw Error(ErrorKind::invalid, "Mode preservation cannot be used in combination with 'contents', 'contents_pillar', or 'contents_grains'");
-  if (contents > 1)
-    throw Error(ErrorKind::invalid, "Only one of 'contents', 'contents_pillar', and 'contents_grains' is permitted");
-}
-
-void fill_content(ManagedFile& asked, World& world) {
-  if (!asked.contents.is_null() || !asked.contents_pillar.is_null() || !asked.contents_grains.is_null()) {
-    asked.content = rendered(asked, given_contents(asked, world), asked.name, world);
-    return;
-  }
-  if (asked.source.is_null() || asked.source == Value("")) return;
-  Source source = read_source({.sources = source_names(asked.source), .hash = asked.source_hash.text, .hash_name = asked.source_hash_name},
-                              world);
-  if (asked.mode && asked.mode->keep) {
-    asked.mode.reset();
-    if (source.mode) asked.mode = FileMode{*source.mode, false};
-  }
-  asked.content = rendered(asked, std::move(source.content), source.name, world);
-}
-
 std::optional<Outcome> prepare(ManagedFile& asked, World& world) {
   check_combination(asked);
   asked.name = full_path(asked.name, world);
@@ -122,7 +29,8 @@ std::optional<Outcome> prepare(ManagedFile& asked, World& world) {
   const auto status = world.host.status(asked.path);
   if (status && status->type == FileType::directory)
     throw Error(ErrorKind::invalid, "Specified target {} is a directory", asked.name);
-  if (!status && !asked.create) return unchanged(fmt::format("File {} is not present and is not set for creation", asked.name));
+  if (!status && !asked.create)
+    return unchanged(fmt::format("File {} is not present and is not set for creation", asked.name));
   asked.keeps_content = !asked.replace && status.has_value();
   if (!asked.keeps_content) fill_content(asked, world);
   if (asked.mode && asked.mode->keep) asked.mode.reset();
@@ -171,7 +79,8 @@ void back_up(const ManagedFile& asked, World& world) {
 void run_check(const ManagedFile& asked, World& world) {
   if (asked.check_cmd.items.empty() || !asked.content) return;
   const std::string directory = asked.tmp_dir.empty() ? "/tmp" : asked.tmp_dir;
-  const std::string file = fmt::format("{}/.halite-check-{:x}{}", directory, world.host.now().time_since_epoch().count(), asked.tmp_ext);
+  const std::string file =
+      fmt::format("{}/.halite-check-{:x}{}", directory, world.host.now().time_since_epoch().count(), asked.tmp_ext);
   FileAttributes attributes = attributes_of(asked.user, asked.group, 0600, world);
   if (asked.mode) attributes.mode = asked.mode->bits;
   world.host.replace_file(file, *asked.content, attributes);
@@ -203,15 +112,20 @@ void apply(const std::optional<ManagedFile>& now, const std::optional<ManagedFil
   run_check(*want, world);
   if (!now && want->makedirs) {
     std::optional<unsigned> mode;
-    if (want->dir_mode) mode = want->dir_mode->bits;
-    else if (want->mode) mode = searchable(want->mode->bits);
+    if (want->dir_mode)
+      mode = want->dir_mode->bits;
+    else if (want->mode)
+      mode = searchable(want->mode->bits);
     make_parents(want->path, attributes_of(want->user, want->group, mode, world), world);
   }
   std::optional<unsigned> mode;
-  if (want->mode) mode = want->mode->bits;
-  else if (!now && world.umask) mode = 0666 & ~*world.umask;
+  if (want->mode)
+    mode = want->mode->bits;
+  else if (!now && world.umask)
+    mode = 0666 & ~*world.umask;
   const FileAttributes attributes = attributes_of(want->user, want->group, mode, world);
-  const bool writes = !now || (want->content && now->content != want->content) || now->is_symlink != want->is_symlink.value_or(*now->is_symlink);
+  const bool writes = !now || (want->content && now->content != want->content) ||
+                      now->is_symlink != want->is_symlink.value_or(*now->is_symlink);
   if (writes) {
     back_up(*want, world);
     world.host.replace_file(want->path, want->content.value_or(""), attributes);
@@ -235,7 +149,9 @@ bool names_a_secret(const Value& path) {
 std::string shown_diff(const Change<ManagedFile>& change) {
   const ManagedFile& asked = change.asked;
   if (asked.show_changes == false || asked.show_diff == false) return "<show_changes=False>";
-  const auto hides = [](const std::optional<ManagedFile>& file) { return file && file->mode && !(file->mode->bits & 04); };
+  const auto hides = [](const std::optional<ManagedFile>& file) {
+    return file && file->mode && !(file->mode->bits & 04);
+  };
   const bool is_secret = names_a_secret(asked.contents_pillar) || hides(change.before) || hides(change.after);
   if (is_secret && asked.show_changes != true) return "<secret content is not shown; show_changes: True shows it>";
   return content_change(change.before->content.value_or(""), change.after->content.value_or(""));
@@ -247,10 +163,11 @@ Map changes(const Change<ManagedFile>& change) {
   if (change.creates() && !change.asked.content) shown.set("new", fmt::format("file {} created", change.asked.name));
   for (const Difference& difference : change.differences) {
     if (difference.field == "content" && !change.creates()) shown.set("diff", shown_diff(change));
-    if (difference.field == "symlink" && !change.creates()) shown.set("diff", "Replace symbolic link with regular file");
+    if (difference.field == "symlink" && !change.creates())
+      shown.set("diff", "Replace symbolic link with regular file");
     if (difference.field == "attrs") shown.set("attrs", Map{{"old", difference.before}, {"new", difference.after}});
     const bool is_owner = difference.field == "user" || difference.field == "group";
-    const bool is_asked = difference.field == "mode" ? change.asked.mode.has_value()
+    const bool is_asked = difference.field == "mode"   ? change.asked.mode.has_value()
                           : difference.field == "user" ? change.asked.user.has_value()
                                                        : change.asked.group.has_value();
     // A new file is root's; to say so would be no news.
@@ -267,8 +184,10 @@ Wording<ManagedFile> wording() {
     return fmt::format("File {} is in the correct state", asked.name);
   };
   words.planned = [](const Change<ManagedFile>& change) {
-    return fmt::format("The file {} is set to be changed\nNote: No changes made, actual changes may\nbe different due to other states.",
-                       change.asked.name);
+    return fmt::format(
+        "The file {} is set to be changed\nNote: No changes made, actual changes may\nbe different due to other "
+        "states.",
+        change.asked.name);
   };
   words.done = [](const Change<ManagedFile>& change) -> std::string {
     if (change.creates() && !change.asked.content) return "Empty file";
@@ -281,11 +200,14 @@ Wording<ManagedFile> wording() {
 }  // namespace
 
 Function file_managed() {
-  Resource<ManagedFile> file{.name = "file", .schema = managed_schema(), .read = read, .apply = apply, .derived = managed_derived()};
+  Resource<ManagedFile> file{
+      .name = "file", .schema = managed_schema(), .read = read, .apply = apply, .derived = managed_derived()};
   file.prepare = prepare;
   file.ignored = swallowed;
-  const Map example{{"name", "/etc/motd"}, {"contents", "Welcome."}, {"user", "root"}, {"group", "root"}, {"mode", "0644"}};
-  return file.ensure("managed", "The file has this content, owner and mode.", example, as_given<ManagedFile>, wording());
+  const Map example{
+      {"name", "/etc/motd"}, {"contents", "Welcome."}, {"user", "root"}, {"group", "root"}, {"mode", "0644"}};
+  return file.ensure("managed", "The file has this content, owner and mode.", example, as_given<ManagedFile>,
+                     wording());
 }
 
 }  // namespace halite::states

@@ -40,4 +40,9 @@ struct ManagedFile {
 Schema<ManagedFile> managed_schema();
 Schema<ManagedFile> managed_derived();
 
+// Throws Error(invalid) in Salt's words for arguments that exclude each other.
+void check_combination(const ManagedFile& asked);
+// Sets `content` (and the mode of the source, for `mode: keep`); leaves it unset when no content is asked for.
+void fill_content(ManagedFile& asked, World& world);
+
 }  // namespace halite::states

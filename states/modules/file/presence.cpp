@@ -9,7 +9,9 @@ struct Path {
   std::optional<std::string> kind;  // "file" or "directory", of what is there
 };
 
-Schema<Path> schema(const char* doc) { return Schema<Path>().key(&Path::name, "name", doc); }
+Schema<Path> schema(const char* doc) {
+  return Schema<Path>().key(&Path::name, "name", doc);
+}
 
 std::optional<Path> read(const Path& asked, World& world) {
   const auto status = world.host.status(asked.name);
@@ -29,7 +31,8 @@ std::string capital(std::string text) {
 
 Outcome exists(const Path& args, World& world) {
   const std::string path = full_path(args.name, world);
-  if (world.host.status_of_target(path) || world.plan.has("directory", path)) return unchanged(fmt::format("Path {} exists", path));
+  if (world.host.status_of_target(path) || world.plan.has("directory", path))
+    return unchanged(fmt::format("Path {} exists", path));
   return failed(fmt::format("Specified path {} does not exist", path));
 }
 
@@ -47,7 +50,10 @@ Function check(const char* name, const char* doc, Outcome (*look)(const Path&, W
 }  // namespace
 
 Function file_absent() {
-  Resource<Path> path{.name = "file", .schema = schema("Full path of the file, symlink or directory to remove."), .read = read, .apply = {}};
+  Resource<Path> path{.name = "file",
+                      .schema = schema("Full path of the file, symlink or directory to remove."),
+                      .read = read,
+                      .apply = {}};
   path.apply = [](const auto& now, const auto&, World& world) { world.host.remove_tree(now->name); };
   path.prepare = [](Path& asked, World& world) -> std::optional<Outcome> {
     asked.name = full_path(asked.name, world);
@@ -59,11 +65,15 @@ Function file_absent() {
   words.planned = [](const Change<Path>& change) { return capital(removal("{} {} is set for removal", change)); };
   words.done = [](const Change<Path>& change) { return removal("Removed {} {}", change); };
   words.changes = [](const Change<Path>& change) { return Map{{"removed", change.asked.name}}; };
-  return path.ensure("absent", "Nothing is at this path; a directory goes with all that is in it.", {{"name", "/etc/motd.old"}},
-                     nothing<Path>, words);
+  return path.ensure("absent", "Nothing is at this path; a directory goes with all that is in it.",
+                     {{"name", "/etc/motd.old"}}, nothing<Path>, words);
 }
 
-Function file_exists() { return check("exists", "Fails when nothing is at this path.", exists); }
-Function file_missing() { return check("missing", "Fails when something is at this path.", missing); }
+Function file_exists() {
+  return check("exists", "Fails when nothing is at this path.", exists);
+}
+Function file_missing() {
+  return check("missing", "Fails when something is at this path.", missing);
+}
 
 }  // namespace halite::states

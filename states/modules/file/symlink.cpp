@@ -36,11 +36,12 @@ std::optional<Outcome> prepare(Symlink& asked, World& world) {
   asked.in_the_way = "";
   const auto status = world.host.status(asked.name);
   if (status && status->type != FileType::symlink && !asked.force && asked.backupname.empty())
-    throw Error(ErrorKind::invalid, "{} exists where the symlink {} should be", status->type == FileType::directory ? "Directory" : "File",
-                asked.name);
-  if (status && status->type != FileType::symlink && !asked.backupname.empty() && !asked.force && world.host.status(asked.backupname))
-    throw Error(ErrorKind::invalid, "Symlink & backup dest exists and Force not set. {} -> {} - backup: {}", asked.name, *asked.target,
-                asked.backupname);
+    throw Error(ErrorKind::invalid, "{} exists where the symlink {} should be",
+                status->type == FileType::directory ? "Directory" : "File", asked.name);
+  if (status && status->type != FileType::symlink && !asked.backupname.empty() && !asked.force &&
+      world.host.status(asked.backupname))
+    throw Error(ErrorKind::invalid, "Symlink & backup dest exists and Force not set. {} -> {} - backup: {}", asked.name,
+                *asked.target, asked.backupname);
   if (!status && !asked.makedirs && !has_directory(world, parent_of(asked.name)))
     throw Error(ErrorKind::not_found, "Directory {} for symlink is not present", parent_of(asked.name));
   return std::nullopt;
@@ -73,18 +74,22 @@ void apply(const std::optional<Symlink>& now, const std::optional<Symlink>& want
     make_parents(want->name, attributes_of(want->user, want->group, mode, world), world);
   }
   if (!now || now->target != want->target) world.host.make_symlink(want->name, *want->target);
-  if (want->user || want->group) world.host.set_attributes(want->name, attributes_of(want->user, want->group, {}, world));
+  if (want->user || want->group)
+    world.host.set_attributes(want->name, attributes_of(want->user, want->group, {}, world));
 }
 
 Map changes(const Change<Symlink>& change) {
   Map shown;
   if (change.before && change.before->in_the_way && !change.before->in_the_way->empty())
-    shown.set("forced", fmt::format("{} for {}", change.asked.backupname.empty() ? "Symlink was forcibly replaced" : "Moved away", change.asked.name));
+    shown.set("forced",
+              fmt::format("{} for {}", change.asked.backupname.empty() ? "Symlink was forcibly replaced" : "Moved away",
+                          change.asked.name));
   for (const Difference& difference : change.differences) {
     if (difference.field == "target") shown.set("new", change.asked.name);
     const bool is_news = !change.creates() || difference.after != Value("root");
     const bool is_asked = difference.field == "user" ? change.asked.user.has_value() : change.asked.group.has_value();
-    if ((difference.field == "user" || difference.field == "group") && is_news && is_asked) shown.set(difference.field, difference.after);
+    if ((difference.field == "user" || difference.field == "group") && is_news && is_asked)
+      shown.set(difference.field, difference.after);
   }
   return shown;
 }
@@ -93,26 +98,33 @@ Map changes(const Change<Symlink>& change) {
 
 Function file_symlink() {
   Resource<Symlink> link{.name = "file", .schema = schema(), .read = read, .apply = apply};
-  link.derived = Schema<Symlink>().property(&Symlink::in_the_way, "in the way", "What stands where the symlink should be.");
+  link.derived =
+      Schema<Symlink>().property(&Symlink::in_the_way, "in the way", "What stands where the symlink should be.");
   link.prepare = prepare;
-  link.ignored = {{"win_owner", "it means something on Windows alone"}, {"win_perms", "it means something on Windows alone"},
-                  {"win_deny_perms", "it means something on Windows alone"}, {"win_inheritance", "it means something on Windows alone"}};
+  link.ignored = {{"win_owner", "it means something on Windows alone"},
+                  {"win_perms", "it means something on Windows alone"},
+                  {"win_deny_perms", "it means something on Windows alone"},
+                  {"win_inheritance", "it means something on Windows alone"}};
   Wording<Symlink> words;
   words.correct = [](const Symlink& asked) {
     if (!asked.user && !asked.group) return fmt::format("The symlink {} is present", asked.name);
     return fmt::format("Symlink {} is present and owned by {}:{}", asked.name, asked.user ? asked.user->text : "root",
                        asked.group ? asked.group->text : "root");
   };
-  words.planned = [](const Change<Symlink>& change) { return fmt::format("Symlink {} to {} is set for creation", change.asked.name, *change.asked.target); };
+  words.planned = [](const Change<Symlink>& change) {
+    return fmt::format("Symlink {} to {} is set for creation", change.asked.name, *change.asked.target);
+  };
   words.done = [](const Change<Symlink>& change) -> std::string {
     for (const Difference& difference : change.differences)
-      if (difference.field == "target") return fmt::format("Created new symlink {} -> {}", change.asked.name, *change.asked.target);
-    return fmt::format("Set ownership of symlink {} to {}:{}", change.asked.name, change.asked.user ? change.asked.user->text : "root",
+      if (difference.field == "target")
+        return fmt::format("Created new symlink {} -> {}", change.asked.name, *change.asked.target);
+    return fmt::format("Set ownership of symlink {} to {}:{}", change.asked.name,
+                       change.asked.user ? change.asked.user->text : "root",
                        change.asked.group ? change.asked.group->text : "root");
   };
   words.changes = changes;
-  return link.ensure("symlink", "The symlink is there and holds this target.", {{"name", "/etc/localtime"}, {"target", "/usr/share/zoneinfo/UTC"}},
-                     as_given<Symlink>, words);
+  return link.ensure("symlink", "The symlink is there and holds this target.",
+                     {{"name", "/etc/localtime"}, {"target", "/usr/share/zoneinfo/UTC"}}, as_given<Symlink>, words);
 }
 
 }  // namespace halite::states

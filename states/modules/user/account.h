@@ -22,7 +22,7 @@ struct User {
 
   // Compared.
   std::optional<Number> uid;
-  std::optional<std::string> gid;  // a name or a number, spelled as it was asked
+  std::optional<std::string> gid;                  // a name or a number, spelled as it was asked
   std::optional<std::vector<std::string>> groups;  // sorted, without the primary group
   std::optional<std::string> home, shell;
   std::optional<bool> home_exists;

@@ -15,8 +15,9 @@ std::string comment_of(const User& want, const std::optional<User>& now) {
     if (want.*field) return (want.*field)->text;
     return now && (*now).*field ? ((*now).*field)->text : std::string();
   };
-  std::string comment = join({text(&User::fullname), text(&User::roomnumber), text(&User::workphone), text(&User::homephone),
-                              text(&User::other)}, ",");
+  std::string comment = join({text(&User::fullname), text(&User::roomnumber), text(&User::workphone),
+                              text(&User::homephone), text(&User::other)},
+                             ",");
   while (comment.ends_with(',')) comment.pop_back();
   return comment;
 }
@@ -28,10 +29,13 @@ bool comment_differs(const User& want, const std::optional<User>& now) {
 }
 
 void add_primary_group(const User& want, World& world, Argv& argv) {
-  if (want.gid) argv.insert(argv.end(), {"-g", *want.gid});
-  else if (want.usergroup) argv.push_back("-U");
+  if (want.gid)
+    argv.insert(argv.end(), {"-g", *want.gid});
+  else if (want.usergroup)
+    argv.push_back("-U");
   // useradd refuses to make a group of the user's name when there is one.
-  else if (world.accounts.group(want.name)) argv.insert(argv.end(), {"-g", want.name});
+  else if (world.accounts.group(want.name))
+    argv.insert(argv.end(), {"-g", want.name});
 }
 
 void create(const User& want, World& world) {
@@ -99,7 +103,8 @@ void make_home(const User& want, World& world) {
   const Account* account = world.accounts.user(want.name);
   if (!account) return;
   const std::string home = account->home;
-  if (!world.host.status_of_target(home)) world.host.make_directory(home, {.mode = 0755, .uid = account->uid, .gid = account->gid});
+  if (!world.host.status_of_target(home))
+    world.host.make_directory(home, {.mode = 0755, .uid = account->uid, .gid = account->gid});
 }
 
 }  // namespace
@@ -109,7 +114,8 @@ void apply_user(const std::optional<User>& now, const std::optional<User>& want,
   if (want->password && (!now || now->password != want->password)) set_password(*want, world);
   world.accounts.forget();
   const User* before = now ? &*now : nullptr;
-  if (want->password_lock && (!before || before->password_lock != want->password_lock || differs(before->password, want->password)))
+  if (want->password_lock &&
+      (!before || before->password_lock != want->password_lock || differs(before->password, want->password)))
     world.host.run({"usermod", *want->password_lock ? "-L" : "-U", want->name});
   set_aging(now, *want, world);
   world.accounts.forget();

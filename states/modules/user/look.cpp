@@ -52,7 +52,9 @@ std::string hash_of(const std::string& clear, const Shadow* known) {
 }
 
 // Debian's mark of an account that never had a password.
-bool is_default_hash(const std::string& hash) { return hash == "!" || hash == "*" || hash == "!!"; }
+bool is_default_hash(const std::string& hash) {
+  return hash == "!" || hash == "*" || hash == "!!";
+}
 
 std::string without_lock(std::string hash) {
   const std::size_t start = hash.find_first_not_of('!');
@@ -72,8 +74,10 @@ void prepare_password(User& asked, const Shadow* known) {
 }
 
 void prepare_primary_group(User& asked, World& world) {
-  if (asked.usergroup && world.accounts.group(asked.name)) asked.gid = asked.name;
-  else if (asked.gid_asked && !asked.gid_asked->text.empty()) asked.gid = asked.gid_asked->text;
+  if (asked.usergroup && world.accounts.group(asked.name))
+    asked.gid = asked.name;
+  else if (asked.gid_asked && !asked.gid_asked->text.empty())
+    asked.gid = asked.gid_asked->text;
 }
 
 // Names of the primary group, now and as asked: neither counts as a supplementary one.
@@ -104,11 +108,14 @@ void prepare_groups(User& asked, const Account* now, World& world) {
 
 void check_id_changes(const User& asked, const Account& now, World& world) {
   std::vector<std::string> problems;
-  const char* advice = "not permitted, set allow_{}_change to True to force this change. Note that this will not change file ownership.";
+  const char* advice =
+      "not permitted, set allow_{}_change to True to force this change. Note that this will not change file ownership.";
   if (asked.uid && !asked.allow_uid_change && asked.uid->value != now.uid)
-    problems.push_back(fmt::format("Changing uid ({} -> {}) {}", now.uid, asked.uid->value, fmt::format(fmt::runtime(advice), "uid")));
+    problems.push_back(
+        fmt::format("Changing uid ({} -> {}) {}", now.uid, asked.uid->value, fmt::format(fmt::runtime(advice), "uid")));
   if (asked.gid && !asked.allow_gid_change && world.accounts.gid(*asked.gid) != now.gid)
-    problems.push_back(fmt::format("Changing gid ({} -> {}) {}", now.gid, *asked.gid, fmt::format(fmt::runtime(advice), "gid")));
+    problems.push_back(
+        fmt::format("Changing gid ({} -> {}) {}", now.gid, *asked.gid, fmt::format(fmt::runtime(advice), "gid")));
   if (!problems.empty())
     throw Error(ErrorKind::invalid, "Encountered error checking for needed changes: {}", join(problems, " "));
 }
@@ -120,7 +127,8 @@ void read_comment(const std::string& gecos, User& user) {
   for (std::size_t i = 0; i < std::size(fields); ++i) {
     const bool is_last = i + 1 == std::size(fields);
     const std::size_t comma = is_last || start == std::string::npos ? std::string::npos : gecos.find(',', start);
-    *fields[i] = Text{start == std::string::npos ? "" : gecos.substr(start, comma == std::string::npos ? comma : comma - start)};
+    *fields[i] =
+        Text{start == std::string::npos ? "" : gecos.substr(start, comma == std::string::npos ? comma : comma - start)};
     start = comma == std::string::npos ? comma : comma + 1;
   }
 }

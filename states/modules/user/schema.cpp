@@ -6,7 +6,8 @@ Schema<User> user_schema() {
   return Schema<User>()
       .key(&User::name, "name", "User to manage.")
       .property(&User::uid, "uid", "Numeric id. Unset: keep its own, or take the next free one.")
-      .parameter(&User::gid_asked, "gid", "Primary group, by name or number. Unset: keep its own, or the system's default.")
+      .parameter(&User::gid_asked, "gid",
+                 "Primary group, by name or number. Unset: keep its own, or the system's default.")
       .parameter(&User::usergroup, "usergroup", "The primary group is a group of the user's own name.")
       .alias("gid_from_name")
       .parameter(&User::groups_asked, "groups", "Supplementary groups, which must exist; an empty list means none.")
@@ -14,7 +15,8 @@ Schema<User> user_schema() {
       .parameter(&User::remove_groups, "remove_groups", "Leave every group that is not listed.")
       .property(&User::home, "home", "Home directory. Unset: keep it, or the system's default.")
       .parameter(&User::createhome, "createhome", "Make the home directory when it is not there.")
-      .parameter(&User::password_asked, "password", "Hash of the password, as in /etc/shadow.").secret()
+      .parameter(&User::password_asked, "password", "Hash of the password, as in /etc/shadow.")
+      .secret()
       .parameter(&User::hash_password, "hash_password", "The password is given in clear text: hash it (SHA-512).")
       .parameter(&User::enforce_password, "enforce_password", "Also set the password of a user that has another one.")
       .parameter(&User::empty_password, "empty_password", "No password at all: everybody may log in as this user.")
@@ -42,7 +44,8 @@ Schema<User> user_derived() {
   return Schema<User>()
       .property(&User::gid, "gid", "Primary group of the user.")
       .property(&User::groups, "groups", "Supplementary groups.")
-      .property(&User::password, "passwd", "Hash of the password.").secret()
+      .property(&User::password, "passwd", "Hash of the password.")
+      .secret()
       .property(&User::home_exists, "home directory", "The home directory is there.");
 }
 

@@ -9,8 +9,12 @@
 namespace halite::states {
 namespace {
 
-std::string comment(const Map& result) { return result.at("comment").as_string(); }
-const Map& changes(const Map& result) { return result.at("changes").as_map(); }
+std::string comment(const Map& result) {
+  return result.at("comment").as_string();
+}
+const Map& changes(const Map& result) {
+  return result.at("changes").as_map();
+}
 
 std::string line_of(Scene& scene, const std::string& file, const std::string& name) {
   for (const auto& line : split_lines(scene.host.files[file]))
@@ -50,8 +54,10 @@ TEST_CASE("group.present changes members and ids") {
 
 TEST_CASE("group.present refuses what contradicts itself and an id that is taken") {
   Scene scene;
-  CHECK(comment(scene.state("group.present", {{"name", "web"}, {"members", List{"a"}}, {"addusers", List{"b"}}})).find("Conflicting options") != std::string::npos);
-  CHECK(comment(scene.state("group.present", {{"name", "web"}, {"gid", 27}})) == "Group web is not present but gid 27 is already taken by group sudo");
+  CHECK(comment(scene.state("group.present", {{"name", "web"}, {"members", List{"a"}}, {"addusers", List{"b"}}}))
+            .find("Conflicting options") != std::string::npos);
+  CHECK(comment(scene.state("group.present", {{"name", "web"}, {"gid", 27}})) ==
+        "Group web is not present but gid 27 is already taken by group sudo");
 }
 
 TEST_CASE("group.present fails when groupadd says yes and does nothing") {
@@ -70,7 +76,12 @@ TEST_CASE("group.absent removes the group once") {
 
 TEST_CASE("user.present plans, creates, and then leaves the user alone") {
   Scene scene;
-  const Map args{{"name", "bob"}, {"groups", List{"sudo"}}, {"shell", "/bin/zsh"}, {"fullname", "Bob Ängström"}, {"password", "$6$salt$hash"}, {"expire", 30000}};
+  const Map args{{"name", "bob"},
+                 {"groups", List{"sudo"}},
+                 {"shell", "/bin/zsh"},
+                 {"fullname", "Bob Ängström"},
+                 {"password", "$6$salt$hash"},
+                 {"expire", 30000}};
   CHECK(comment(scene.dry("user.present", args)) == "User bob set to be added");
   CHECK(scene.host.ran.empty());
   const Map made = scene.state("user.present", args);
@@ -107,29 +118,40 @@ TEST_CASE("enforce_password false leaves a password that is set") {
   Scene scene;
   scene.state("user.present", {{"name", "alice"}, {"password", "$6$a$first"}, {"enforce_password", false}});
   CHECK(line_of(scene, "/etc/shadow", "alice").starts_with("alice:$6$a$first:"));
-  CHECK(changes(scene.state("user.present", {{"name", "alice"}, {"password", "$6$a$other"}, {"enforce_password", false}})).empty());
+  CHECK(
+      changes(scene.state("user.present", {{"name", "alice"}, {"password", "$6$a$other"}, {"enforce_password", false}}))
+          .empty());
 }
 
 TEST_CASE("groups are exact, an empty list leaves none, remove_groups false keeps the others") {
   Scene scene;
   scene.host.files["/etc/group"] = "root:x:0:\nsudo:x:27:alice\nusers:x:100:\nalice:x:1000:\n";
-  CHECK(changes(scene.state("user.present", {{"name", "alice"}, {"groups", List{"users"}}, {"remove_groups", false}})) ==
-        Map{{"groups", List{"sudo", "users"}}});
-  CHECK(changes(scene.state("user.present", {{"name", "alice"}, {"groups", List{"sudo", "alice"}}})) == Map{{"groups", List{"sudo"}}});
+  CHECK(
+      changes(scene.state("user.present", {{"name", "alice"}, {"groups", List{"users"}}, {"remove_groups", false}})) ==
+      Map{{"groups", List{"sudo", "users"}}});
+  CHECK(changes(scene.state("user.present", {{"name", "alice"}, {"groups", List{"sudo", "alice"}}})) ==
+        Map{{"groups", List{"sudo"}}});
   CHECK(changes(scene.state("user.present", {{"name", "alice"}})).empty());
   CHECK(changes(scene.state("user.present", {{"name", "alice"}, {"groups", List{}}})) == Map{{"groups", List{}}});
-  CHECK(changes(scene.state("user.present", {{"name", "alice"}, {"optional_groups", List{"users", "none"}}})) == Map{{"groups", List{"users"}}});
+  CHECK(changes(scene.state("user.present", {{"name", "alice"}, {"optional_groups", List{"users", "none"}}})) ==
+        Map{{"groups", List{"users"}}});
 }
 
 TEST_CASE("user.present refuses missing groups, bad names, and id changes that are not allowed") {
   Scene scene;
-  CHECK(comment(scene.state("user.present", {{"name", "alice"}, {"groups", List{"no", "sudo", "nil"}}})) == "The following group(s) are not present: no,nil");
+  CHECK(comment(scene.state("user.present", {{"name", "alice"}, {"groups", List{"no", "sudo", "nil"}}})) ==
+        "The following group(s) are not present: no,nil");
   CHECK(comment(scene.state("user.present", {{"name", "-rf"}})) == "'-rf' is no name for a user");
-  CHECK(comment(scene.state("user.present", {{"name", "alice"}, {"fullname", "A,B"}})) == "Unsupported char ',' in A,B");
-  CHECK(comment(scene.state("user.present", {{"name", "alice"}, {"uid", 1234}})).find("Changing uid (1000 -> 1234) not permitted") != std::string::npos);
-  CHECK(changes(scene.state("user.present", {{"name", "alice"}, {"uid", 1234}, {"allow_uid_change", true}})) == Map{{"uid", 1234}});
-  CHECK(comment(scene.state("user.present", {{"name", "alice"}, {"gid", "users"}})).find("set allow_gid_change to True") != std::string::npos);
-  CHECK(changes(scene.state("user.present", {{"name", "alice"}, {"gid", "users"}, {"allow_gid_change", true}})) == Map{{"gid", "users"}});
+  CHECK(comment(scene.state("user.present", {{"name", "alice"}, {"fullname", "A,B"}})) ==
+        "Unsupported char ',' in A,B");
+  CHECK(comment(scene.state("user.present", {{"name", "alice"}, {"uid", 1234}}))
+            .find("Changing uid (1000 -> 1234) not permitted") != std::string::npos);
+  CHECK(changes(scene.state("user.present", {{"name", "alice"}, {"uid", 1234}, {"allow_uid_change", true}})) ==
+        Map{{"uid", 1234}});
+  CHECK(comment(scene.state("user.present", {{"name", "alice"}, {"gid", "users"}}))
+            .find("set allow_gid_change to True") != std::string::npos);
+  CHECK(changes(scene.state("user.present", {{"name", "alice"}, {"gid", "users"}, {"allow_gid_change", true}})) ==
+        Map{{"gid", "users"}});
 }
 
 TEST_CASE("user.present makes a missing home, and locks and unlocks a password") {
@@ -141,7 +163,8 @@ TEST_CASE("user.present makes a missing home, and locks and unlocks a password")
   scene.host.files["/etc/shadow"] = "alice:$6$a$b:20000:0:99999:7:::\n";
   scene.state("user.present", {{"name", "alice"}, {"password", "$6$a$b"}, {"password_lock", true}});
   CHECK(line_of(scene, "/etc/shadow", "alice").starts_with("alice:!$6$a$b:"));
-  CHECK(changes(scene.state("user.present", {{"name", "alice"}, {"password", "$6$a$b"}, {"password_lock", true}})).empty());
+  CHECK(changes(scene.state("user.present", {{"name", "alice"}, {"password", "$6$a$b"}, {"password_lock", true}}))
+            .empty());
   scene.state("user.present", {{"name", "alice"}, {"password_lock", false}});
   CHECK(line_of(scene, "/etc/shadow", "alice").starts_with("alice:$6$a$b:"));
 }
@@ -170,7 +193,9 @@ TEST_CASE("ssh_auth.present adds a key, updates it, and then leaves it alone") {
   CHECK(scene.host.nodes["/home/alice/.ssh/authorized_keys"].mode == 0600);
   CHECK(scene.host.nodes["/home/alice/.ssh/authorized_keys"].uid == 1000);
   CHECK(changes(scene.state("ssh_auth.present", args)).empty());
-  const Map updated = scene.state("ssh_auth.present", {{"name", key + "\n"}, {"user", "alice"}, {"enc", "ed25519"}, {"options", List{"no-pty", "command=\"a, b\""}}});
+  const Map updated = scene.state(
+      "ssh_auth.present",
+      {{"name", key + "\n"}, {"user", "alice"}, {"enc", "ed25519"}, {"options", List{"no-pty", "command=\"a, b\""}}});
   CHECK(changes(updated) == Map{{key, "Updated"}});
   CHECK(scene.host.files["/home/alice/.ssh/authorized_keys"] == "no-pty,command=\"a, b\" ssh-ed25519 " + key + "\n");
 }
@@ -180,12 +205,16 @@ TEST_CASE("ssh_auth keeps the other lines of the file") {
   const std::string file = "/home/alice/.ssh/authorized_keys";
   scene.host.files[file] = "# mine\nssh-ed25519 " + blob('1') + " one\n\nssh-ed25519 " + blob('2') + " two";
   scene.state("ssh_auth.present", {{"name", "ssh-ed25519 " + blob('3') + " three"}, {"user", "alice"}});
-  CHECK(scene.host.files[file] == "# mine\nssh-ed25519 " + blob('1') + " one\n\nssh-ed25519 " + blob('2') + " two\nssh-ed25519 " + blob('3') + " three\n");
+  CHECK(scene.host.files[file] == "# mine\nssh-ed25519 " + blob('1') + " one\n\nssh-ed25519 " + blob('2') +
+                                      " two\nssh-ed25519 " + blob('3') + " three\n");
   const Map removed = scene.state("ssh_auth.absent", {{"name", "ssh-ed25519 " + blob('2')}, {"user", "alice"}});
   CHECK(changes(removed) == Map{{blob('2'), "Removed"}});
   CHECK(comment(removed) == "Key removed");
-  CHECK(comment(scene.state("ssh_auth.absent", {{"name", "ssh-ed25519 " + blob('2')}, {"user", "alice"}})) == "Key is already absent");
-  const Map managed = scene.state("ssh_auth.manage", {{"name", "keys"}, {"user", "alice"}, {"ssh_keys", List{"ssh-ed25519 " + blob('4') + " four"}}});
+  CHECK(comment(scene.state("ssh_auth.absent", {{"name", "ssh-ed25519 " + blob('2')}, {"user", "alice"}})) ==
+        "Key is already absent");
+  const Map managed =
+      scene.state("ssh_auth.manage",
+                  {{"name", "keys"}, {"user", "alice"}, {"ssh_keys", List{"ssh-ed25519 " + blob('4') + " four"}}});
   CHECK(changes(managed).size() == 3);
   CHECK(scene.host.files[file] == "# mine\n\nssh-ed25519 " + blob('4') + " four\n");
 }
@@ -197,8 +226,10 @@ TEST_CASE("ssh_auth refuses what is no key, and users that are not there") {
         "Invalid public ssh key, most likely has spaces or invalid syntax");
   CHECK(comment(scene.state("ssh_auth.present", {{"name", "ssh-ed25519 " + blob('1')}, {"user", "bob"}})) ==
         "User bob is not available: its keys can't be managed");
-  CHECK(comment(scene.state("ssh_auth.absent", {{"name", "ssh-ed25519 " + blob('1')}, {"user", "bob"}})) == "Key is already absent");
-  CHECK(comment(scene.state("ssh_auth.present", {{"name", blob('1')}, {"user", "alice"}, {"enc", "sha"}})) == "Incorrect encryption key type 'sha'.");
+  CHECK(comment(scene.state("ssh_auth.absent", {{"name", "ssh-ed25519 " + blob('1')}, {"user", "bob"}})) ==
+        "Key is already absent");
+  CHECK(comment(scene.state("ssh_auth.present", {{"name", blob('1')}, {"user", "alice"}, {"enc", "sha"}})) ==
+        "Incorrect encryption key type 'sha'.");
 }
 
 TEST_CASE("authorized_keys lines keep quoted options whole") {

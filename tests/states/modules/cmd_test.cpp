@@ -6,8 +6,12 @@
 namespace halite::states {
 namespace {
 
-std::string comment(const Map& result) { return result.at("comment").as_string(); }
-const Map& changes(const Map& result) { return result.at("changes").as_map(); }
+std::string comment(const Map& result) {
+  return result.at("comment").as_string();
+}
+const Map& changes(const Map& result) {
+  return result.at("changes").as_map();
+}
 
 void shell_gives(Scene& scene, CommandResult result, Command* seen = nullptr) {
   scene.host.programs["sh"] = [result, seen](const Command& command) {
@@ -26,7 +30,8 @@ TEST_CASE("cmd.run runs in the shell and tells all") {
   CHECK(comment(planned) == "Command \"a | b\" would have been executed");
   CHECK(planned.at("result").is_null());
   CHECK(scene.host.ran.empty());
-  const Map result = scene.state("cmd.run", {{"name", "a | b"}, {"cwd", "/srv"}, {"env", List{Map{{"A", 1}}, Map{{"B", "x"}}}}, {"umask", "027"}});
+  const Map result = scene.state(
+      "cmd.run", {{"name", "a | b"}, {"cwd", "/srv"}, {"env", List{Map{{"A", 1}}, Map{{"B", "x"}}}}, {"umask", "027"}});
   CHECK(comment(result) == "Command \"a | b\" run");
   CHECK(changes(result) == Map{{"pid", 0}, {"retcode", 0}, {"stdout", "out"}, {"stderr", "err"}});
   CHECK(seen.argv == Argv{"/bin/sh", "-c", "a | b"});
@@ -41,8 +46,10 @@ TEST_CASE("a failing command fails, unless its code is said to be a success") {
   CHECK(scene.state("cmd.run", {{"name", "x"}}).at("result") == Value(false));
   CHECK(changes(scene.state("cmd.run", {{"name", "x"}})).at("retcode") == Value(3));
   CHECK(scene.state("cmd.run", {{"name", "x"}, {"success_retcodes", List{3, 4}}}).at("result") == Value(true));
-  CHECK(comment(scene.state("cmd.run", {{"name", "x"}, {"cwd", "/none"}})) == "Desired working directory \"/none\" is not available");
-  CHECK(comment(scene.state("cmd.run", {{"name", "x"}, {"env", "A=1"}})) == "Invalidly-formatted 'env' parameter. See documentation.");
+  CHECK(comment(scene.state("cmd.run", {{"name", "x"}, {"cwd", "/none"}})) ==
+        "Desired working directory \"/none\" is not available");
+  CHECK(comment(scene.state("cmd.run", {{"name", "x"}, {"env", "A=1"}})) ==
+        "Invalidly-formatted 'env' parameter. See documentation.");
 }
 
 TEST_CASE("a command out of time fails, or is taken as done when that is asked for") {
@@ -54,7 +61,8 @@ TEST_CASE("a command out of time fails, or is taken as done when that is asked f
   const Map result = scene.state("cmd.run", {{"name", "sleep 9"}, {"timeout", 2}});
   CHECK(result.at("result") == Value(false));
   CHECK(changes(result).at("stdout") == Value("sleep 9 : Timed out after 2 seconds"));
-  CHECK(scene.state("cmd.run", {{"name", "sleep 9"}, {"timeout", 2}, {"ignore_timeout", true}}).at("result") == Value(true));
+  CHECK(scene.state("cmd.run", {{"name", "sleep 9"}, {"timeout", 2}, {"ignore_timeout", true}}).at("result") ==
+        Value(true));
 }
 
 TEST_CASE("runas gives the user's login environment and home, in commands and guards") {
@@ -62,7 +70,8 @@ TEST_CASE("runas gives the user's login environment and home, in commands and gu
   Command seen;
   shell_gives(scene, FakeHost::result(0), &seen);
   scene.host.programs["su"] = [](const Command&) {
-    return FakeHost::result(0, std::string("Welcome!\nhalite-login-environment\0PATH=/alice/bin\0HOME=/elsewhere\0", 65));
+    return FakeHost::result(0,
+                            std::string("Welcome!\nhalite-login-environment\0PATH=/alice/bin\0HOME=/elsewhere\0", 65));
   };
   scene.state("cmd.run", {{"name", "x"}, {"runas", "alice"}, {"onlyif", "test"}});
   CHECK(seen.run_as == "alice");
@@ -122,7 +131,8 @@ TEST_CASE("cmd.script runs a script from the file tree and leaves nothing behind
   CHECK(script == "#!/bin/sh\necho hi\n");
   CHECK(changes(result).at("stdout") == Value(" --all"));
   for (const auto& [path, content] : scene.host.files) CHECK_FALSE(path.starts_with("/tmp/"));
-  CHECK(comment(scene.state("cmd.script", {{"name", "salt://none.sh"}})) == "Source file salt://none.sh not found in saltenv 'base'");
+  CHECK(comment(scene.state("cmd.script", {{"name", "salt://none.sh"}})) ==
+        "Source file salt://none.sh not found in saltenv 'base'");
 }
 
 }  // namespace halite::states

@@ -8,8 +8,12 @@
 namespace halite::states {
 namespace {
 
-std::string comment(const Map& result) { return result.at("comment").as_string(); }
-const Map& changes(const Map& result) { return result.at("changes").as_map(); }
+std::string comment(const Map& result) {
+  return result.at("comment").as_string();
+}
+const Map& changes(const Map& result) {
+  return result.at("changes").as_map();
+}
 
 const Map motd{{"name", "/etc/motd"}, {"contents", "Hello"}, {"mode", "0640"}, {"user", "alice"}};
 
@@ -65,23 +69,33 @@ TEST_CASE("file.managed takes its content from the file tree, the pillar, and te
   scene.tree = test::MemoryTree(test::MemoryTree::Files{{"motd", "from the tree"}});
   scene.pillar = Map{{"site", Map{{"motd", List{"one", "two"}}}}};
   scene.render = [](const TemplateRequest& request) {
-    return request.engine + " " + request.text + " for " + request.context.at("who").as_string() + " in " + request.source_name;
+    return request.engine + " " + request.text + " for " + request.context.at("who").as_string() + " in " +
+           request.source_name;
   };
   scene.state("file.managed", {{"name", "/etc/a"}, {"source", List{"salt://none", "salt://motd"}}});
   CHECK(scene.host.files["/etc/a"] == "from the tree");
   scene.state("file.managed", {{"name", "/etc/b"}, {"contents_pillar", "site:motd"}});
   CHECK(scene.host.files["/etc/b"] == "one\ntwo\n");
-  scene.state("file.managed", {{"name", "/etc/c"}, {"source", "salt://motd"}, {"template", "jinja"}, {"defaults", Map{{"who", "x"}}}, {"context", Map{{"who", "me"}}}});
+  scene.state("file.managed", {{"name", "/etc/c"},
+                               {"source", "salt://motd"},
+                               {"template", "jinja"},
+                               {"defaults", Map{{"who", "x"}}},
+                               {"context", Map{{"who", "me"}}}});
   CHECK(scene.host.files["/etc/c"] == "jinja from the tree for me in salt://motd");
 }
 
 TEST_CASE("file.managed says what is missing") {
   Scene scene;
-  CHECK(comment(scene.state("file.managed", {{"name", "/etc/a"}, {"source", "salt://none"}})) == "Source file salt://none not found in saltenv 'base'");
-  CHECK(comment(scene.state("file.managed", {{"name", "/etc/a"}, {"contents_pillar", "no:key"}})) == "Pillar no:key does not exist");
-  CHECK(comment(scene.state("file.managed", {{"name", "/none/a"}, {"contents", "x"}})) == "Parent directory not present");
-  CHECK(comment(scene.state("file.managed", {{"name", "etc/a"}, {"contents", "x"}})) == "Specified file etc/a is not an absolute path");
-  CHECK(comment(scene.state("file.managed", {{"name", "/srv"}, {"contents", "x"}})) == "Specified target /srv is a directory");
+  CHECK(comment(scene.state("file.managed", {{"name", "/etc/a"}, {"source", "salt://none"}})) ==
+        "Source file salt://none not found in saltenv 'base'");
+  CHECK(comment(scene.state("file.managed", {{"name", "/etc/a"}, {"contents_pillar", "no:key"}})) ==
+        "Pillar no:key does not exist");
+  CHECK(comment(scene.state("file.managed", {{"name", "/none/a"}, {"contents", "x"}})) ==
+        "Parent directory not present");
+  CHECK(comment(scene.state("file.managed", {{"name", "etc/a"}, {"contents", "x"}})) ==
+        "Specified file etc/a is not an absolute path");
+  CHECK(comment(scene.state("file.managed", {{"name", "/srv"}, {"contents", "x"}})) ==
+        "Specified target /srv is a directory");
   CHECK(comment(scene.state("file.managed", {{"name", "/etc/a"}, {"user", "nobody1"}, {"group", "none"}})) ==
         "User nobody1 is not available Group none is not available");
   CHECK(comment(scene.state("file.managed", {{"name", "/etc/a"}, {"contents", "x"}, {"source", "salt://b"}})) ==
@@ -93,10 +107,14 @@ TEST_CASE("a source whose checksum differs is refused, and the old file stays") 
   Scene scene;
   scene.tree = test::MemoryTree(test::MemoryTree::Files{{"motd", "new"}});
   scene.host.files["/etc/motd"] = "old";
-  const Map bad = scene.state("file.managed", {{"name", "/etc/motd"}, {"source", "salt://motd"}, {"source_hash", "md5=00000000000000000000000000000000"}});
+  const Map bad = scene.state(
+      "file.managed",
+      {{"name", "/etc/motd"}, {"source", "salt://motd"}, {"source_hash", "md5=00000000000000000000000000000000"}});
   CHECK(comment(bad).find("does not match actual checksum (22af645d1859cb5ca6da0c484f1f37ea)") != std::string::npos);
   CHECK(scene.host.files["/etc/motd"] == "old");
-  scene.state("file.managed", {{"name", "/etc/motd"}, {"source", "salt://motd"}, {"source_hash", "md5=22AF645D1859CB5CA6DA0C484F1F37EA"}});
+  scene.state(
+      "file.managed",
+      {{"name", "/etc/motd"}, {"source", "salt://motd"}, {"source_hash", "md5=22AF645D1859CB5CA6DA0C484F1F37EA"}});
   CHECK(scene.host.files["/etc/motd"] == "new");
 }
 
@@ -173,7 +191,8 @@ TEST_CASE("a symlink of root is followed, or replaced when that is asked for") {
   scene.host.nodes["/etc/link"] = {FileType::symlink, "/srv/real", 0777, 0, 0, 0};
   scene.state("file.managed", {{"name", "/etc/link"}, {"contents", "new"}});
   CHECK(scene.host.files["/srv/real"] == "new\n");
-  const Map replaced = scene.state("file.managed", {{"name", "/etc/link"}, {"contents", "own"}, {"follow_symlinks", false}});
+  const Map replaced =
+      scene.state("file.managed", {{"name", "/etc/link"}, {"contents", "own"}, {"follow_symlinks", false}});
   CHECK(changes(replaced).at("diff") == Value("Replace symbolic link with regular file"));
   CHECK(scene.host.files["/etc/link"] == "own\n");
 }
@@ -204,7 +223,11 @@ TEST_CASE("file.directory enforces owner and mode below itself") {
   scene.host.add_directory("/srv/d", 0755);
   scene.host.add_directory("/srv/d/sub", 0700);
   scene.host.files["/srv/d/sub/f"] = "x";
-  const Map args{{"name", "/srv/d"}, {"user", "alice"}, {"dir_mode", "0755"}, {"file_mode", "0600"}, {"recurse", List{"user", "mode"}}};
+  const Map args{{"name", "/srv/d"},
+                 {"user", "alice"},
+                 {"dir_mode", "0755"},
+                 {"file_mode", "0600"},
+                 {"recurse", List{"user", "mode"}}};
   const Map result = scene.state("file.directory", args);
   CHECK(changes(result) == Map{{"/srv/d", Map{{"user", "alice"}}},
                                {"/srv/d/sub", Map{{"user", "alice"}, {"mode", "0755"}}},
@@ -214,10 +237,12 @@ TEST_CASE("file.directory enforces owner and mode below itself") {
 
 TEST_CASE("file.directory cleans what no required file state keeps") {
   Scene scene;
-  for (const char* file : {"/srv/d/keep", "/srv/d/sub/keep", "/srv/d/gone/x", "/srv/d/spared.log"}) scene.host.files[file] = "x";
+  for (const char* file : {"/srv/d/keep", "/srv/d/sub/keep", "/srv/d/gone/x", "/srv/d/spared.log"})
+    scene.host.files[file] = "x";
   const List require{Map{{"file", "/srv/d/keep"}}, Map{{"file", "/srv/d/sub/*"}}};
-  const auto run = scene.run({chunk("file.managed", "/srv/d/keep"), chunk("file.managed", "/srv/d/sub/keep"),
-                              chunk("file.directory", "/srv/d", {{"clean", true}, {"exclude_pat", "*.log"}, {"require", require}})});
+  const auto run =
+      scene.run({chunk("file.managed", "/srv/d/keep"), chunk("file.managed", "/srv/d/sub/keep"),
+                 chunk("file.directory", "/srv/d", {{"clean", true}, {"exclude_pat", "*.log"}, {"require", require}})});
   CHECK(result_of(run, "/srv/d").at("changes") == Value(Map{{"removed", List{"/srv/d/gone"}}}));
   CHECK(scene.host.files.count("/srv/d/sub/keep") == 1);
   CHECK(scene.host.files.count("/srv/d/spared.log") == 1);
@@ -253,8 +278,10 @@ TEST_CASE("file.symlink keeps relative targets as written and replaces a file on
   CHECK(scene.host.nodes["/srv/link"].content == "../etc/motd");
   CHECK(comment(scene.state("file.symlink", args)) == "The symlink /srv/link is present");
   scene.host.files["/srv/file"] = "x";
-  CHECK(comment(scene.state("file.symlink", {{"name", "/srv/file"}, {"target", "/a"}})) == "File exists where the symlink /srv/file should be");
-  CHECK(scene.state("file.symlink", {{"name", "/srv/file"}, {"target", "/a"}, {"force", true}}).at("result") == Value(true));
+  CHECK(comment(scene.state("file.symlink", {{"name", "/srv/file"}, {"target", "/a"}})) ==
+        "File exists where the symlink /srv/file should be");
+  CHECK(scene.state("file.symlink", {{"name", "/srv/file"}, {"target", "/a"}, {"force", true}}).at("result") ==
+        Value(true));
 }
 
 }  // namespace halite::states

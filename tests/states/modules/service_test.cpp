@@ -5,8 +5,12 @@
 namespace halite::states {
 namespace {
 
-std::string comment(const Map& result) { return result.at("comment").as_string(); }
-const Map& changes(const Map& result) { return result.at("changes").as_map(); }
+std::string comment(const Map& result) {
+  return result.at("comment").as_string();
+}
+const Map& changes(const Map& result) {
+  return result.at("changes").as_map();
+}
 
 }  // namespace
 
@@ -18,7 +22,8 @@ TEST_CASE("service.running plans, starts and enables, and then leaves the servic
   CHECK(comment(started) == "Service ssh has been enabled, and is running");
   CHECK(changes(started) == Map{{"ssh", true}});
   CHECK(comment(scene.state("service.running", args)) == "The service ssh is already running");
-  CHECK(comment(scene.state("service.running", {{"name", "ssh"}, {"enable", false}})) == "Service ssh has been disabled, and is in the desired state");
+  CHECK(comment(scene.state("service.running", {{"name", "ssh"}, {"enable", false}})) ==
+        "Service ssh has been disabled, and is in the desired state");
 }
 
 TEST_CASE("a watched change restarts or reloads a service that runs, and not one that was started just now") {
@@ -28,7 +33,8 @@ TEST_CASE("a watched change restarts or reloads a service that runs, and not one
   CHECK(result_of(scene.run(low), "ssh").at("comment") == Value("Started service ssh"));
   CHECK(result_of(scene.run(low), "ssh").at("comment") == Value("Service restarted"));
   scene.host.ran.clear();
-  const auto run = scene.run({chunk("test.succeed_with_changes", "config"), chunk("service.running", "ssh", {{"watch", watch}, {"reload", true}})});
+  const auto run = scene.run({chunk("test.succeed_with_changes", "config"),
+                              chunk("service.running", "ssh", {{"watch", watch}, {"reload", true}})});
   CHECK(result_of(run, "ssh").at("comment") == Value("Service reloaded"));
 }
 
@@ -55,8 +61,10 @@ TEST_CASE("a service that does not start is a failure in systemctl's words") {
 
 TEST_CASE("service.masked and unmasked") {
   Scene scene;
-  CHECK(comment(scene.state("service.masked", {{"name", "ssh"}})) == "Service ssh has been masked, and is in the desired state");
-  CHECK(comment(scene.state("service.masked", {{"name", "ssh"}})) == "Service ssh is already masked, and is in the desired state");
+  CHECK(comment(scene.state("service.masked", {{"name", "ssh"}})) ==
+        "Service ssh has been masked, and is in the desired state");
+  CHECK(comment(scene.state("service.masked", {{"name", "ssh"}})) ==
+        "Service ssh is already masked, and is in the desired state");
   CHECK(scene.state("service.unmasked", {{"name", "ssh"}}).at("result") == Value(true));
   CHECK(changes(scene.state("service.unmasked", {{"name", "ssh"}})).empty());
 }
