@@ -28,7 +28,8 @@ std::vector<gid_t> thread_groups() {
 std::vector<gid_t> groups_of(const Account& account) {
   int count = 64;
   std::vector<gid_t> groups(static_cast<std::size_t>(count));
-  while (::getgrouplist(account.name.c_str(), account.gid, groups.data(), &count) < 0) groups.resize(static_cast<std::size_t>(count));
+  while (::getgrouplist(account.name.c_str(), account.gid, groups.data(), &count) < 0)
+    groups.resize(static_cast<std::size_t>(count));
   groups.resize(static_cast<std::size_t>(count));
   return groups;
 }

@@ -28,8 +28,10 @@ class Walk {
     while (!parts_.empty()) {
       const std::string part = std::move(parts_.front());
       parts_.pop_front();
-      if (part == "..") leave();
-      else enter(part);
+      if (part == "..")
+        leave();
+      else
+        enter(part);
     }
     UniqueFd directory(::openat(open_.back().get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!directory) throw system_error(errno, "opening the directory of " + path_);
@@ -61,12 +63,15 @@ class Walk {
     struct stat status {};
     if (::fstat(next.get(), &status) != 0) throw system_error(errno, "looking at the way to " + path_);
     if (S_ISLNK(status.st_mode)) return follow(next.get(), status.st_uid, part);
-    if (!S_ISDIR(status.st_mode)) throw system_error(ENOTDIR, fmt::format("opening '{}' on the way to {}", part, path_));
+    if (!S_ISDIR(status.st_mode))
+      throw system_error(ENOTDIR, fmt::format("opening '{}' on the way to {}", part, path_));
     // The first thing behind a user's symlink must be that user's.
     if (link_owner_ && parts_.size() <= behind_link_) {
       if (status.st_uid != *link_owner_)
-        throw Error(ErrorKind::denied, "a symlink of user {} on the way to {} leads to a directory of user {}; such links are not followed",
-                    *link_owner_, path_, status.st_uid);
+        throw Error(
+            ErrorKind::denied,
+            "a symlink of user {} on the way to {} leads to a directory of user {}; such links are not followed",
+            *link_owner_, path_, status.st_uid);
       link_owner_.reset();
     }
     open_.push_back(std::move(next));
@@ -91,7 +96,7 @@ class Walk {
   std::deque<std::string> parts_;  // still to go
   std::vector<UniqueFd> open_;     // from the root to where we are
   std::optional<uid_t> link_owner_;
-  std::size_t behind_link_ = 0;    // how many parts are left when the link is through
+  std::size_t behind_link_ = 0;  // how many parts are left when the link is through
   int links_ = 0;
 };
 

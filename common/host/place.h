@@ -14,8 +14,8 @@ struct Place {
 };
 
 // Opens the directory of an absolute path, part by part. A symlink on the way is followed when root or we made it, or
-// when it leads to a directory of the user who made it. The place of "/" is "." in it. Throws Error(denied) for any other, Error(not_found) for a part that
-// is not there, Error(invalid) for a path that names no file.
+// when it leads to a directory of the user who made it. The place of "/" is "." in it. Throws Error(denied) for any
+// other, Error(not_found) for a part that is not there, Error(invalid) for a path that names no file.
 Place open_place(const std::string& path);
 
 }  // namespace halite

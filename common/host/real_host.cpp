@@ -139,7 +139,8 @@ class RealHost : public Host {
 
   void append_file(const std::string& path, std::string_view content) override {
     const Place place = open_place(path);
-    const UniqueFd fd(::openat(place.directory.get(), place.name.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644));
+    const UniqueFd fd(::openat(place.directory.get(), place.name.c_str(),
+                               O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644));
     if (!fd) throw system_error(errno, "appending to " + path);
     write_all(fd.get(), content, path);
     must(::fsync(fd.get()), "appending to", path);
@@ -147,7 +148,8 @@ class RealHost : public Host {
 
   void make_directory(const std::string& path, const FileAttributes& attributes) override {
     const Place place = open_place(path);
-    must(::mkdirat(place.directory.get(), place.name.c_str(), static_cast<mode_t>(attributes.mode.value_or(0755) & 0700)),
+    must(::mkdirat(place.directory.get(), place.name.c_str(),
+                   static_cast<mode_t>(attributes.mode.value_or(0755) & 0700)),
          "making the directory", path);
     set_attributes_at(place, path, {attributes.mode.value_or(0755), attributes.uid, attributes.gid});
   }
@@ -166,12 +168,14 @@ class RealHost : public Host {
   void make_hardlink(const std::string& path, const std::string& existing) override {
     const Place from = open_place(existing);
     const Place to = open_place(path);
-    must(::linkat(from.directory.get(), from.name.c_str(), to.directory.get(), to.name.c_str(), 0), "making the hard link", path);
+    must(::linkat(from.directory.get(), from.name.c_str(), to.directory.get(), to.name.c_str(), 0),
+         "making the hard link", path);
   }
   void rename(const std::string& from, const std::string& to) override {
     const Place old_place = open_place(from);
     const Place new_place = open_place(to);
-    must(::renameat(old_place.directory.get(), old_place.name.c_str(), new_place.directory.get(), new_place.name.c_str()),
+    must(::renameat(old_place.directory.get(), old_place.name.c_str(), new_place.directory.get(),
+                    new_place.name.c_str()),
          "renaming to " + to + " the file", from);
   }
   void remove_file(const std::string& path) override {
@@ -201,7 +205,8 @@ class RealHost : public Host {
   void set_mtime(const std::string& path, std::int64_t mtime_s) override {
     const std::array<timespec, 2> times{{{mtime_s, 0}, {mtime_s, 0}}};
     const Place place = open_place(path);
-    must(::utimensat(place.directory.get(), place.name.c_str(), times.data(), AT_SYMLINK_NOFOLLOW), "setting the time of", path);
+    must(::utimensat(place.directory.get(), place.name.c_str(), times.data(), AT_SYMLINK_NOFOLLOW),
+         "setting the time of", path);
   }
 
   void as_user(const Account& account, const std::function<void()>& work) override {
@@ -224,6 +229,8 @@ class RealHost : public Host {
 
 }  // namespace
 
-std::unique_ptr<Host> make_real_host() { return std::make_unique<RealHost>(); }
+std::unique_ptr<Host> make_real_host() {
+  return std::make_unique<RealHost>();
+}
 
 }  // namespace halite
