@@ -1,6 +1,7 @@
 // One recorded case of python/psf-salt, compiled with our code.
 #include "tests/golden/psf_case.h"
 
+#include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -11,6 +12,7 @@
 #include "common/host/directory_tree.h"
 #include "common/render/sls.h"
 #include "common/target/target.h"
+#include "pillar/external/externals.h"
 #include "pillar/functions.h"
 
 namespace halite::golden {
@@ -22,6 +24,16 @@ std::string read_text(const std::string& path) {
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
+}
+
+std::unique_ptr<FakeHost> host_with(const std::string& folder) {
+  auto host = std::make_unique<FakeHost>();
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    const auto path = entry.path().string().substr(folder.size());
+    if (entry.is_directory()) host->add_directory(path);
+    else if (entry.is_regular_file()) host->files[path] = read_text(entry.path().string());
+  }
+  return host;
 }
 
 std::string no_hash(std::string_view) { return ""; }
@@ -90,6 +102,7 @@ PsfCase::PsfCase(const PsfFolders& folders, const Value& about) : folders_(folde
   nodegroups_ = config_.find("nodegroups")->as_map();
   opts_ = config_.as_map();
   tables_ = std::make_unique<Tables>(recorded("functions.json"));
+  host_ = host_with(folders_.golden + "/inputs/ext_pillar_files");
   states_ = std::make_shared<DirectoryTree>(EnvironmentRoots{{"base", {folders_.psf + "/salt"}}}, no_hash);
   std::vector<std::string> roots{folders_.psf + "/pillar/" + environment_, folders_.psf + "/pillar/base"};
   if (has_stubs_ && environment_ == "prod") roots.push_back(folders_.golden + "/inputs/pillar-stubs/prod");
@@ -104,12 +117,26 @@ Value PsfCase::read(const std::string& path) const {
 
 Value PsfCase::recorded(const std::string& file) const { return read("cases/" + name_ + "/" + file); }
 
-pillar::Pillar PsfCase::compile_pillar() const {
+// Our own; `ca` alone is replayed, as it makes certificates.
+std::vector<pillar::NamedExternal> PsfCase::externals() const {
   std::vector<pillar::NamedExternal> externals;
   const auto entries = recorded("ext_pillar.json");
-  for (const auto& entry : entries.as_list()) externals.push_back(replayed(entry));
+  for (const auto& entry : entries.as_list()) {
+    const auto name = entry.find("ext_pillar")->as_string();
+    if (name == "ca") {
+      externals.push_back(replayed(entry));
+      continue;
+    }
+    const Value configured = List{Map{{name, *entry.find("config")}}};
+    for (auto& external : pillar::externals_from(configured, {*host_, nodegroups_, tables_.get()}))
+      externals.push_back(std::move(external));
+  }
+  return externals;
+}
+
+pillar::Pillar PsfCase::compile_pillar() const {
   const pillar::PillarOptions options{.nodegroups = nodegroups_, .opts = opts_};
-  return pillar::PillarCompiler(options, std::move(externals), tables_.get())
+  return pillar::PillarCompiler(options, externals(), tables_.get())
       .compile(*pillars_, {.minion_id = id_, .grains = grains_});
 }
 

@@ -11,6 +11,7 @@
 #include "common/render/renderer.h"
 #include "pillar/compiler.h"
 #include "states/compile/compile.h"
+#include "tests/support/fake_host.h"
 
 namespace halite::golden {
 
@@ -41,6 +42,7 @@ class PsfCase {
   class Tables;
   states::Compiled compile(const Map& pillar, bool only_top) const;
   Value read(const std::string& path) const;
+  std::vector<pillar::NamedExternal> externals() const;
 
   PsfFolders folders_;
   std::string name_, id_, environment_;
@@ -50,6 +52,7 @@ class PsfCase {
   Map nodegroups_;
   Map opts_;
   std::unique_ptr<Tables> tables_;
+  std::unique_ptr<FakeHost> host_;  // with the files that external pillars read
   std::shared_ptr<FileTree> states_;
   std::shared_ptr<FileTree> pillars_;
 };
