@@ -54,15 +54,29 @@ Minion::Minion(wire::Loop& loop, wire::Workers& quick, wire::Workers& slow, wire
       machine_(host, probe, config, config.settings.file_client == "local" ? nullptr : &link_),
       journal_(config.settings.state_dir), returns_(config.settings.state_dir + "/returns") {}
 
+// systemd's watchdog, from the start: waiting for an operator is no illness.
+Task<void> Minion::watch() {
+  const auto interval = watchdog_interval();
+  while (interval) {
+    co_await wire::sleep_for(*interval);
+    notify_manager("WATCHDOG=1");
+  }
+}
+
 Task<void> Minion::run() {
+  // Up, though perhaps not yet accepted: the start of a host must not wait for an operator.
+  notify_manager("READY=1\nSTATUS=Joining the master");
+  loop_.spawn("the watchdog", watch());
   co_await master_.connect(config_.settings.rejected_retry);
   // Listening first: a job that comes while the pillar is fetched is not lost.
   loop_.spawn("getting ready", prepare());
   loop_.spawn("tending", tend());
-  co_await master_.listen([this](Map load) { loop_.spawn("a publication", take_publication(std::move(load))); });
+  std::function<void(Map)> handler = [this](Map load) { loop_.spawn("a publication", take_publication(std::move(load))); };
+  co_await master_.listen(std::move(handler));
 }
 
 Task<void> Minion::prepare() {
+  report_unfinished();
   Tools tools = machine_.tools();
   auto warm_up = [tools] {
     tools.grains.all();
@@ -70,11 +84,11 @@ Task<void> Minion::prepare() {
   };
   co_await quick_.run(std::move(warm_up));
   co_await send_start_events();
-  notify_manager("READY=1\nSTATUS=Connected to the master");
+  notify_manager("STATUS=Connected to the master");
   log::info("ready as '{}'", config_.settings.id);
-  report_unfinished();
   co_await deliver_waiting();
   co_await update_mine();
+  // What fetching and rendering took goes back.
   ::malloc_trim(0);
 }
 
@@ -100,14 +114,11 @@ Task<void> Minion::update_mine() {
   co_await master_.request("_mine", std::move(load));
 }
 
-// Returns that wait, the mine, systemd's watchdog.
+// Returns that wait, and the mine.
 Task<void> Minion::tend() {
-  const auto watchdog = watchdog_interval();
-  const std::chrono::milliseconds tick = watchdog ? std::min<std::chrono::milliseconds>(*watchdog, tend_interval) : tend_interval;
   auto last_mine = host_.steady_now();
   while (true) {
-    co_await wire::sleep_for(tick);
-    if (watchdog) notify_manager("WATCHDOG=1");
+    co_await wire::sleep_for(tend_interval);
     try {
       co_await deliver_waiting();
       if (config_.settings.mine_interval > 0 && host_.steady_now() - last_mine >= std::chrono::minutes(config_.settings.mine_interval)) {

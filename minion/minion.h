@@ -28,6 +28,7 @@ class Minion {
  private:
   Task<void> prepare();
   Task<void> tend();
+  Task<void> watch();
   Task<bool> is_meant(Job job, std::string delimiter);
   Task<void> run_light(Job job);
   Task<void> run_in_process(Job job);

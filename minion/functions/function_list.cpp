@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "common/base/error.h"
 #include "common/base/strings.h"
 #include "minion/functions/groups.h"
 
@@ -20,7 +21,8 @@ const Function* FunctionList::find(const std::string& name) const {
 }
 
 std::string FunctionList::unknown(const std::string& name) const {
-  return "'" + escape_control(name) + "' is not available." + did_you_mean(name, names());
+  const auto near = nearest(name, names());
+  return fmt::format("'{}' is not available.{}", escape_control(name), near ? " Did you mean '" + *near + "'?" : "");
 }
 
 std::vector<std::string> FunctionList::names() const {

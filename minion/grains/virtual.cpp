@@ -1,4 +1,5 @@
 // Is this a virtual machine or a container, and of which kind?
+#include "common/base/error.h"
 #include "common/base/strings.h"
 #include "minion/grains/families.h"
 
@@ -49,9 +50,13 @@ std::optional<Kind> from_cgroups(Host& host) {
 }
 
 bool is_in_chroot(Host& host) {
-  const auto ours = host.status("/");
-  const auto inits = host.status_of_target("/proc/1/root/.");
-  return ours && inits && (ours->inode != inits->inode || ours->device != inits->device);
+  try {
+    const auto ours = host.status("/");
+    const auto inits = host.status_of_target("/proc/1/root/.");
+    return ours && inits && (ours->inode != inits->inode || ours->device != inits->device);
+  } catch (const Error&) {
+    return false;  // hidden from us
+  }
 }
 
 }  // namespace
