@@ -34,14 +34,26 @@ PillarCompiler::PillarCompiler(PillarOptions options, std::vector<NamedExternal>
                                const render::FunctionTable* functions)
     : options_(std::move(options)), externals_(std::move(externals)), functions_(functions) {}
 
-Pillar PillarCompiler::compile(FileTree& tree, const PillarRequest& request) const {
+void PillarCompiler::add_tree(FileTree& tree, const PillarRequest& request, const Map& seen, Pillar& result) const {
+  SlsMerger files(tree, options_, request, functions_, seen);
+  Map matches;
+  result.data = merge(std::move(result.data), files.compile(matches), options_.merge);
+  result.matches = merge(std::move(result.matches), matches, {.strategy = MergeStrategy::recurse, .merge_lists = true});
+  for (auto& problem : files.take_problems()) result.problems.push_back(std::move(problem));
+  for (const auto& environment : tree.environments()) {
+    const auto* there = result.revisions.find(environment);
+    const auto revision = tree.revision(environment);
+    result.revisions.set(environment, there ? there->as_string() + ", " + revision : revision);
+  }
+}
+
+template <class AddTrees>
+Pillar PillarCompiler::compile_all(const PillarRequest& request, AddTrees add_trees) const {
   Pillar result;
   std::vector<PillarProblem> external_problems;
-  Map first;
-  if (options_.ext_pillar_first) first = run_externals(externals_, request, {}, options_.merge, external_problems);
-  SlsMerger files(tree, options_, request, functions_, first);
-  result.data = merge(std::move(first), files.compile(result.matches), options_.merge);
-  result.problems = files.take_problems();
+  if (options_.ext_pillar_first) result.data = run_externals(externals_, request, {}, options_.merge, external_problems);
+  const auto seen = result.data;
+  add_trees(seen, result);
   if (!options_.ext_pillar_first)
     result.data = run_externals(externals_, request, std::move(result.data), options_.merge, external_problems);
   result.problems.insert(result.problems.end(), external_problems.begin(), external_problems.end());
@@ -49,8 +61,17 @@ Pillar PillarCompiler::compile(FileTree& tree, const PillarRequest& request) con
   if (options_.pillar_opts) result.data.set("master", options_.opts);
   if (!result.ok()) result.data.set("_errors", told(result.problems));
   result.data = merge(std::move(result.data), request.override_data, options_.merge);
-  for (const auto& environment : tree.environments()) result.revisions.set(environment, tree.revision(environment));
   return result;
+}
+
+Pillar PillarCompiler::compile(FileTree& tree, const PillarRequest& request) const {
+  return compile_all(request, [&](const Map& seen, Pillar& result) { add_tree(tree, request, seen, result); });
+}
+
+Pillar PillarCompiler::compile(const std::vector<std::shared_ptr<FileTree>>& trees, const PillarRequest& request) const {
+  return compile_all(request, [&](const Map& seen, Pillar& result) {
+    for (const auto& tree : trees) add_tree(*tree, request, seen, result);
+  });
 }
 
 }  // namespace halite::pillar

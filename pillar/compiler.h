@@ -49,7 +49,7 @@ struct Pillar {
   Map data;                             // with _errors when something failed: then it must not be applied
   std::vector<PillarProblem> problems;  // one for each of _errors
   Map matches;                          // environment -> SLS names that the top file gave
-  Map revisions;                        // environment -> FileTree::revision() it was compiled from
+  Map revisions;                        // environment -> FileTree::revision() it was compiled from, several with ", "
 
   bool ok() const { return problems.empty(); }
 };
@@ -72,10 +72,16 @@ class PillarCompiler {
   // Never throws for what is wrong with the tree: that is in `problems`. Keeps nothing from one minion to the next, and
   // may be called from several threads.
   Pillar compile(FileTree& tree, const PillarRequest& request) const;
+  // Several trees, each with a top file of its own, merged in their order; external pillars then see the whole.
+  Pillar compile(const std::vector<std::shared_ptr<FileTree>>& trees, const PillarRequest& request) const;
 
-  const PillarOptions& options() const { return options_; }
 
  private:
+  // Adds the files of one tree.
+  void add_tree(FileTree& tree, const PillarRequest& request, const Map& seen, Pillar& result) const;
+  template <class AddTrees>
+  Pillar compile_all(const PillarRequest& request, AddTrees add_trees) const;
+
   PillarOptions options_;
   std::vector<NamedExternal> externals_;
   const render::FunctionTable* functions_;

@@ -41,18 +41,6 @@ std::shared_ptr<const Snapshot> snapshot_of(const std::vector<GitStore>& stores,
   return std::make_shared<const Snapshot>(std::move(commits), std::move(trees));
 }
 
-// The pillar of a source merged over what there is; problems add up.
-void add(Pillar& sum, Pillar part, const MergeOptions& options) {
-  part.data.erase(Value("_errors"));
-  sum.data = merge(std::move(sum.data), part.data, options);
-  sum.problems.insert(sum.problems.end(), part.problems.begin(), part.problems.end());
-  sum.matches = merge(std::move(sum.matches), part.matches, {.strategy = MergeStrategy::recurse, .merge_lists = true});
-  for (const auto& [environment, revision] : part.revisions) {
-    const auto* there = sum.revisions.find(environment);
-    sum.revisions.set(environment, there ? Value(there->as_string() + ", " + revision.as_string()) : revision);
-  }
-}
-
 // "users/init.sls:12: ..." in one line. The lines of the template that a render error shows may hold secrets, so they
 // go nowhere.
 std::string in_short(const PillarProblem& problem) {
@@ -110,16 +98,9 @@ std::vector<RemoteUpdate> PillarService::update() {
 
 ServedPillar PillarService::compile(const PillarRequest& request) {
   const auto compile_at = [&](const Snapshot& snapshot) {
-    Pillar sum;
-    if (folders_) add(sum, compiler_.compile(*folders_, request), compiler_.options().merge);
-    for (const auto& tree : snapshot.trees()) add(sum, compiler_.compile(*tree, request), compiler_.options().merge);
-    return sum;
-  };
-  const auto with_errors = [](Pillar pillar) {
-    List texts;
-    for (const auto& problem : pillar.problems) texts.push_back(problem.told.empty() ? problem.text : problem.told);
-    if (!texts.empty()) pillar.data.set("_errors", std::move(texts));
-    return pillar;
+    auto trees = snapshot.trees();
+    if (folders_) trees.insert(trees.begin(), folders_);
+    return compiler_.compile(trees, request);
   };
 
   const auto snapshot = newest();
@@ -140,7 +121,7 @@ ServedPillar PillarService::compile(const PillarRequest& request) {
       log::warning("{}", note);
       return {std::move(older), good->revision(), std::move(note)};
     }
-  return {with_errors(std::move(pillar)), snapshot->revision(), reason};
+  return {std::move(pillar), snapshot->revision(), reason};
 }
 
 std::string PillarService::revision() const { return newest()->revision(); }

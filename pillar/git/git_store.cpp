@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <mutex>
 
 #include "common/base/strings.h"
 #include "common/base/unique_fd.h"
@@ -158,7 +159,14 @@ void transfer(git_repository* repository, const GitRemote& remote) {
 
 }  // namespace
 
-GitStore::GitStore(std::string folder, GitRemote remote) : remote_(std::move(remote)) {
+struct GitStore::LastTree {
+  std::mutex mutex;
+  std::string commit;
+  std::shared_ptr<FileTree> tree;
+};
+
+GitStore::GitStore(std::string folder, GitRemote remote)
+    : remote_(std::move(remote)), last_tree_(std::make_shared<LastTree>()) {
   check(remote_);
   make_folder(folder);
   path_ = folder + "/" + crypto::hash_hex(crypto::HashType::sha256, remote_.url).substr(0, 32) + ".git";
@@ -197,8 +205,13 @@ std::vector<GitCommit> GitStore::history(const std::string& commit, std::size_t 
 }
 
 std::shared_ptr<FileTree> GitStore::tree(const std::string& commit) const {
-  return std::make_shared<GitTree>(open_store(path_), to_oid(commit), remote_.root, remote_.environment,
-                                   fmt::format("git:{}@{}", remote_.url, commit));
+  const std::lock_guard lock(last_tree_->mutex);
+  if (!last_tree_->tree || last_tree_->commit != commit) {
+    last_tree_->tree = std::make_shared<GitTree>(open_store(path_), to_oid(commit), remote_.root, remote_.environment,
+                                                 fmt::format("git:{}@{}", remote_.url, commit));
+    last_tree_->commit = commit;
+  }
+  return last_tree_->tree;
 }
 
 void GitStore::remember(const std::string& name, const std::string& commit) const {

@@ -41,7 +41,7 @@ struct GitCommit {
   std::int64_t time_s = 0;
 };
 
-// Each call opens the store anew, so one GitStore may be used from several threads.
+// Each call opens the store anew, so one GitStore may be used from several threads. Copies are of one store.
 class GitStore {
  public:
   // `folder` holds bare stores, one for each URL; it is made (mode 0700) when it is not there.
@@ -67,8 +67,11 @@ class GitStore {
   std::optional<std::string> remembered(const std::string& name) const;
 
  private:
+  struct LastTree;
+
   GitRemote remote_;
   std::string path_;
+  std::shared_ptr<LastTree> last_tree_;  // the tree asked for last: most questions are about one commit
 };
 
 }  // namespace halite::pillar

@@ -1,8 +1,9 @@
-// psf_golden --psf DIR --golden DIR [--only NAME]: compiles every recorded case of python/psf-salt and compares pillar,
-// top, highstate, lowstate and rendered files with what Salt made of them. Without --psf it takes PSF_SALT, and skips
-// when there is none.
+// psf_golden --psf DIR --golden DIR [--only NAME] [--repeat N]: compiles every recorded case of python/psf-salt and
+// compares pillar, top, highstate, lowstate and rendered files with what Salt made of them. Without --psf it takes
+// PSF_SALT, and skips when there is none. With --repeat each case is compiled N times more and the medians are printed.
 #include <algorithm>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -23,6 +24,7 @@ namespace {
 struct Arguments {
   PsfFolders folders;
   std::string only;  // a part of the names to run
+  int repeat = 0;
 };
 
 std::string brief(const Value& value) {
@@ -125,6 +127,38 @@ std::vector<std::string> differences(const PsfCase& golden) {
   return found;
 }
 
+double median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+// Milliseconds of processor time of one run, the median of all.
+double median_ms(int count, const std::function<void()>& run) {
+  std::vector<double> times;
+  for (int i = 0; i < count; ++i) {
+    const auto start = std::clock();
+    run();
+    times.push_back(static_cast<double>(std::clock() - start) * 1000 / CLOCKS_PER_SEC);
+  }
+  return median(times);
+}
+
+// Medians of all cases: of the medians of each.
+struct Times {
+  std::vector<double> pillar, states;
+
+  void add(const PsfCase& golden, int repeat) {
+    const auto data = golden.compile_pillar().data;
+    pillar.push_back(median_ms(repeat, [&] { golden.compile_pillar(); }));
+    states.push_back(median_ms(repeat, [&] { golden.compile_highstate(data); }));
+  }
+  void print() const {
+    std::cout << fmt::format("pillar {:.2f} ms, highstate and lowstate {:.2f} ms (medians)\n", median(pillar),
+                             median(states));
+  }
+};
+
 Arguments read_arguments(int count, char** words) {
   Arguments arguments;
   if (const auto* psf = std::getenv("PSF_SALT")) arguments.folders.psf = psf;
@@ -134,7 +168,8 @@ Arguments read_arguments(int count, char** words) {
     if (name == "--psf") arguments.folders.psf = words[i + 1];
     else if (name == "--golden") arguments.folders.golden = words[i + 1];
     else if (name == "--only") arguments.only = words[i + 1];
-    else throw Error(ErrorKind::invalid, "unknown option '{}'; there are --psf, --golden, --only", name);
+    else if (name == "--repeat") arguments.repeat = static_cast<int>(parse_int(words[i + 1]).value_or(0));
+    else throw Error(ErrorKind::invalid, "unknown option '{}'; there are --psf, --golden, --only, --repeat", name);
   }
   if (count % 2 == 0) throw Error(ErrorKind::invalid, "the option '{}' wants a value", words[count - 1]);
   for (auto* folder : {&arguments.folders.psf, &arguments.folders.golden})
@@ -151,6 +186,7 @@ int run(const Arguments& arguments) {
       return 0;
     }
   int passed = 0, failed = 0;
+  Times times;
   const auto cases = from_json(read_file(folders.golden + "/minions.json"), "minions.json");
   for (const auto& about : cases.as_list()) {
     const PsfCase golden(folders, about);
@@ -159,7 +195,9 @@ int run(const Arguments& arguments) {
     ++(found.empty() ? passed : failed);
     std::cout << (found.empty() ? "ok      " : "FAILED  ") << golden.name() << "\n";
     for (const auto& text : found) std::cout << "    " << text << "\n";
+    if (arguments.repeat > 0) times.add(golden, arguments.repeat);
   }
+  if (arguments.repeat > 0) times.print();
   std::cout << passed << " passed, " << failed << " failed\n";
   return failed == 0 && passed > 0 ? 0 : 1;
 }

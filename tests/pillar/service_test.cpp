@@ -146,6 +146,24 @@ TEST_CASE("Folders come first and remotes go over them") {
   CHECK(to_json(service.compile(web).pillar.data) == R"({"x": "git", "y": 1})");
 }
 
+TEST_CASE("External pillars run once, over folders and remotes together") {
+  World world;
+  world.commit("x: git");
+  int runs = 0;
+  const std::vector<NamedExternal> externals{{"look", [&](const PillarRequest&, Map& pillar) -> Map {
+                                                ++runs;
+                                                return {{"seen", Value(pillar.keys())}};
+                                              }}};
+  auto folders = std::make_shared<test::MemoryTree>(
+      test::MemoryTree::Files{{"top.sls", "base: {'*': [a]}"}, {"a.sls", "y: folder"}});
+  PillarService service(PillarCompiler({}, externals), folders, {{.url = world.remote.path()}}, world.folder.path("stores"));
+  service.update();
+  const auto served = service.compile(web);
+  CHECK(to_json(served.pillar.data) == R"({"y": "folder", "x": "git", "seen": ["y", "x"]})");
+  CHECK(runs == 1);
+  CHECK(served.pillar.revisions.find("base")->as_string().find("memory:base, git:") == 0);
+}
+
 TEST_CASE("Compiles while the branch moves are each of exactly one commit") {
   World world;
   world.remote.commit({{"top.sls", "base: {'*': [a, b]}"}, {"a.sls", "a: 0"}, {"b.sls", "b: 0"}});
