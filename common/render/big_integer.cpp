@@ -32,7 +32,8 @@ class Held final : public BigInteger {
 Integer integer(const Value& value) {
   if (const auto* number = value.if_int()) return *number;
   if (const auto* truth = value.if_bool()) return *truth ? 1 : 0;
-  return dynamic_cast<const Held&>(*value.if_object()).value();
+  if (const auto* held = dynamic_cast<const Held*>(value.if_object())) return held->value();
+  fail("must be real number, not {}", value.type_name());
 }
 
 Value held(const Integer& value) {

@@ -5,6 +5,7 @@
 #include "common/render/callables.h"
 #include "common/render/globals.h"
 #include "common/render/python.h"
+#include "common/render/scrub.h"
 #include "common/render/template_cache.h"
 
 namespace halite::render {
@@ -55,15 +56,17 @@ Evaluator::Depth::Depth(Evaluator& owner) : owner_(owner) {
     fail("maximum recursion depth exceeded (limit {})", owner_.limits().recursion_depth);
 }
 
-Evaluator::Evaluator(const Context& context)
+Evaluator::Evaluator(const Context& context, bool keeps_marks)
     : context_(context),
       deadline_(std::chrono::steady_clock::now() + context.limits.time),
       builtins_(builtin_globals()),
+      keeps_marks_(keeps_marks),
       autoescape_(context.options.autoescape) {
   if (context.salt) salt_ = salt_object(*context.salt);
 }
 
 Evaluator::~Evaluator() {
+  if (has_changes_) remove_render_objects(context_.variables);
   for (const auto& scope : closures_) scope->names.clear();
   for (const auto& state : states_) {
     state->variables.clear();

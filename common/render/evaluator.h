@@ -61,7 +61,8 @@ enum class Flow { next, stop_loop, next_loop };
 
 class Evaluator {
  public:
-  explicit Evaluator(const Context& context);
+  // `keeps_marks`: remember where each stretch of the output came from.
+  explicit Evaluator(const Context& context, bool keeps_marks = false);
   ~Evaluator();
   Evaluator(const Evaluator&) = delete;
   Evaluator& operator=(const Evaluator&) = delete;
@@ -83,6 +84,8 @@ class Evaluator {
   Value item(const Value& object, const Value& key);
   // Every name the running template sees.
   Map visible_names() const;
+  // A list or dict was changed: at the end the caller's data is looked through for what must not stay in it.
+  void note_change() { has_changes_ = true; }
   // Throws when a limit is passed: each call is one step of work.
   void step();
   void check_text(std::size_t size) const;
@@ -115,6 +118,7 @@ class Evaluator {
   void print(const Expression& node);
   void write(std::string_view text);
   void write_value(const Value& value);
+  void write_text_only(const Value& value);
   void assign(const Target& target, const Value& value);
   void assign_name(const std::string& name, int symbol, Value value);
   Flow run_loop(const Statement& node, const Value& items, const ScopePointer& outer, int depth);
@@ -141,7 +145,7 @@ class Evaluator {
   Value evaluate_dict(const Expression& node);
   Value evaluate_attribute(const Expression& node);
   Value evaluate_item(const Expression& node);
-  Value evaluate_slice(const Value& object, const Expression& slice);
+  Value evaluate_slice(const Value& object, const Expression& node);
   Value evaluate_call(const Expression& node);
   Value evaluate_filter(const Expression& node);
   bool evaluate_test(const Expression& node);
@@ -179,6 +183,8 @@ class Evaluator {
   StatePointer state_;
   std::string output_;
   std::vector<OutputMark> marks_;
+  bool keeps_marks_ = false;
+  bool has_changes_ = false;
   int captures_ = 0;         // > 0: the output belongs to a macro, a set block, ...
   bool suppressed_ = false;  // behind {% extends %} nothing is written
   bool autoescape_ = false;

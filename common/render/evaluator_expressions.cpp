@@ -39,9 +39,9 @@ std::vector<std::string> names_near(const Value& object) {
   return method_names(object);
 }
 
-Value undefined_attribute(const Value& object, std::string_view name) {
+Value undefined_attribute(const Value& object, std::string_view name, bool is_lenient) {
   return make_undefined(fmt::format("{} has no attribute {}", text_repr(object_type(object)), text_repr(name)),
-                        [object, name = std::string(name)] { return did_you_mean(name, names_near(object)); });
+                        [object, name = std::string(name)] { return did_you_mean(name, names_near(object)); }, is_lenient);
 }
 
 Value unsafe_attribute(const Value& object, std::string_view name) {
@@ -169,8 +169,7 @@ const Value& Evaluator::evaluate_into(const Expression& node, Value& storage) {
     case ExpressionKind::conditional:
       if (condition(*node.children[1])) return evaluate_into(*node.children[0], storage);
       if (node.children[2]) return evaluate_into(*node.children[2], storage);
-      // Printed as nothing, but an error when used: as Jinja has it for an `if` without `else`.
-      return storage = "";
+      return storage = make_undefined("the inline if-expression evaluated to false and no else section was defined.", {}, true);
     case ExpressionKind::both: {
       const Value& left = evaluate_into(*node.children[0], storage);
       return is_true(left) ? storage = evaluate(*node.children[1]) : left;
@@ -211,7 +210,7 @@ const Value* Evaluator::find_name(const Expression& node) {
 
 Value Evaluator::undefined_name(const std::string& name) const {
   return make_undefined(fmt::format("'{}' is undefined", name),
-                        [this, name] { return did_you_mean(name, visible_names().keys()); });
+                        [this, name] { return did_you_mean(name, visible_names().keys()); }, context_.options.allow_undefined);
 }
 
 Value Evaluator::evaluate_name(const Expression& node) {
@@ -242,7 +241,7 @@ Value Evaluator::attribute(const Value& object, std::string_view name) {
     if (const Value* value = map->find(name)) return *value;
   if (const auto* keyed = dynamic_cast<const Keyed*>(object.if_object()))
     if (auto value = keyed->item(Value(name))) return *value;
-  return undefined_attribute(object, name);
+  return undefined_attribute(object, name, context_.options.allow_undefined);
 }
 
 Value Evaluator::item(const Value& object, const Value& key) {
@@ -254,9 +253,9 @@ Value Evaluator::item(const Value& object, const Value& key) {
       if (auto value = attributed->attribute(*name)) return *value;
     if (const Method* method = find_method(object, *name)) return bound_method(*method, object);
     if (is_internal(object, *name)) return unsafe_attribute(object, *name);
-    return undefined_attribute(object, *name);
+    return undefined_attribute(object, *name, context_.options.allow_undefined);
   }
-  return make_undefined(fmt::format("{} has no element {}", object_type(object), repr(key)));
+  return make_undefined(fmt::format("{} has no element {}", object_type(object), repr(key)), {}, context_.options.allow_undefined);
 }
 
 Value Evaluator::evaluate_attribute(const Expression& node) {
@@ -268,7 +267,7 @@ Value Evaluator::evaluate_attribute(const Expression& node) {
 Value Evaluator::evaluate_item(const Expression& node) {
   Value storage;
   const Value& object = evaluate_into(*node.children[0], storage);
-  if (node.children[1]->kind == ExpressionKind::slice) return evaluate_slice(object, *node.children[1]);
+  if (node.children[1]->kind == ExpressionKind::slice) return evaluate_slice(object, node);
   Value key_storage;
   const Value& key = evaluate_into(*node.children[1], key_storage);
   if (const Map* map = object.if_map(); map && key.is_string())
@@ -276,13 +275,17 @@ Value Evaluator::evaluate_item(const Expression& node) {
   return item(object, key);
 }
 
-Value Evaluator::evaluate_slice(const Value& object, const Expression& slice) {
+Value Evaluator::evaluate_slice(const Value& object, const Expression& node) {
+  const Expression& slice = *node.children[1];
   const auto part = [&](std::size_t i) { return slice.children[i] ? evaluate(*slice.children[i]) : Value(); };
   const Value start = part(0), stop = part(1), step = part(2);
   if (const Undefined* undefined = if_undefined(object)) undefined->raise();
   const bool sliceable = if_text(object) || if_sequence(object) || object.is_bytes() || if_object<Range>(object);
-  if (!sliceable)
+  const bool is_literal = node.children[0]->kind == ExpressionKind::constant;
+  if (!sliceable && is_literal)  // Jinja works out literals beforehand, where a missing part is undefined
     return make_undefined(fmt::format("{} has no element slice({}, {}, {})", object_type(object), repr(start), repr(stop), repr(step)));
+  if (if_dict(object)) fail("unhashable type: 'slice'");
+  if (!sliceable) fail("'{}' object is not subscriptable", python_type(object));
   const Slice bounds = slice_of(start, stop, step, static_cast<std::int64_t>(length(object)));
   if (const std::string* text = if_text(object)) {
     std::string out;

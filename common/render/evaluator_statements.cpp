@@ -52,7 +52,7 @@ Flow Evaluator::execute(const Statement& node) {
     case StatementKind::filter_block: {
       std::string text = captured([&] { execute_scoped(node.body); });
       place_.line = node.line;
-      write_value(apply_filters(*node.value, text_value(std::move(text))));
+      write_text_only(apply_filters(*node.value, text_value(std::move(text))));
       break;
     }
     case StatementKind::with: return execute_with(node);
@@ -73,8 +73,7 @@ Flow Evaluator::execute(const Statement& node) {
 
 void Evaluator::write(std::string_view text) {
   if (suppressed_) return;
-  if (captures_ == 0 && (marks_.empty() || marks_.back().line != place_.line || marks_.back().source != place_.source.get()))
-    marks_.push_back({output_.size(), place_.source.get(), place_.line});
+  if (keeps_marks_ && captures_ == 0) marks_.push_back({output_.size(), place_.source.get(), place_.line});
   output_ += text;
   if (output_.size() > limits().output_bytes) fail("the output is too long (limit {} bytes)", limits().output_bytes);
 }
@@ -96,11 +95,17 @@ void Evaluator::write_value(const Value& value) {
     return write({digits, static_cast<std::size_t>(end - digits)});
   }
   if (const Undefined* undefined = if_undefined(value)) {
-    if (context_.options.allow_undefined) return;
+    if (undefined->is_lenient()) return;
     undefined->raise();
   }
   const bool is_safe = !autoescape_ || if_object<Markup>(value);
   write(is_safe ? printed(value) : escape_html(printed(value)));
+}
+
+// What {% filter %} and {% call %} give is not printed but joined, which takes text alone.
+void Evaluator::write_text_only(const Value& value) {
+  if (!if_text(value)) fail("sequence item 0: expected str instance, {} found", python_type(value));
+  write_value(value);
 }
 
 Flow Evaluator::execute_scoped(const Body& body) {
@@ -225,7 +230,7 @@ void Evaluator::execute_call_block(const Statement& node) {
   arguments.named.emplace_back("caller", make_macro(node.signature, node.body));
   const Value result = call(callee, arguments);
   place_.line = node.line;
-  write_value(result);
+  write_text_only(result);
 }
 
 Flow Evaluator::execute_with(const Statement& node) {

@@ -129,7 +129,7 @@ std::string link(const std::string& target, std::string_view shown, const LinkSt
 // One word between blanks: brackets and punctuation around an address stay outside of the link.
 std::string linked(const std::string& word, const LinkStyle& style) {
   static const Regex http = Regex::compile(
-      R"(^((https?://|www\.)(([\w%-]+\.)+)?([a-z]{2,63}|xn--[\w%]{2,59})|([\w%-]{2,63}\.)+(com|net|int|edu|gov|org|info|mil)|(https?://)((([\d]{1,3})(\.[\d]{1,3}){3})|(\[([\da-f]{0,4}:){2}([\da-f]{0,4}:?){1,6}\]))))(?::[\d]{1,5})?(?:[/?#]\S*)?$)",
+      R"(^((https?://|www\.)(([\w%-]+\.)+)?([a-z]{2,63}|xn--[\w%]{2,59})|([\w%-]{2,63}\.)+(com|net|int|edu|gov|org|info|mil)|(https?://)((([\d]{1,3})(\.[\d]{1,3}){3})|(\[([\da-f]{0,4}:){2}([\da-f]{0,4}:?){1,6}\])))(?::[\d]{1,5})?(?:[/?#]\S*)?$)",
       RegexOptions{.ignore_case = true});
   static const Regex mail = Regex::compile(R"(^\S+@\w[\w.-]*\.\w+$)");
   std::size_t start = 0, end = word.size();

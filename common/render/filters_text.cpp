@@ -19,6 +19,13 @@ std::string plain_text(const Value& value) {
   return text ? *text : str(value);
 }
 
+// Filters that call methods of str take nothing else.
+const std::string& needed_text(const Value& value) {
+  if (const std::string* text = if_text(value)) return *text;
+  if (const Undefined* undefined = if_undefined(value)) undefined->raise();
+  fail("'{}' object has no attribute 'splitlines'", python_type(value));
+}
+
 template <std::string (*change)(std::string_view)>
 Value changed(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "filter", {"s"}, 1);
@@ -72,15 +79,16 @@ Value replace(Evaluator& evaluator, Arguments& arguments) {
 
 Value truncate(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "truncate", {"s", "length", "killwords", "end", "leeway"}, 1);
-  const Value holder = soft_text(p[0]);
-  const std::string& text = *if_text(holder);
   const std::int64_t limit = p.integer(1, 255);
   const std::string end = p.text(3, "...");
   const std::int64_t leeway = p.has(4) && !p[4].is_null() ? p.integer(4, 5) : 5;
   const auto end_size = static_cast<std::int64_t>(utf8::count(end));
   if (limit < end_size) fail("expected length >= {}, got {}", end_size, limit);
   if (leeway < 0) fail("expected leeway >= 0, got {}", leeway);
-  if (static_cast<std::int64_t>(utf8::count(text)) <= limit + leeway) return holder;
+  if (static_cast<std::int64_t>(length(p[0])) <= limit + leeway) return p[0];
+  const Value holder = p[0];
+  if (!if_text(holder)) fail("can only concatenate {} (not \"str\") to {}", python_type(holder), python_type(holder));
+  const std::string& text = *if_text(holder);
   std::string_view kept = std::string_view(text).substr(0, utf8::offset(text, static_cast<std::size_t>(limit - end_size)));
   if (!p.truth(2, false))
     if (const std::size_t blank = kept.rfind(' '); blank != std::string_view::npos) kept = kept.substr(0, blank);
@@ -95,7 +103,7 @@ Value indent(Evaluator& evaluator, Arguments& arguments) {
   else
     indentation.assign(static_cast<std::size_t>(std::clamp<std::int64_t>(p.integer(1, 4), 0, 1'000'000)), ' ');
   const bool blank = p.truth(3, false);
-  const std::string text = str(p[0]) + "\n";
+  const std::string text = needed_text(p[0]) + "\n";
   const auto lines = split_lines_python(text);
   evaluator.check_text(text.size() + lines.size() * indentation.size());
   std::string out;
@@ -172,7 +180,7 @@ Value wordwrap(Evaluator&, Arguments& arguments) {
   const std::string separator = p.has(3) && !p[3].is_null() ? p.text(3) : "\n";
   std::string out;
   bool first = true;
-  for (const std::string& line : split_lines_python(str(p[0]))) {
+  for (const std::string& line : split_lines_python(needed_text(p[0]))) {
     if (!first) out += separator;
     first = false;
     bool first_part = true;

@@ -42,12 +42,17 @@ class PercentFormatter {
       convert();
       if (out_.size() > limits_.text_bytes) fail("the text is too long (limit {} bytes)", limits_.text_bytes);
     }
-    if (used_ < items_.size() && (is_tuple_ || !(if_dict(values_) || values_.is_list())))
+    if (used_ < items_.size() && (is_tuple_ || !is_subscriptable()))
       fail("not all arguments converted during string formatting");
     return std::move(out_);
   }
 
  private:
+  // Python takes what has [] for a mapping, of which any part may be left over.
+  bool is_subscriptable() const {
+    return if_dict(values_) || values_.is_list() || values_.is_bytes() || if_object<Range>(values_) || if_undefined(values_);
+  }
+
   const Value& next() {
     if (named_) return *named_;
     if (used_ >= items_.size()) fail("not enough arguments for format string");

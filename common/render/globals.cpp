@@ -46,6 +46,14 @@ Map map_from(Arguments& arguments, std::string_view name) {
   return map;
 }
 
+Value make_dict(Evaluator&, Arguments& arguments) { return map_from(arguments, "dict"); }
+
+Value make_ordered(Evaluator&, Arguments& arguments) {
+  return make_object<OrderedMap>(std::make_shared<Map>(map_from(arguments, "odict")));
+}
+
+Value make_namespace(Evaluator&, Arguments& arguments) { return make_object<Namespace>(map_from(arguments, "namespace")); }
+
 // cycler('odd', 'even'): next(), current, reset().
 class Cycler final : public Object, public Attributed, public std::enable_shared_from_this<Cycler> {
  public:
@@ -75,6 +83,8 @@ class Cycler final : public Object, public Attributed, public std::enable_shared
   std::vector<Value> items_;
   mutable std::size_t at_ = 0;
 };
+
+Value make_cycler(Evaluator&, Arguments& arguments) { return make_object<Cycler>(arguments.positional); }
 
 Value make_joiner(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "joiner", {"sep"});
@@ -125,8 +135,11 @@ Value ifelse(Evaluator&, Arguments& arguments) {
 }
 
 // One function of `salt`, with data in and data out.
-Value salt_function(const std::string& name, const Function& body) {
-  return function(name, [name, &body](Evaluator&, Arguments& arguments) {
+Value salt_function(const std::string& name) {
+  return function(name, [name](Evaluator& evaluator, Arguments& arguments) {
+    const FunctionTable* functions = evaluator.context().salt;
+    const Function* body = functions ? functions->find(name) : nullptr;
+    if (!body) fail("there is no function '{}' here", name);
     std::vector<Value> positional;
     for (const Value& value : arguments.positional) {
       if (const Undefined* undefined = if_undefined(value)) undefined->raise();
@@ -135,7 +148,7 @@ Value salt_function(const std::string& name, const Function& body) {
     Map named;
     for (const auto& [key, value] : arguments.named) named.set(key, plain_value(value));
     try {
-      return body(positional, named);
+      return (*body)(positional, named);
     } catch (const Error& error) {
       throw Failure(FailureKind::function, error.what());
     }
@@ -151,7 +164,7 @@ class SaltModule final : public Object, public Attributed {
   std::optional<Value> attribute(std::string_view name) const override {
     const std::string full = name_ + "." + std::string(name);
     const Function* found = functions_.find(full);
-    return found ? std::optional<Value>(salt_function(full, *found)) : std::nullopt;
+    return found ? std::optional<Value>(salt_function(full)) : std::nullopt;
   }
   std::vector<std::string> attribute_names() const override {
     std::vector<std::string> names;
@@ -173,7 +186,7 @@ class SaltFunctions final : public Object, public Attributed, public Keyed {
   std::optional<Value> item(const Value& key) const override {
     const std::string* name = if_text(key);
     const Function* found = name ? functions_.find(*name) : nullptr;
-    return found ? std::optional<Value>(salt_function(*name, *found)) : std::nullopt;
+    return found ? std::optional<Value>(salt_function(*name)) : std::nullopt;
   }
   std::vector<std::string> item_names() const override { return functions_.names(); }
   std::optional<Value> attribute(std::string_view name) const override {
@@ -191,23 +204,28 @@ class SaltFunctions final : public Object, public Attributed, public Keyed {
 
 }  // namespace
 
-Map builtin_globals() {
-  static const Map globals{
-      {"range", function("range", make_range)},
-      {"dict", function("dict", [](Evaluator&, Arguments& arguments) -> Value { return map_from(arguments, "dict"); })},
-      {"odict", function("odict", [](Evaluator&, Arguments& arguments) {
-         return make_object<OrderedMap>(std::make_shared<Map>(map_from(arguments, "odict")));
-       })},
-      {"namespace", function("namespace", [](Evaluator&, Arguments& arguments) {
-         return make_object<Namespace>(map_from(arguments, "namespace"));
-       })},
-      {"cycler", function("cycler", [](Evaluator&, Arguments& arguments) { return make_object<Cycler>(arguments.positional); })},
-      {"joiner", function("joiner", make_joiner)},
-      {"lipsum", function("lipsum", lipsum)},
-      {"raise", function("raise", raise)},
-      {"ifelse", function("ifelse", ifelse)},
-      {"show_full_context", function("show_full_context", show_full_context)},
+const std::vector<GlobalEntry>& all_globals() {
+  static const std::vector<GlobalEntry> globals{
+      {"range", make_range, "Whole numbers from a start (0) up to, not including, a stop.", "range(1, 10, 2)"},
+      {"dict", make_dict, "A dict of pairs, of another dict, and of names.", "dict(a=1)"},
+      {"odict", make_ordered, "A dict that prints as Python's OrderedDict where that shows (Salt's).", "odict([('b', 1)])"},
+      {"namespace", make_namespace, "A holder whose attributes loops and macros can set.", "namespace(found=false)"},
+      {"cycler", make_cycler, "Gives its items in turn: next(), current, reset().", "cycler('odd', 'even')"},
+      {"joiner", make_joiner, "Gives nothing the first time it is called, then the separator.", "joiner(', ')"},
+      {"lipsum", lipsum, "Filler text; always the same here.", "lipsum(2)"},
+      {"raise", raise, "Ends the render with this message (Salt's).", "raise('no such role')"},
+      {"ifelse", ifelse, "The value behind the first condition that holds, or the last (Salt's).", "ifelse(a, 1, b, 2, 3)"},
+      {"show_full_context", show_full_context, "Every name the template sees (Salt's).", "show_full_context()"},
   };
+  return globals;
+}
+
+Map builtin_globals() {
+  static const Map globals = [] {
+    Map map;
+    for (const GlobalEntry& each : all_globals()) map.set(each.name, function(std::string(each.name), each.call));
+    return map;
+  }();
   return globals;
 }
 

@@ -53,7 +53,7 @@ Rendered run_jinja(std::string_view text, std::string_view source_name, const Co
   } catch (const Failure& failure) {
     throw located(failure, name, text, failure.line());
   }
-  Evaluator evaluator(context);
+  Evaluator evaluator(context, with_lines);
   Rendered rendered;
   try {
     rendered.text = evaluator.run(parsed);

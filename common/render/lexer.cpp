@@ -45,7 +45,11 @@ class Lexer {
   }
 
   std::vector<Token> run() {
-    while (at_ < source_.size()) read_text();
+    try {
+      while (at_ < source_.size()) read_text();
+    } catch (const Failure& failure) {
+      tokens_.push_back({TokenType::broken, failure.line() > 0 ? failure.line() : line_, failure.message(), {}});
+    }
     // What is wrong at the end is told with the line of what was there last.
     tokens_.push_back({TokenType::end, tokens_.empty() ? 1 : tokens_.back().line, "", {}});
     return std::move(tokens_);
@@ -365,6 +369,7 @@ std::string describe(const Token& token) {
     case TokenType::integer: return "integer";
     case TokenType::real: return "float";
     case TokenType::end: return "end of template";
+    case TokenType::broken: return token.text;
   }
   return "token";
 }

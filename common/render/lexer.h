@@ -23,6 +23,7 @@ enum class TokenType : std::uint8_t {
   real,
   symbol,          // an operator or a bracket; the text tells which
   end,
+  broken,          // text: what is wrong here; an error only for a parser that comes this far, as in Jinja
 };
 
 struct Token {
@@ -32,7 +33,7 @@ struct Token {
   Value number;      // integer and real
 };
 
-// Throws Failure(syntax) with its line. Line ends become "\n"; one at the very end is dropped unless
+// What can't be cut ends in a token `broken`. Line ends become "\n"; one at the very end is dropped unless
 // `keep_trailing_newline`.
 std::vector<Token> tokenize(std::string_view source, const Options& options);
 

@@ -48,8 +48,10 @@ class Undefined final : public Object {
  public:
   // `hint` makes what follows the message ("; did you mean 'x'?"), only when someone will read it.
   using Hint = std::function<std::string()>;
-  Undefined(FailureKind kind, std::string message, Hint hint = {})
-      : kind_(kind), message_(std::move(message)), hint_(std::move(hint)) {}
+  // A lenient one prints as nothing, is false and has no items; only its attributes are errors.
+  Undefined(FailureKind kind, std::string message, Hint hint = {}, bool is_lenient = false)
+      : kind_(kind), message_(std::move(message)), hint_(std::move(hint)), is_lenient_(is_lenient) {}
+  bool is_lenient() const { return is_lenient_; }
   std::string_view type_name() const override { return "undefined value"; }
   Value plain() const override { raise(); }
   [[noreturn]] void raise() const { throw Failure(kind_, hint_ ? message_ + hint_() : message_); }
@@ -58,6 +60,7 @@ class Undefined final : public Object {
   FailureKind kind_;
   std::string message_;
   Hint hint_;
+  bool is_lenient_;
 };
 
 class Tuple final : public Object {
@@ -239,8 +242,8 @@ class Module final : public Object, public Attributed {
   std::string text_;
 };
 
-inline Value make_undefined(std::string message, Undefined::Hint hint = {}) {
-  return make_object<Undefined>(FailureKind::undefined, std::move(message), std::move(hint));
+inline Value make_undefined(std::string message, Undefined::Hint hint = {}, bool is_lenient = false) {
+  return make_object<Undefined>(FailureKind::undefined, std::move(message), std::move(hint), is_lenient);
 }
 inline Value make_tuple(List items) { return make_object<Tuple>(std::move(items)); }
 inline Value make_markup(std::string text) { return make_object<Markup>(std::move(text)); }

@@ -20,9 +20,21 @@ Parser::Parser(std::vector<Token> tokens, std::string name, std::size_t depth_li
 
 std::shared_ptr<const Template> Parser::run(std::string source) {
   template_->source = std::move(source);
+  if (current().type == TokenType::broken) fail_here(current().text);
   template_->body = parse_body({});
   check_template(*template_);
   return template_;
+}
+
+void Parser::skip() {
+  if (at_ + 1 < tokens_.size()) ++at_;
+  if (current().type == TokenType::broken) fail_here(current().text);
+}
+
+Token Parser::take() {
+  Token token = tokens_[at_];
+  skip();
+  return token;
 }
 
 int Parser::symbol(const std::string& name) {

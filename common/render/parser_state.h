@@ -26,8 +26,8 @@ class Parser {
   // The cursor.
   const Token& current() const { return tokens_[at_]; }
   const Token& following() const { return tokens_[std::min(at_ + 1, tokens_.size() - 1)]; }
-  Token take() { return tokens_[at_ + 1 < tokens_.size() ? at_++ : at_]; }
-  void skip() { if (at_ + 1 < tokens_.size()) ++at_; }
+  Token take();
+  void skip();
   bool at_symbol(std::string_view text) const { return current().type == TokenType::symbol && current().text == text; }
   bool at_name(std::string_view text) const { return current().type == TokenType::name && current().text == text; }
   bool skip_symbol(std::string_view text);

@@ -39,8 +39,11 @@ bool equal_lists(const List& a, const List& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Value& x, const Value& y) { return equal(x, y); });
 }
 
-void refuse_undefined(const Value& value) {
-  if (const Undefined* undefined = if_undefined(value)) undefined->raise();
+// Throws for an undefined value, but says true for a lenient one.
+bool refuse_undefined(const Value& value) {
+  const Undefined* undefined = if_undefined(value);
+  if (undefined && !undefined->is_lenient()) undefined->raise();
+  return undefined != nullptr;
 }
 
 bool equal_views(const DictView& a, const DictView& b) {
@@ -153,7 +156,7 @@ class GeneratorIterator final : public Iterator {
 
 std::unique_ptr<Iterator> iterate_object(const Value& value) {
   const Object* object = value.if_object();
-  if (const auto* undefined = dynamic_cast<const Undefined*>(object)) undefined->raise();
+  if (refuse_undefined(value)) return std::make_unique<TextIterator>("");
   if (const List* items = if_sequence(value)) return std::make_unique<ItemsIterator>(value, *items);
   if (const auto* view = dynamic_cast<const DictView*>(object)) return std::make_unique<MapIterator>(view->map(), view->kind());
   if (const auto* ordered = dynamic_cast<const OrderedMap*>(object))
@@ -203,7 +206,7 @@ bool truth(const Value& value) {
     case Value::Type::map: return !value.if_map()->empty();
     case Value::Type::object: break;
   }
-  refuse_undefined(value);
+  if (refuse_undefined(value)) return false;
   if (const std::string* text = if_text(value)) return !text->empty();
   if (const List* items = if_sequence(value)) return !items->empty();
   if (const Map* map = if_dict(value)) return !map->empty();
@@ -215,8 +218,9 @@ bool truth(const Value& value) {
 
 bool equal(const Value& left, const Value& right) {
   if (left.is_string() && right.is_string()) return *left.if_string() == *right.if_string();
-  if (left.is_object()) refuse_undefined(left);
-  if (right.is_object()) refuse_undefined(right);
+  const bool left_missing = left.is_object() && refuse_undefined(left);
+  const bool right_missing = right.is_object() && refuse_undefined(right);
+  if (left_missing || right_missing) return left_missing && right_missing;
   if (is_number(left) && is_number(right)) return compare_numbers(left, right) == 0;
   if (left.is_null() || right.is_null()) return left.is_null() && right.is_null();
   if (const std::string* a = if_text(left)) {
@@ -282,7 +286,7 @@ bool less(const Value& left, const Value& right, std::string_view symbol) {
 }
 
 bool contains(const Value& haystack, const Value& needle) {
-  refuse_undefined(haystack);
+  if (refuse_undefined(haystack)) return false;
   if (const std::string* text = if_text(haystack)) {
     refuse_undefined(needle);
     const std::string* part = if_text(needle);
@@ -306,7 +310,7 @@ bool contains(const Value& haystack, const Value& needle) {
 }
 
 std::size_t length(const Value& value) {
-  refuse_undefined(value);
+  if (refuse_undefined(value)) return 0;
   if (const std::string* text = if_text(value)) return utf8::count(*text);
   if (const List* items = if_sequence(value)) return items->size();
   if (const Map* map = if_dict(value)) return map->size();

@@ -39,7 +39,8 @@ void print_map(std::string& out, const Map& map, Form form, int depth) {
     print(out, key, Form::repr, depth + 1);
     out += ": ";
     // Salt's finalizer prints what is no text with str(), which refuses undefined values.
-    if (const Undefined* undefined = if_undefined(value); undefined && form == Form::finalized) undefined->raise();
+    if (const Undefined* undefined = if_undefined(value); undefined && form == Form::finalized && !undefined->is_lenient())
+      undefined->raise();
     print(out, value, form == Form::str ? Form::repr : form, depth + 1);
   }
   out += '}';
@@ -83,8 +84,11 @@ void print_object(std::string& out, const Value& value, Form form, int depth, bo
   } else if (const auto* tuple = dynamic_cast<const Tuple*>(object)) {
     print_tuple(out, tuple->items(), form, depth);
   } else if (const auto* undefined = dynamic_cast<const Undefined*>(object)) {
-    if (!nested && form != Form::repr) undefined->raise();
-    out += "Undefined";
+    if (!nested && form != Form::repr) {
+      if (!undefined->is_lenient()) undefined->raise();
+    } else {
+      out += "Undefined";
+    }
   } else if (const auto* big = dynamic_cast<const BigInteger*>(object)) {
     out += big->to_string();
   } else if (const auto* set = dynamic_cast<const Set*>(object)) {

@@ -14,11 +14,12 @@ std::string composed(const std::string& file, int line, const std::string& reaso
 
 }  // namespace
 
-RenderError::RenderError(ErrorKind kind, std::string file, int line, std::string reason, std::string excerpt)
+RenderError::RenderError(ErrorKind kind, std::string file, int line, std::string reason, std::string excerpt, int rendered_line)
     : Error(kind, "{}", composed(file, line, reason, excerpt)),
       file_(std::move(file)),
       line_(line),
       reason_(std::move(reason)),
-      excerpt_(std::move(excerpt)) {}
+      excerpt_(std::move(excerpt)),
+      rendered_line_(rendered_line) {}
 
 }  // namespace halite::render

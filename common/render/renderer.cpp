@@ -74,9 +74,9 @@ RenderError translated(const Error& error, const Rendered& rendered, std::string
     const bool is_own = origin.file == source_name;
     std::string shown = is_own ? excerpt(source, origin.line) : "";
     if (rendered.text != source) shown += (shown.empty() ? "" : "\nrendered:\n") + excerpt(rendered.text, place.line);
-    return RenderError(ErrorKind::invalid, origin.file, origin.line, place.reason, shown);
+    return RenderError(ErrorKind::invalid, origin.file, origin.line, place.reason, shown, place.line);
   }
-  return RenderError(ErrorKind::invalid, std::string(source_name), place.line, place.reason, excerpt(rendered.text, place.line));
+  return RenderError(ErrorKind::invalid, std::string(source_name), place.line, place.reason, excerpt(rendered.text, place.line), place.line);
 }
 
 std::string as_text(const Value& value, std::string_view stage, std::string_view source_name) {

@@ -56,9 +56,11 @@ Value copy_for_render(const Value& value);
 // An error with its place in the template, also where an include, an import or a macro of another file led to it.
 class RenderError : public Error {
  public:
-  RenderError(ErrorKind kind, std::string file, int line, std::string reason, std::string excerpt);
+  RenderError(ErrorKind kind, std::string file, int line, std::string reason, std::string excerpt, int rendered_line = 0);
   const std::string& file() const { return file_; }
   int line() const { return line_; }  // from 1; 0 when there is none
+  // For an error of YAML or JSON behind Jinja: the line of what Jinja made; else 0.
+  int rendered_line() const { return rendered_line_; }
   // What was wrong, as Salt words it: "Jinja variable 'x' is undefined".
   const std::string& reason() const { return reason_; }
   // The lines around it, the one marked.
@@ -69,6 +71,7 @@ class RenderError : public Error {
   int line_;
   std::string reason_;
   std::string excerpt_;
+  int rendered_line_;
 };
 
 // Throws RenderError. As Salt has it, a final newline of the template is kept.

@@ -53,7 +53,6 @@ bool is_escaped(Evaluator&, Arguments& arguments) { return if_object<Markup>(sub
 
 bool is_sequence(Evaluator&, Arguments& arguments) {
   const Value& value = subject(arguments);
-  if (const Undefined* undefined = if_undefined(value)) undefined->raise();
   return if_text(value) || if_sequence(value) || if_dict(value) || value.is_bytes() || if_object<Range>(value);
 }
 

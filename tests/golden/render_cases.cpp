@@ -61,8 +61,11 @@ std::string run(const Value& test) {
   return comparable(render::render(text, "case", context, kind));
 }
 
-Outcome check_error(const Value& expected, const std::string& file, int line, const std::string& message) {
-  Outcome outcome{true, to_json(expected), fmt::format("{}:{}: {}", file, line, message)};
+// For errors of YAML, Salt tells the line of the rendered text; we know that beside the line of the template.
+Outcome check_error(const Value& expected, const render::RenderError& error) {
+  const std::string& file = error.file();
+  const int line = error.rendered_line() > 0 ? error.rendered_line() : error.line();
+  Outcome outcome{true, to_json(expected), fmt::format("{}:{}: {}", file, line, error.reason())};
   const Value* in_file = expected.find("in_file");
   const Value* in_line = expected.find("in_line");
   const Value* own_line = expected.find("line");
@@ -82,10 +85,12 @@ Outcome check(const Value& test) {
     const std::string expected = test.find("kind")->as_string() == "jinja" ? expect.as_string() : comparable(golden::plain(expect));
     return {got == expected, expected, got};
   } catch (const render::RenderError& failure) {
-    if (error) return check_error(*error, failure.file(), failure.line(), failure.reason());
+    if (error) return check_error(*error, failure);
     return {false, to_json(*test.find("expect")), failure.what()};
   } catch (const Error& failure) {
     return {false, to_json(error ? *error : *test.find("expect")), failure.what()};
+  } catch (const std::exception& failure) {
+    return {false, "a RenderError or text", failure.what()};
   }
 }
 
