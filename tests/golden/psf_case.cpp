@@ -9,6 +9,7 @@
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "common/data/json.h"
+#include "common/data/path.h"
 #include "common/host/directory_tree.h"
 #include "common/render/sls.h"
 #include "common/target/target.h"
@@ -189,6 +190,18 @@ std::string PsfCase::render_file(const Map& chunk, const Map& pillar) const {
   const auto text = states_->read("base", path);
   if (!text) throw Error(ErrorKind::not_found, "there is no file {}", source);
   return render::render_jinja(*text, path, values);
+}
+
+// Every line with a newline, as file.managed writes it.
+std::string PsfCase::contents_of(const Map& chunk, const Map& pillar) {
+  const auto* contents = chunk.find("contents");
+  std::optional<Value> found = contents ? std::optional(*contents) : std::nullopt;
+  if (const auto* path = chunk.find("contents_pillar")) found = find_path(Value(pillar), path->as_string());
+  if (!found) throw Error(ErrorKind::not_found, "the chunk has no contents");
+  std::string text;
+  for (const auto& part : found->is_list() ? *found->if_list() : List{*found})
+    for (const auto& line : split_lines(part.as_string("the contents"))) text += line + "\n";
+  return text;
 }
 
 }  // namespace halite::golden

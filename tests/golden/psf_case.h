@@ -35,8 +35,9 @@ class PsfCase {
   // Each on a copy of the pillar of its own, as a render may change it.
   states::Compiled compile_top(const Map& pillar) const;
   states::Compiled compile_highstate(const Map& pillar) const;
-  // The text of a file.managed chunk with a template.
+  // The text of a file.managed chunk with a template, and of one with contents or contents_pillar.
   std::string render_file(const Map& chunk, const Map& pillar) const;
+  static std::string contents_of(const Map& chunk, const Map& pillar);
 
  private:
   class Tables;

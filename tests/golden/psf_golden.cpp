@@ -90,7 +90,7 @@ std::string read_file(const std::string& path) {
 
 std::string file_difference(const PsfCase& golden, const Value& entry, const List& low, const Map& pillar) {
   const auto name = entry.find("name")->as_string();
-  if (entry.find("kind")->as_string() != "template") return "";
+  const bool is_template = entry.find("kind")->as_string() == "template";
   const auto chunk = std::find_if(low.begin(), low.end(), [&](const Value& one) {
     return *one.find("state") == Value("file") && *one.find("name") == Value(name) &&
            *one.find("__id__") == *entry.find("__id__");
@@ -99,7 +99,7 @@ std::string file_difference(const PsfCase& golden, const Value& entry, const Lis
   const auto* hash = entry.find("sha256");
   std::string text;
   try {
-    text = golden.render_file(*chunk->if_map(), pillar);
+    text = is_template ? golden.render_file(*chunk->if_map(), pillar) : PsfCase::contents_of(*chunk->if_map(), pillar);
   } catch (const Error& error) {
     return hash ? fmt::format("file {}: {}", name, error.what()) : "";
   }
