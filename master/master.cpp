@@ -110,7 +110,7 @@ struct Master::Parts {
   EventBus events;
   Keyring keyring;
   Served served;
-  FileSources file_sources;
+  const std::shared_ptr<FileSources> file_sources;  // a worker may hold it longer than we do
   Files files;
   PillarDesk pillars;
   Targets targets;
@@ -136,9 +136,9 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
       rsa_workers(loop, {.name = "rsa", .threads = 2}),
       events(loop, host),
       keyring({loop, workers, *store, host, events, [this] { cut_off(); }}, keyring_options(settings)),
-      file_sources(settings),
-      files(file_sources.tree()),
-      pillars(settings, workers, *store, served),
+      file_sources(std::make_shared<FileSources>(settings)),
+      files(file_sources->tree()),
+      pillars(settings, host, workers, *store, served),
       targets(keyring, *store, settings.nodegroups),
       publisher(loop, sockets, rsa_workers, key, shared_key, publisher_options(settings)),
       jobs({loop, host, *store, events, targets, served,
@@ -190,10 +190,10 @@ Task<void> Master::Parts::update_pillars() {
 }
 
 Task<void> Master::Parts::update_files() {
-  if (!file_sources.has_remotes()) co_return;
-  const auto updates = co_await workers.run([this] { return file_sources.update(); });
+  if (!file_sources->has_remotes()) co_return;
+  const auto updates = co_await workers.run([sources = file_sources] { return sources->update(); });
   file_log.tell(updates);
-  files.replace(co_await workers.run([this] { return file_sources.tree(); }));
+  files.replace(co_await workers.run([sources = file_sources] { return sources->tree(); }));
 }
 
 Task<void> Master::Parts::renew_shared_key() {

@@ -5,11 +5,11 @@
 namespace halite::master {
 
 Subscription::Subscription(EventBus& bus, std::function<bool(const std::string&)> wants, std::size_t limit)
-    : bus_(bus), wants_(std::move(wants)), limit_(limit), arrived_(bus.loop_) {
-  bus_.listeners_.insert(this);
+    : listeners_(bus.listeners_), wants_(std::move(wants)), limit_(limit), arrived_(bus.loop_) {
+  listeners_->insert(this);
 }
 
-Subscription::~Subscription() { bus_.listeners_.erase(this); }
+Subscription::~Subscription() { listeners_->erase(this); }
 
 void Subscription::offer(const std::shared_ptr<const wire::Event>& event) {
   if (!wants_(event->tag)) return;
@@ -35,10 +35,10 @@ Task<std::optional<wire::Event>> Subscription::next(wire::Duration limit) {
 
 void EventBus::publish(std::string tag, Map data) {
   ++count_;
-  if (listeners_.empty()) return;
+  if (listeners_->empty()) return;
   data.set("_stamp", utc_stamp(host_.now()));
   const auto event = std::make_shared<const wire::Event>(wire::Event{std::move(tag), std::move(data)});
-  for (Subscription* listener : listeners_) listener->offer(event);
+  for (Subscription* listener : *listeners_) listener->offer(event);
 }
 
 std::string utc_stamp(std::chrono::system_clock::time_point time) {

@@ -32,7 +32,8 @@ class Subscription {
  private:
   friend class EventBus;
   void offer(const std::shared_ptr<const wire::Event>& event);
-  EventBus& bus_;
+  // Shared, for a stream's coroutine may end after the bus.
+  std::shared_ptr<std::set<Subscription*>> listeners_;
   std::function<bool(const std::string&)> wants_;
   const std::size_t limit_;
   std::deque<std::shared_ptr<const wire::Event>> queue_;
@@ -54,7 +55,7 @@ class EventBus {
   friend class Subscription;
   wire::Loop& loop_;
   Host& host_;
-  std::set<Subscription*> listeners_;
+  std::shared_ptr<std::set<Subscription*>> listeners_ = std::make_shared<std::set<Subscription*>>();
   std::uint64_t count_ = 0;
 };
 

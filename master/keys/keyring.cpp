@@ -16,8 +16,11 @@ using wire::AdmissionRequest;
 // One change of a key at a time: a second offer of the same id waits until the first is decided and stored.
 class Keyring::Lock {
  public:
-  Lock(Keyring& keyring, std::string id) : keyring_(keyring), id_(std::move(id)) { keyring_.entries_[id_].is_locked = true; }
+  Lock(Keyring& keyring, std::string id) : keyring_(keyring), alive_(keyring.alive_), id_(std::move(id)) {
+    keyring_.entries_[id_].is_locked = true;
+  }
   ~Lock() {
+    if (alive_.expired()) return;  // the master has ended while its coroutine waited
     const auto found = keyring_.entries_.find(id_);
     found->second.is_locked = false;
     if (found->second.keys.empty()) keyring_.entries_.erase(found);
@@ -27,6 +30,7 @@ class Keyring::Lock {
 
  private:
   Keyring& keyring_;
+  std::weak_ptr<bool> alive_;
   std::string id_;
 };
 

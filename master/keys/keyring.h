@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -97,6 +98,7 @@ class Keyring : public wire::KeyAuthority {
   std::map<std::string, Entry> entries_;
   std::size_t waiting_count_ = 0;  // keys that are not accepted
   wire::WaitPoint unlocked_;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace halite::master

@@ -4,6 +4,7 @@
 #include "common/base/log.h"
 #include "common/base/strings.h"
 #include "master/files/file_sources.h"
+#include "pillar/external/externals.h"
 
 namespace halite::master {
 namespace {
@@ -22,11 +23,9 @@ std::vector<pillar::GitRemote> remotes_of(const MasterSettings& settings) {
   std::vector<pillar::GitRemote> remotes;
   for (const auto& entry : settings.ext_pillar) {
     const Map& external = entry.as_map("an entry of ext_pillar");
-    for (const auto& [name, value] : external) {
-      if (!(name == Value("git")))
-        throw Error(ErrorKind::invalid, "ext_pillar: there is no external pillar '{}'; there is git", short_text(name));
-      for (auto& remote : pillar::git_remotes_from(value, defaults_of(settings))) remotes.push_back(std::move(remote));
-    }
+    const Value* git = external.find("git");
+    if (!git) continue;
+    for (auto& remote : pillar::git_remotes_from(*git, defaults_of(settings))) remotes.push_back(std::move(remote));
   }
   return remotes;
 }
@@ -46,11 +45,12 @@ pillar::PillarOptions options_of(const MasterSettings& settings) {
 
 }  // namespace
 
-PillarDesk::PillarDesk(const MasterSettings& settings, wire::Workers& workers, Store& store, Served& served)
+PillarDesk::PillarDesk(const MasterSettings& settings, Host& host, wire::Workers& workers, Store& store, Served& served)
     : workers_(workers), store_(store), served_(served), keeps_facts_(settings.minion_data_cache) {
   const auto remotes = remotes_of(settings);
   has_remotes_ = !remotes.empty();
-  service_ = std::make_unique<pillar::PillarService>(pillar::PillarCompiler(options_of(settings)),
+  auto externals = pillar::externals_from(List(settings.ext_pillar), {host, settings.nodegroups});
+  service_ = std::make_shared<pillar::PillarService>(pillar::PillarCompiler(options_of(settings), std::move(externals)),
                                                      make_directory_tree(settings.pillar_roots), remotes,
                                                      settings.cachedir + "/git_pillar");
 }
@@ -64,7 +64,7 @@ Task<Map> PillarDesk::serve(wire::Principal who, Map load) {
   wanted.saltenv = request.saltenv.value_or("base");
   wanted.pillarenv = request.pillarenv;
   wanted.override_data = request.pillar_override.value_or(Map{});
-  auto work = [this, wanted] { return service_->compile(wanted); };
+  auto work = [this, wanted] { return service->compile(wanted); };
   auto served = co_await workers_.run(std::move(work));
   for (const auto& problem : served.pillar.problems) log::error("pillar of '{}': {}", who.id, problem.text);
   if (!served.note.empty()) log::warning("pillar of '{}': {}", who.id, served.note);
@@ -91,12 +91,12 @@ Task<pillar::ServedPillar> PillarDesk::show(std::string id, Map grains, std::str
   wanted.minion_id = std::move(id);
   wanted.grains = std::move(grains);
   wanted.saltenv = std::move(saltenv);
-  auto work = [this, wanted] { return service_->compile(wanted); };
+  auto work = [this, wanted] { return service->compile(wanted); };
   co_return co_await workers_.run(std::move(work));
 }
 
 Task<std::vector<pillar::RemoteUpdate>> PillarDesk::update() {
-  co_return co_await workers_.run([this] { return service_->update(); });
+  co_return co_await workers_.run([service = service_] { return service->update(); });
 }
 
 }  // namespace halite::master

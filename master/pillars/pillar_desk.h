@@ -1,6 +1,7 @@
 // Pillars for minions: compiled on workers, remembered for targeting and for the records of jobs.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,8 @@ namespace halite::master {
 
 class PillarDesk {
  public:
-  // Throws Error(invalid) for an ext_pillar or a remote that is not allowed.
-  PillarDesk(const MasterSettings& settings, wire::Workers& workers, Store& store, Served& served);
+  // Throws Error(invalid) for an ext_pillar or a remote that is not allowed. The settings must outlive it.
+  PillarDesk(const MasterSettings& settings, Host& host, wire::Workers& workers, Store& store, Served& served);
 
   // The pillar of the minion that asks, for it alone. A pillar that does not compile has `_errors`.
   Task<Map> serve(wire::Principal who, Map load);
@@ -36,7 +37,7 @@ class PillarDesk {
   Served& served_;
   const bool keeps_facts_;
   bool has_remotes_ = false;
-  std::unique_ptr<pillar::PillarService> service_;
+  std::shared_ptr<pillar::PillarService> service_;  // a worker may hold it longer than we do
 };
 
 }  // namespace halite::master

@@ -1,0 +1,267 @@
+// Jobs from publication to the outcome of every minion, with minions that are lambdas.
+#include "master/jobs/job_board.h"
+
+#include <catch2/catch.hpp>
+
+#include "common/base/error.h"
+#include "master/store/sqlite_store.h"
+#include "tests/master/support/await.h"
+#include "tests/support/fake_host.h"
+
+using namespace halite;
+using namespace halite::master;
+using halite::test::await;
+using std::chrono::milliseconds;
+
+namespace {
+
+struct World {
+  World() {
+    static const auto key = crypto::PrivateKey::generate(2048).public_key();
+    for (const char* id : {"db1", "web1", "web2"}) await(loop, store->put_key({id, KeyState::accepted, key.pem(), "", 0}, {}));
+    await(loop, keyring.load());
+  }
+
+  // What a published load does on the minions.
+  Task<void> deliver(Map load) {
+    published.push_back(load);
+    if (on_publish) on_publish(load);
+    co_return;
+  }
+  void answer(const std::string& id, const Map& load, Value value, bool success = true) {
+    wire::ReturnLoad given;
+    given.jid = load.at("jid").as_string();
+    given.fun = load.at("fun");
+    given.value = std::move(value);
+    given.success = success;
+    given.retcode = success ? 0 : 1;
+    loop.spawn("return of " + id, board.take_return(id, given));
+  }
+  wire::PublishJob ping(const std::string& target) {
+    wire::PublishJob job;
+    job.fun = "test.ping";
+    job.tgt = target;
+    job.timeout = milliseconds(30);
+    job.gather_job_timeout = milliseconds(30);
+    return job;
+  }
+  // Runs the job to its end and gives the outcomes.
+  std::map<std::string, std::string> outcomes(wire::PublishJob request) {
+    const auto job = await(loop, board.start(std::move(request), "root"));
+    await(loop, until_finished(job));
+    return job->outcomes;
+  }
+  static Task<void> until_finished(std::shared_ptr<Job> job) {
+    while (!job->is_finished) co_await job->changed.wait(milliseconds(20));
+  }
+
+  wire::Loop loop;
+  FakeHost host;
+  wire::Workers workers{loop, {.name = "test", .threads = 1}};
+  std::unique_ptr<Store> store = make_sqlite_store(loop, ":memory:");
+  EventBus events{loop, host};
+  Keyring keyring{{loop, workers, *store, host, events, [] {}}, {}};
+  Targets targets{keyring, *store, {}};
+  Served served;
+  std::vector<Map> published;
+  std::function<void(const Map&)> on_publish;
+  JobBoard board{{loop, host, *store, events, targets, served, [this](Map load, std::vector<std::string>) { return deliver(std::move(load)); }},
+                 {.grace = milliseconds(20)}};
+};
+
+bool is_find_job(const Map& load) { return load.at("fun") == Value("saltutil.find_job"); }
+
+}  // namespace
+
+TEST_CASE("A job ends when every minion has answered, each with its outcome") {
+  World world;
+  world.served["web1"] = {"git:pillar@1", "git:states@2"};
+  world.on_publish = [&](const Map& load) {
+    world.answer("web1", load, true);
+    world.answer("web2", load, "no", false);
+  };
+  const auto outcomes = world.outcomes(world.ping("web*"));
+  CHECK(outcomes == std::map<std::string, std::string>{{"web1", "ok"}, {"web2", "failed"}});
+  CHECK(world.published.size() == 1);
+  const auto jobs = await(world.loop, world.store->jobs({}));
+  REQUIRE(jobs.size() == 1);
+  CHECK(jobs[0].is_finished);
+  const auto returns = await(world.loop, world.store->returns(jobs[0].jid));
+  REQUIRE(returns.size() == 2);
+  CHECK(returns[0].pillar_commit == "git:pillar@1");
+  CHECK(returns[0].state_commit == "git:states@2");
+}
+
+TEST_CASE("A silent minion is asked about the job, and then named") {
+  World world;
+  world.on_publish = [&](const Map& load) {
+    if (!is_find_job(load)) return world.answer("web1", load, true);
+  };
+  const auto outcomes = world.outcomes(world.ping("web*"));
+  CHECK(outcomes.at("web2") == "not connected");
+  REQUIRE(world.published.size() == 2);
+  CHECK(world.published[1].at("tgt") == Value(List{"web2"}));
+}
+
+TEST_CASE("A minion that says it does not run the job never got it") {
+  World world;
+  world.on_publish = [&](const Map& load) {
+    if (is_find_job(load)) world.answer("web1", load, Map{});
+  };
+  CHECK(world.outcomes(world.ping("web1")).at("web1") == "not delivered");
+}
+
+TEST_CASE("A minion that still runs the job is waited for") {
+  World world;
+  int asked = 0;
+  Map job;
+  world.on_publish = [&](const Map& load) {
+    if (!is_find_job(load)) {
+      job = load;
+    } else if (++asked < 3) {
+      world.answer("web1", load, Map{{"pid", 7}});
+    } else {
+      world.answer("web1", job, "late");
+    }
+  };
+  CHECK(world.outcomes(world.ping("web1")).at("web1") == "ok");
+  CHECK(asked == 3);
+}
+
+TEST_CASE("A minion that ran the job and then knows it no more was interrupted") {
+  World world;
+  int asked = 0;
+  world.on_publish = [&](const Map& load) {
+    if (is_find_job(load)) world.answer("web1", load, ++asked == 1 ? Map{{"pid", 7}} : Map{});
+  };
+  CHECK(world.outcomes(world.ping("web1")).at("web1") == "interrupted");
+}
+
+TEST_CASE("A return after the end is stored and replaces the outcome") {
+  World world;
+  Map job;
+  world.on_publish = [&](const Map& load) {
+    if (!is_find_job(load)) job = load;
+  };
+  CHECK(world.outcomes(world.ping("web1")).at("web1") == "not connected");
+  wire::ReturnLoad late;
+  late.jid = job.at("jid").as_string();
+  late.value = "here I am";
+  await(world.loop, world.board.take_return("web1", late));
+  const auto returns = await(world.loop, world.store->returns(late.jid));
+  REQUIRE(returns.size() == 1);
+  CHECK(returns[0].outcome == "ok");
+}
+
+TEST_CASE("A return counts only for a minion that its job means") {
+  World world;
+  Map job;
+  world.on_publish = [&](const Map& load) {
+    if (!is_find_job(load)) job = load;
+  };
+  wire::PublishJob request = world.ping("web1");
+  const auto running = await(world.loop, world.board.start(request, "root"));
+  wire::ReturnLoad forged;
+  forged.value = "forged";
+  for (const char* jid : {running->jid.c_str(), "20010101000000000000", "../../x", ""}) {
+    forged.jid = jid;
+    CHECK_THROWS_AS(await(world.loop, world.board.take_return("db1", forged)), Error);
+  }
+  await(world.loop, World::until_finished(running));
+  forged.jid = running->jid;
+  CHECK_THROWS_AS(await(world.loop, world.board.take_return("db1", forged)), Error);
+  for (const auto& record : await(world.loop, world.store->returns(running->jid))) CHECK(record.id == "web1");
+}
+
+TEST_CASE("A repeated return is told once") {
+  World world;
+  Subscription listener(world.events, [](const std::string& tag) { return tag.find("/ret/") != std::string::npos; });
+  Map job;
+  world.on_publish = [&](const Map& load) { job = load; };
+  const auto running = await(world.loop, world.board.start(world.ping("web1"), "root"));
+  wire::ReturnLoad load;
+  load.jid = running->jid;
+  load.value = true;
+  await(world.loop, world.board.take_return("web1", load));
+  await(world.loop, world.board.take_return("web1", load));
+  CHECK(await(world.loop, listener.next(milliseconds(50))));
+  CHECK_FALSE(await(world.loop, listener.next(milliseconds(50))));
+}
+
+TEST_CASE("A target that means nobody sends nothing") {
+  World world;
+  CHECK_THROWS_WITH(await(world.loop, world.board.start(world.ping("zzz*"), "root")), Catch::Contains("zzz*"));
+  CHECK(world.published.empty());
+  CHECK(await(world.loop, world.store->jobs({})).empty());
+}
+
+TEST_CASE("A list names the minions that nobody knows") {
+  World world;
+  wire::PublishJob request = world.ping("");
+  request.tgt = List{"web1", "nowhere"};
+  request.tgt_type = "list";
+  world.on_publish = [&](const Map& load) { world.answer("web1", load, true); };
+  const auto job = await(world.loop, world.board.start(request, "root"));
+  CHECK(job->minions == std::vector<std::string>{"web1"});
+  CHECK(job->missing == std::vector<std::string>{"nowhere"});
+  await(world.loop, World::until_finished(job));
+}
+
+TEST_CASE("Grain targets go by what minions said last") {
+  World world;
+  await(world.loop, world.store->put_facts({"web2", {{"os", "Debian"}}, {}, ""}));
+  await(world.loop, world.store->put_facts({"gone", {{"os", "Debian"}}, {}, ""}));
+  const wire::TargetQuery query{Value("os:Debian"), "grain", ":"};
+  CHECK(await(world.loop, world.targets.resolve(query)).minions == std::vector<std::string>{"web2"});
+}
+
+TEST_CASE("Functions and job ids that are none are refused") {
+  World world;
+  for (const Value& fun : {Value("ping"), Value(""), Value("test.ping\n"), Value(7), Value(List{}), Value(Map{})}) {
+    wire::PublishJob request = world.ping("web1");
+    request.fun = fun;
+    CHECK_THROWS_AS(await(world.loop, world.board.start(request, "root")), Error);
+  }
+  wire::PublishJob request = world.ping("web1");
+  request.jid = "../../etc/passwd";
+  CHECK_THROWS_AS(await(world.loop, world.board.start(request, "root")), Error);
+  CHECK(world.published.empty());
+}
+
+TEST_CASE("A call made on the minion itself becomes a job of its own") {
+  World world;
+  wire::ReturnLoad load;
+  load.jid = "req";
+  load.fun = "test.ping";
+  load.value = true;
+  await(world.loop, world.board.take_return("web1", load));
+  const auto jobs = await(world.loop, world.store->jobs({}));
+  REQUIRE(jobs.size() == 1);
+  CHECK(jobs[0].minions == std::vector<std::string>{"web1"});
+  CHECK(await(world.loop, world.store->returns(jobs[0].jid)).size() == 1);
+}
+
+TEST_CASE("Unfinished jobs of a former process are followed to their end") {
+  World world;
+  await(world.loop, world.store->put_job({"20260101000000000001", "root", {{"fun", "test.ping"}, {"tgt", "web*"}, {"tgt_type", "glob"}, {"user", "root"}},
+                                          {"web1", "web2"}, {}, false}));
+  await(world.loop, world.store->put_return({"20260101000000000001", "web1", "ok", Map{{"return", true}}, "", "", 0}));
+  JobBoard board({world.loop, world.host, *world.store, world.events, world.targets, world.served,
+                  [&](Map load, std::vector<std::string>) { return world.deliver(std::move(load)); }},
+                 {.timeout = milliseconds(20), .gather_timeout = milliseconds(20), .grace = milliseconds(10)});
+  await(world.loop, board.resume());
+  const auto job = board.running("20260101000000000001");
+  REQUIRE(job);
+  await(world.loop, World::until_finished(job));
+  CHECK(job->outcomes == std::map<std::string, std::string>{{"web1", "ok"}, {"web2", "not connected"}});
+}
+
+TEST_CASE("What a return means") {
+  wire::ReturnLoad load;
+  CHECK(outcome_of(load) == "ok");
+  load.retcode = Map{{"test.ping", 0}, {"cmd.run", 3}};
+  CHECK(retcode_of(load.retcode) == 3);
+  CHECK(outcome_of(load) == "failed");
+  load.outcome = "refused";
+  CHECK(outcome_of(load) == "refused");
+}

@@ -1,0 +1,274 @@
+// A whole master in this process, over real sockets: minions enrol, run jobs, get pillar and files; strangers get nothing.
+#include "master/master.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "common/base/error.h"
+#include "common/control/client.h"
+#include "common/host/real_host.h"
+#include "common/wire/file_client.h"
+#include "common/wire/master_connection.h"
+#include "common/wire/messages/job.h"
+#include "common/wire/messages/key.h"
+#include "common/wire/messages/runner.h"
+#include "master/prepare.h"
+#include "tests/master/support/await.h"
+
+using namespace halite;
+using namespace halite::master;
+using halite::test::await;
+namespace fs = std::filesystem;
+
+namespace {
+
+const crypto::PrivateKey& some_key(int number) {
+  static const std::vector<crypto::PrivateKey> keys{crypto::PrivateKey::generate(2048), crypto::PrivateKey::generate(2048)};
+  return keys.at(static_cast<std::size_t>(number));
+}
+
+class MemoryPin : public wire::PinStore {
+ public:
+  std::optional<std::string> public_pem() override { return pem_; }
+  void set_public_pem(const std::string& pem) override { pem_ = pem; }
+  bool saw_session_keys() override { return saw_; }
+  void set_saw_session_keys() override { saw_ = true; }
+
+ private:
+  std::optional<std::string> pem_;
+  bool saw_ = false;
+};
+
+struct Place {
+  fs::path path = [] {
+    std::string name = (fs::temp_directory_path() / "halite-master-XXXXXX").string();
+    REQUIRE(::mkdtemp(name.data()));
+    return fs::path(name);
+  }();
+  ~Place() { fs::remove_all(path); }
+
+  void write(const std::string& name, const std::string& text) {
+    fs::create_directories((path / name).parent_path());
+    std::ofstream(path / name) << text;
+  }
+  MasterSettings settings() {
+    MasterSettings settings;
+    settings.interface = "127.0.0.1";
+    settings.publish_port = 0;
+    settings.ret_port = 0;
+    for (auto [member, name] : {std::pair{&CommonSettings::pki_dir, "pki"}, {&CommonSettings::cachedir, "cache"},
+                                {&CommonSettings::state_dir, "state"}, {&CommonSettings::sock_dir, "run"}})
+      settings.*member = (path / name).string();
+    settings.file_roots = {{"base", {{(path / "srv").string()}}}};
+    settings.pillar_roots = {{"base", {{(path / "pillar").string()}}}};
+    settings.timeout = std::chrono::milliseconds(300);
+    settings.gather_job_timeout = std::chrono::milliseconds(300);
+    return settings;
+  }
+};
+
+struct Fleet {
+  explicit Fleet(Place& place) : settings(place.settings()) {
+    prepare_directories(*host, settings, std::nullopt);
+    master = std::make_unique<Master>(loop, *host, settings);
+    await(loop, master->start());
+  }
+
+  // Calls on the control socket from a thread, as a tool does from its process.
+  Value call(const std::string& command, Map arguments, std::vector<Value>* events = nullptr) {
+    Value result;
+    std::exception_ptr error;
+    std::thread tool([&] {
+      try {
+        control::Client client(settings.sock_dir + "/" + std::string(control::socket_name));
+        result = client.call(command, std::move(arguments), [&](const Value& event) {
+          if (events) events->push_back(event);
+        }, std::chrono::seconds(20));
+      } catch (...) {
+        error = std::current_exception();
+      }
+      loop.stop();
+    });
+    loop.run_for(std::chrono::seconds(30));
+    tool.join();
+    if (error) std::rethrow_exception(error);
+    return result;
+  }
+  Value run(const std::string& fun, List arg = {}) {
+    return *call("runner.run", wire::encode_message(wire::RunFunction{fun, std::move(arg), {}})).find("return");
+  }
+
+  MasterSettings settings;
+  std::unique_ptr<Host> host = make_real_host();
+  wire::Loop loop;
+  std::unique_ptr<Master> master;
+};
+
+struct Minion {
+  Minion(Fleet& fleet, const std::string& id, int key, std::string finger = "")
+      : loop(fleet.loop), connection(fleet.loop, sockets, workers, options(fleet, id, std::move(finger)), some_key(key), pin) {}
+  ~Minion() { connection.close(); }
+
+  static wire::MasterOptions options(Fleet& fleet, const std::string& id, std::string finger) {
+    wire::MasterOptions options;
+    options.id = id;
+    options.host = "127.0.0.1";
+    options.request_port = fleet.master->request_port();
+    options.publish_port = fleet.master->publish_port();
+    options.finger = std::move(finger);
+    return options;
+  }
+  wire::AuthOutcome enrol() { return await(loop, connection.authenticate()); }
+  Value ask(const std::string& command, Map load) { return await(loop, connection.request(command, std::move(load))); }
+
+  // Answers test.ping and find_job as long as it lives.
+  void work() { loop.spawn("minion", connection.listen([this](Map load) { loop.spawn("job", answer(std::move(load))); })); }
+  Task<void> answer(Map load) {
+    const bool is_ping = load.at("fun") == Value("test.ping");
+    Map given{{"jid", load.at("jid")}, {"fun", load.at("fun")}, {"fun_args", load.at("arg")}, {"retcode", 0}, {"success", true}};
+    given.set("return", is_ping ? Value(true) : Value(Map{}));
+    co_await connection.request("_return", std::move(given));
+  }
+
+  wire::Loop& loop;
+  wire::SocketContext sockets;
+  wire::Workers workers{loop, {.name = "minion", .threads = 1}};
+  MemoryPin pin;
+  wire::MasterConnection connection;
+};
+
+void accept(Fleet& fleet, const std::string& id) {
+  const Value accepted = fleet.call("key.accept", {{"match", List{id}}});
+  REQUIRE(accepted.find("keys")->as_list().size() == 1);
+}
+
+Map ping(const std::string& target) { return {{"fun", "test.ping"}, {"tgt", target}}; }
+
+}  // namespace
+
+TEST_CASE("A minion enrols, is accepted by its fingerprint, and answers test.ping", "[e2e]") {
+  Place place;
+  Fleet fleet(place);
+  Minion minion(fleet, "web1", 0, fleet.master->fingerprint());
+  CHECK(minion.enrol() == wire::AuthOutcome::pending);
+  CHECK_THROWS_WITH(fleet.call("key.accept", {{"match", List{"web1"}}, {"fingerprint", "aa:bb"}}), Catch::Contains("not aa:bb"));
+  CHECK(minion.enrol() == wire::AuthOutcome::pending);
+  fleet.call("key.accept", {{"match", List{"web1"}}, {"fingerprint", some_key(0).public_key().fingerprint()}});
+  CHECK(minion.enrol() == wire::AuthOutcome::accepted);
+  minion.work();
+
+  std::vector<Value> events;
+  const auto summary = wire::decode_message<wire::JobSummary>(fleet.call("job.publish", ping("*"), &events), "summary");
+  CHECK(summary.outcomes == std::map<std::string, std::string>{{"web1", "ok"}});
+  REQUIRE(events.size() == 2);
+  CHECK(*events[0].find("kind") == Value("started"));
+  CHECK(*events[1].find("kind") == Value("return"));
+  CHECK(*events[1].find("result")->find("return") == Value(true));
+  CHECK(fleet.run("jobs.lookup_jid", {summary.jid}) == Value(Map{{"web1", true}}));
+  CHECK(fleet.run("manage.up") == Value(List{"web1"}));
+}
+
+TEST_CASE("A minion that is not there is named, and the caller is not kept waiting for ever", "[e2e]") {
+  Place place;
+  Fleet fleet(place);
+  Minion minion(fleet, "web1", 0);
+  minion.enrol();
+  accept(fleet, "web1");
+  const auto summary = wire::decode_message<wire::JobSummary>(fleet.call("job.publish", ping("web1")), "summary");
+  CHECK(summary.outcomes == std::map<std::string, std::string>{{"web1", "not connected"}});
+}
+
+TEST_CASE("A minion gets its own pillar and the files of the tree, and nothing else", "[e2e]") {
+  Place place;
+  place.write("pillar/top.sls", "base:\n  '*':\n    - common\n");
+  place.write("pillar/common.sls", "who: {{ grains['id'] }}\n");
+  place.write("srv/motd", "hello\n");
+  place.write("secret", "secret\n");
+  Fleet fleet(place);
+  Minion minion(fleet, "web1", 0);
+  minion.enrol();
+  accept(fleet, "web1");
+  minion.enrol();
+  const Map pillar = await(fleet.loop, minion.connection.request_pillar({{"grains", Map{{"id", "web1"}}}, {"saltenv", "base"}, {"ver", "2"}}));
+  CHECK(pillar == Map{{"who", "web1"}});
+
+  wire::FileClient files(minion.connection);
+  std::string content;
+  const auto size = await(fleet.loop, files.fetch("motd", "base", [&](std::string_view part) { content += part; }));
+  CHECK(size == std::uint64_t{6});
+  CHECK(content == "hello\n");
+  CHECK_FALSE(await(fleet.loop, files.fetch("../secret", "base", [](std::string_view) {})));
+  CHECK_FALSE(await(fleet.loop, files.hash("../secret", "base")));
+}
+
+TEST_CASE("What a minion may not do is refused, and the master goes on", "[e2e]") {
+  Place place;
+  Fleet fleet(place);
+  Minion minion(fleet, "web1", 0);
+  minion.enrol();
+  accept(fleet, "web1");
+  minion.enrol();
+  const Value refusal = Map{};
+  for (const char* command : {"job.publish", "key.accept", "runner.run", "publish", "runner", "wheel", "mk_token", "_prep_auth_info",
+                              "minion_pub", "minion_runner", "_file_recv", "_syndic_return", "no such command", ""})
+    CHECK(minion.ask(command, {{"fun", "cmd.run"}, {"arg", List{"id"}}, {"tgt", "*"}, {"path", List{"..", "x"}}}) == refusal);
+  CHECK(minion.ask("_return", {{"jid", "20260101000000000000"}, {"return", true}}) == refusal);
+  for (const char* tag : {"salt/job/20260101000000000000/new", "salt/key", "salt/minion/web2/start", "salt/job/20260101000000000000/ret/web2",
+                          "salt/run/1/ret", "20260101000000000000", ""})
+    CHECK(minion.ask("_minion_event", {{"tag", tag}, {"data", "x"}}) == refusal);
+  CHECK(minion.ask("_minion_event", {{"tag", "salt/minion/web1/start"}, {"data", "up"}}) == Value());
+  CHECK(minion.ask("_mine", {{"data", Map{{"../../x", 1}}}}) == Value(true));
+  CHECK_FALSE(fs::exists(place.path / "x"));
+}
+
+TEST_CASE("A minion whose key is deleted is cut off at once, and another key does not get in", "[e2e]") {
+  Place place;
+  Fleet fleet(place);
+  Minion minion(fleet, "web1", 0);
+  minion.enrol();
+  accept(fleet, "web1");
+  minion.enrol();
+  Minion thief(fleet, "web1", 1);
+  CHECK(thief.enrol() == wire::AuthOutcome::rejected);
+  fleet.call("key.delete", {{"match", List{"web1"}}, {"states", List{"accepted"}}});
+  wire::RequestOptions quick;
+  quick.timeout = std::chrono::seconds(5);
+  quick.tries = 1;
+  CHECK_THROWS_AS(await(fleet.loop, minion.connection.request("_file_envs", {}, quick)), Error);
+}
+
+TEST_CASE("A second master on the same directories is refused in one line", "[e2e]") {
+  Place place;
+  Fleet fleet(place);
+  wire::Loop loop;
+  CHECK_THROWS_WITH(Master(loop, *fleet.host, fleet.settings), Catch::Contains("another master runs on"));
+}
+
+TEST_CASE("A port in use is refused in one line that names it", "[e2e]") {
+  Place place, other;
+  Fleet fleet(place);
+  MasterSettings settings = other.settings();
+  settings.publish_port = fleet.master->publish_port();
+  prepare_directories(*fleet.host, settings, std::nullopt);
+  wire::Loop loop;
+  CHECK_THROWS_WITH(Master(loop, *fleet.host, settings), Catch::Contains(std::to_string(settings.publish_port)));
+}
+
+TEST_CASE("The master's key is made once, for its owner only, and a key that others can read is refused", "[e2e]") {
+  Place place;
+  std::string fingerprint;
+  {
+    Fleet fleet(place);
+    fingerprint = fleet.master->fingerprint();
+  }
+  const fs::path key = place.path / "pki/master.pem";
+  CHECK(fs::status(key).permissions() == fs::perms::owner_read);
+  {
+    Fleet fleet(place);
+    CHECK(fleet.master->fingerprint() == fingerprint);
+  }
+  fs::permissions(key, fs::perms::owner_read | fs::perms::others_read);
+  CHECK_THROWS_WITH(Fleet(place), Catch::Contains("master.pem") && Catch::Contains("chmod"));
+}
