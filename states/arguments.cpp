@@ -11,7 +11,7 @@ std::string mode_text(unsigned bits) {
   return fmt::format("{:04o}", bits);
 }
 
-std::string text_of(const Value& value) {
+std::string python_text(const Value& value) {
   if (const auto* held = value.if_string()) return *held;
   if (const auto* held = value.if_int()) return std::to_string(*held);
   if (const auto* held = value.if_bool()) return *held ? "True" : "False";
@@ -45,15 +45,15 @@ states::FileMode Convert<states::FileMode>::decode(const Value& value) {
 }
 
 states::Text Convert<states::Text>::decode(const Value& value) {
-  return {states::text_of(value)};
+  return {states::python_text(value)};
 }
 
 states::TextList Convert<states::TextList>::decode(const Value& value) {
   states::TextList result;
   if (const auto* list = value.if_list()) {
-    for (const Value& item : *list) result.items.push_back(states::text_of(item));
+    for (const Value& item : *list) result.items.push_back(states::python_text(item));
   } else {
-    result.items.push_back(states::text_of(value));
+    result.items.push_back(states::python_text(value));
   }
   return result;
 }

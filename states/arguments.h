@@ -23,7 +23,7 @@ struct Text {
   std::string text;
   bool operator==(const Text&) const = default;
 };
-std::string text_of(const Value& value);
+std::string python_text(const Value& value);
 
 // One text or a list of them.
 struct TextList {

@@ -30,6 +30,7 @@ struct CompileContext {
   // One SLS or top file to its value; null when it is empty. Throws Error with file and line.
   std::function<Value(const SlsFile& file)> render;
   // Does `target` mean this minion? `matcher` is what a top file's `match:` says; "compound" when it says nothing.
+  // Error(not_found), a nodegroup that is defined nowhere, is a no: a site may name groups that only exist elsewhere.
   std::function<bool(const std::string& target, const std::string& matcher)> matches;
   // The minion's saltenv; unset: every environment's top file counts.
   std::optional<std::string> saltenv;

@@ -183,7 +183,7 @@ class Matching {
 
   void target(const std::string& environment, const Value& target, const Value& states) {
     const List items = states.is_list() ? *states.if_list() : List{states};
-    if (!context_.matches(text_of(target), matcher_of(items))) return;
+    if (!is_meant(text_of(target), matcher_of(items))) return;
     add_environment(environment);
     for (const auto& item : items) {
       if (item.is_string()) matches_.edit(environment)->edit_list().push_back(item);
@@ -194,6 +194,16 @@ class Matching {
   Map take() { return std::move(matches_); }
 
  private:
+  bool is_meant(const std::string& target, const std::string& matcher) const {
+    try {
+      return context_.matches(target, matcher);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::not_found) throw;
+      log::debug("the top file's target '{}' means no one: {}", target, error.what());
+      return false;
+    }
+  }
+
   static std::string matcher_of(const List& items) {
     std::string matcher = "compound";
     for (const auto& item : items)

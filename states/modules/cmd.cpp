@@ -77,7 +77,7 @@ std::optional<std::string> test_name(const Cmd& args) {
   const List* list = args.stateful.if_list();
   if (!list || list->empty()) return std::nullopt;
   const Value* name = list->front().find("test_name");
-  return name ? std::optional(text_of(*name)) : std::nullopt;
+  return name ? std::optional(python_text(*name)) : std::nullopt;
 }
 
 ShellOptions options_of(const Cmd& args) {

@@ -70,11 +70,11 @@ void collect(Pkg& asked) {
   if (asked.pkgs.is_null()) return add(asked.name, all);
   for (const Value& item : asked.pkgs.as_list("'pkgs'")) {
     if (!item.is_map()) {
-      add(text_of(item), all);
+      add(python_text(item), all);
       continue;
     }
     for (const auto& [name, version] : item.as_map())
-      add(text_of(name), version.is_null() ? any_version : text_of(version));
+      add(python_text(name), version.is_null() ? any_version : python_text(version));
   }
 }
 

@@ -9,7 +9,7 @@ namespace {
 using Environment = std::map<std::string, std::string>;
 
 void set_variable(Environment& environment, const Value& key, const Value& value) {
-  const std::string name = text_of(key);
+  const std::string name = python_text(key);
   if (name.empty() || name.find_first_of(std::string_view("=\0", 2)) != std::string::npos)
     throw Error(ErrorKind::invalid, "'{}' is no name for an environment variable", escape_control(name));
   const bool removes = value == Value(false);
@@ -17,7 +17,7 @@ void set_variable(Environment& environment, const Value& key, const Value& value
     environment.erase(name);
     return;
   }
-  environment[name] = value.is_null() ? "" : text_of(value);
+  environment[name] = value.is_null() ? "" : python_text(value);
 }
 
 void add_variables(Environment& environment, const Value& asked) {

@@ -46,10 +46,10 @@ std::vector<std::string> shell_words(std::string_view line) {
 }
 
 bool parse_truth(const Value& value) {
-  const std::string word = value.is_null() ? "no" : to_lower(text_of(value));
+  const std::string word = value.is_null() ? "no" : to_lower(python_text(value));
   if (word == "true" || word == "yes" || word == "1") return true;
   if (word == "false" || word == "no" || word == "0") return false;
-  throw Error(ErrorKind::invalid, "Failed parsing boolean value: {}", text_of(value));
+  throw Error(ErrorKind::invalid, "Failed parsing boolean value: {}", python_text(value));
 }
 
 std::optional<Map> as_json(const std::string& output) {
@@ -86,7 +86,7 @@ StatefulReport read_stateful(const std::string& output) {
     if (line != std::string::npos) report.output = text.substr(0, line);
   }
   if (const auto changed = report.data.find("changed")) report.changed = parse_truth(*changed);
-  if (const auto comment = report.data.erase("comment")) report.comment = text_of(*comment);
+  if (const auto comment = report.data.erase("comment")) report.comment = python_text(*comment);
   return report;
 }
 

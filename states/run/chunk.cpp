@@ -11,7 +11,7 @@ namespace {
 
 std::string text_at(const Map& low, const char* key) {
   const Value* value = low.find(key);
-  return value && !value->is_null() ? text_of(*value) : "";
+  return value && !value->is_null() ? python_text(*value) : "";
 }
 
 // A requisite is {type: pattern}, {type.function: pattern} or a bare id.
@@ -50,7 +50,7 @@ Chunk read_chunk(const Value& value, const Registry& registry) {
   chunk.function = registry.find(chunk.state, chunk.fun);
   for (const auto& [key, argument] : chunk.low) {
     const std::string* word = key.if_string();
-    if (word && is_requisite(*word))
+    if (word && is_requisite_word(*word))
       for (auto& requisite : read_requisites(*word, argument, chunk)) chunk.requisites.push_back(std::move(requisite));
   }
   if (const Value* listen = chunk.low.find("listen")) chunk.listens = read_requisites("listen", *listen, chunk);

@@ -19,7 +19,7 @@ ShellOptions guard_options(const Chunk& chunk, World& world) {
   };
   const auto text = [&](const char* name) {
     const Value* value = chunk.low.find(name);
-    return value && !value->is_null() && !excluded(name) ? text_of(*value) : std::string();
+    return value && !value->is_null() && !excluded(name) ? python_text(*value) : std::string();
   };
   ShellOptions options;
   options.shell = text("shell");
@@ -76,7 +76,7 @@ bool entry_holds(const Value& entry, const ShellOptions& options, World& world, 
   if (const Map* map = entry.if_map()) return function_holds(*map, world);
   if (entry.is_bool()) return *entry.if_bool();
   try {
-    return world.host.execute(shell_command(text_of(entry), options, world)).exit_code == 0;
+    return world.host.execute(shell_command(python_text(entry), options, world)).exit_code == 0;
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::not_found && error.kind() != ErrorKind::denied) throw;
     return if_impossible;

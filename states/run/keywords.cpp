@@ -51,12 +51,12 @@ constexpr std::array<std::string_view, 38> engine_words{"state",
 
 }  // namespace
 
-bool is_requisite(std::string_view word) {
+bool is_requisite_word(std::string_view word) {
   return std::find(requisites.begin(), requisites.end(), word) != requisites.end();
 }
 
 bool is_engine_word(std::string_view word) {
-  return word.starts_with("__") || is_requisite(word) ||
+  return word.starts_with("__") || is_requisite_word(word) ||
          std::find(engine_words.begin(), engine_words.end(), word) != engine_words.end();
 }
 

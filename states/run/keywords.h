@@ -5,7 +5,7 @@
 
 namespace halite::states {
 
-bool is_requisite(std::string_view word);
+bool is_requisite_word(std::string_view word);
 // Requisites, guards, order and the bookkeeping of the compiler.
 bool is_engine_word(std::string_view word);
 

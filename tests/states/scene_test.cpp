@@ -255,7 +255,7 @@ void install_apt(FakeHost& host) {
       if (verb == "remove") (*packages)[parts[0]].state = "deinstall ok config-files";
       if (verb == "purge") packages->erase(parts[0]);
     }
-    write();
+    if (verb != "update") write();
     return CommandResult{};
   };
   host.programs["apt-cache"] = [](const Command& command) {

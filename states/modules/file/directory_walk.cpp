@@ -18,7 +18,7 @@ Scope read_scope(const Value& recurse) {
   static const std::vector<std::string> known{"user", "group", "mode", "ignore_files", "ignore_dirs", "silent"};
   Scope scope;
   for (const Value& item : recurse.is_list() ? recurse.as_list() : List{recurse}) {
-    const std::string word = text_of(item);
+    const std::string word = python_text(item);
     if (std::find(known.begin(), known.end(), word) == known.end())
       throw Error(ErrorKind::invalid, "Types for \"recurse\" limited to \"{}\"{}", join(known, "\", \""),
                   did_you_mean(word, known));

@@ -12,9 +12,9 @@ std::vector<std::string> source_names(const Value& source) {
   std::vector<std::string> names;
   for (const Value& item : source.is_list() ? source.as_list() : List{source}) {
     if (const Map* map = item.if_map(); map && map->size() == 1)
-      names.push_back(text_of(map->begin()->key));
+      names.push_back(python_text(map->begin()->key));
     else
-      names.push_back(text_of(item));
+      names.push_back(python_text(item));
   }
   return names;
 }
@@ -22,13 +22,13 @@ std::vector<std::string> source_names(const Value& source) {
 std::string joined_lookup(const Value& paths, const Value& data, const std::string& delimiter, const char* what) {
   std::string text;
   for (const Value& path : paths.is_list() ? paths.as_list() : List{paths}) {
-    const auto found = look_up(data, text_of(path), delimiter);
-    if (!found || found->is_null()) throw Error(ErrorKind::not_found, "{} {} does not exist", what, text_of(path));
+    const auto found = look_up(data, python_text(path), delimiter);
+    if (!found || found->is_null()) throw Error(ErrorKind::not_found, "{} {} does not exist", what, python_text(path));
     if (!text.empty()) text += "\n";
     if (!found->is_list())
-      text += text_of(*found);
+      text += python_text(*found);
     else
-      for (const Value& line : found->as_list()) text += text_of(line) + "\n";
+      for (const Value& line : found->as_list()) text += python_text(line) + "\n";
   }
   return text;
 }
@@ -37,7 +37,7 @@ std::string joined_lookup(const Value& paths, const Value& data, const std::stri
 std::string joined_lines(const Value& contents, bool ends_with_newline) {
   std::string text;
   for (const Value& part : contents.is_list() ? contents.as_list() : List{contents})
-    for (const auto& line : python_lines(text_of(part))) text += line + "\n";
+    for (const auto& line : python_lines(python_text(part))) text += line + "\n";
   if (!ends_with_newline)
     while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
   return text;

@@ -24,7 +24,7 @@ TEST_CASE("Every form of a declaration gives the same chunk") {
 }
 
 TEST_CASE("States are numbered as they stand, includes first and dotted keys behind plain ones") {
-  World world(Files{{"a.sls", "one: test.nop\ninclude: [b]\ntwo: test.nop\n"},
+  SlsWorld world(Files{{"a.sls", "one: test.nop\ninclude: [b]\ntwo: test.nop\n"},
                     {"b.sls", "x:\n  pkgrepo.managed: []\n  pkg: [installed]\n  user.present: []\n"}});
   const auto compiled = world.sls();
   CHECK(steps(compiled) == Strings{"pkg|x|x|installed", "pkgrepo|x|x|managed", "user|x|x|present", "test|one|one|nop",
@@ -74,7 +74,7 @@ TEST_CASE("A name that is no text falls back to the id, and the state can't be o
 }
 
 TEST_CASE("Includes may be relative, named twice, or globs") {
-  World world(Files{{"web/init.sls", "include: [.ssl, web.ssl, 'lib.*']\nw: test.nop\n"},
+  SlsWorld world(Files{{"web/init.sls", "include: [.ssl, web.ssl, 'lib.*']\nw: test.nop\n"},
                     {"web/ssl.sls", "include: [..common]\nssl: test.nop\n"},
                     {"common.sls", "c: test.nop\n"},
                     {"lib/a.sls", "la: test.nop\n"},
@@ -88,7 +88,7 @@ TEST_CASE("Includes may be relative, named twice, or globs") {
 }
 
 TEST_CASE("Files that include each other are each rendered once") {
-  World world(Files{{"a.sls", "include: [b]\nx: test.nop\n"}, {"b.sls", "include: [a]\ny: test.nop\n"}});
+  SlsWorld world(Files{{"a.sls", "include: [b]\nx: test.nop\n"}, {"b.sls", "include: [a]\ny: test.nop\n"}});
   const auto compiled = world.sls();
   CHECK(compiled.errors == Strings{});
   CHECK(steps(compiled) == Strings{"test|y|y|nop", "test|x|x|nop"});
@@ -116,7 +116,7 @@ TEST_CASE("A file that does not render is named with its line") {
 }
 
 TEST_CASE("One id in two files is a conflict that names both") {
-  World world(Files{{"a.sls", "include: [b]\nx: test.nop\n"}, {"b.sls", "x: pkg.installed\n"}});
+  SlsWorld world(Files{{"a.sls", "include: [b]\nx: test.nop\n"}, {"b.sls", "x: pkg.installed\n"}});
   const auto compiled = world.sls();
   REQUIRE(compiled.errors.size() == 1);
   CHECK(compiled.errors[0] == "Detected conflicting IDs, SLS IDs need to be globally unique.\n    The conflicting ID is "
@@ -179,6 +179,6 @@ TEST_CASE("A compile says which revisions it read") {
 }
 
 TEST_CASE("States excluded for one run are left out") {
-  World world(Files{{"a.sls", "include: [b]\nx: test.nop\n"}, {"b.sls", "y: test.nop\n"}});
+  SlsWorld world(Files{{"a.sls", "include: [b]\nx: test.nop\n"}, {"b.sls", "y: test.nop\n"}});
   CHECK(steps(compile_sls({"a"}, world.context, {"b"})) == Strings{"test|x|x|nop"});
 }

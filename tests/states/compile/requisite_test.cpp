@@ -9,7 +9,7 @@ using Files = test::MemoryTree::Files;
 using Strings = std::vector<std::string>;
 
 TEST_CASE("Extend replaces arguments, joins requisites and exchanges the function") {
-  World world(Files{{"a.sls", R"(
+  SlsWorld world(Files{{"a.sls", R"(
 include: [b]
 extend:
   web:
@@ -50,7 +50,7 @@ TEST_CASE("Extending what is not there is an error that says so") {
 }
 
 TEST_CASE("Exclude takes out ids and whole SLS files") {
-  World world(Files{{"a.sls", "include: [b, lib.c]\nexclude: [{id: y}, {sls: 'lib.*'}]\nx: test.nop\n"},
+  SlsWorld world(Files{{"a.sls", "include: [b, lib.c]\nexclude: [{id: y}, {sls: 'lib.*'}]\nx: test.nop\n"},
                     {"b.sls", "y: test.nop\nz: test.nop\n"},
                     {"lib/c.sls", "c: test.nop\n"}});
   CHECK(steps(world.sls()) == Strings{"test|z|z|nop", "test|x|x|nop"});
@@ -78,7 +78,7 @@ reload: cmd.run
 }
 
 TEST_CASE("A requisite put on a whole SLS file reaches each of its states") {
-  World world(Files{{"a.sls", "include: [b]\nx: {test.nop: [{require_in: [{sls: b}]}]}\n"},
+  SlsWorld world(Files{{"a.sls", "include: [b]\nx: {test.nop: [{require_in: [{sls: b}]}]}\n"},
                     {"b.sls", "y: test.nop\nz: pkg.installed\n"}});
   const auto compiled = world.sls();
   CHECK(argument(compiled, "y", "require") == R"([{"test": "x"}])");

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "common/base/error.h"
 #include "tests/states/compile/world.h"
 
 using namespace halite;
@@ -12,13 +13,13 @@ using Strings = std::vector<std::string>;
 
 namespace {
 
-World with_top(const std::string& top) {
-  return World(Files{{"top.sls", top}, {"users.sls", "u: test.nop"}, {"web/a.sls", "wa: test.nop"},
+SlsWorld with_top(const std::string& top) {
+  return SlsWorld(Files{{"top.sls", top}, {"users.sls", "u: test.nop"}, {"web/a.sls", "wa: test.nop"},
                      {"web/b.sls", "wb: test.nop"}});
 }
 
-World environments(const std::string& base, const std::string& dev) {
-  return World(std::map<std::string, Files>{{"base", {{"top.sls", base}, {"a.sls", ""}}},
+SlsWorld environments(const std::string& base, const std::string& dev) {
+  return SlsWorld(std::map<std::string, Files>{{"base", {{"top.sls", base}, {"a.sls", ""}}},
                                             {"dev", {{"top.sls", dev}, {"a.sls", ""}}}});
 }
 
@@ -39,7 +40,7 @@ TEST_CASE("No top file, or one that matches nobody, is an empty highstate") {
     CHECK(compiled.top.empty());
     CHECK(compiled.low.empty());
   }
-  CHECK(World(Files{}).highstate().top.empty());
+  CHECK(SlsWorld(Files{}).highstate().top.empty());
 }
 
 TEST_CASE("A missing SLS file of the top is named") {
@@ -106,9 +107,21 @@ TEST_CASE("One environment's top file can be made the only one, and their order 
 }
 
 TEST_CASE("Top files include others, each once") {
-  World world(Files{{"top.sls", "include: ['tops.*', tops.a]\nbase: {'*': [a]}"},
+  SlsWorld world(Files{{"top.sls", "include: ['tops.*', tops.a]\nbase: {'*': [a]}"},
                     {"tops/a.sls", "include: [tops.a]\nbase: {'web1*': [b]}"}});
   CHECK(to_json(compile_top(world.context).top) == R"({"base": ["a", "b"]})");
+}
+
+TEST_CASE("A nodegroup that is defined nowhere means no one, and a malformed target is an error") {
+  auto world = with_top("base: {nosuch: [{match: nodegroup}, web.a], '*': [users]}");
+  ErrorKind kind = ErrorKind::not_found;
+  world.context.matches = [&](const std::string&, const std::string& matcher) {
+    if (matcher == "nodegroup") throw Error(kind, "there is no nodegroup");
+    return true;
+  };
+  CHECK(to_json(compile_top(world.context).top) == R"({"base": ["users"]})");
+  kind = ErrorKind::invalid;
+  CHECK(compile_top(world.context).errors == Strings{"Unable to render top file: there is no nodegroup"});
 }
 
 TEST_CASE("Subfilters narrow, and an item may name another environment") {

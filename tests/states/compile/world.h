@@ -13,11 +13,11 @@
 
 namespace halite::states {
 
-struct World {
+struct SlsWorld {
   test::MemoryTree tree;
   CompileContext context;
 
-  explicit World(test::MemoryTree files)
+  explicit SlsWorld(test::MemoryTree files)
       : tree(std::move(files)),
         context{.files = tree,
                 .render = [](const SlsFile& file) { return from_yaml(file.text, file.path); },
@@ -26,15 +26,15 @@ struct World {
                       return matcher == "nodegroup" ? target == "web" : glob_match(target, "web1.example.org");
                     },
                 .saltenv = {}} {}
-  World(const World&) = delete;  // the context refers to the tree
-  World& operator=(const World&) = delete;
+  SlsWorld(const SlsWorld&) = delete;  // the context refers to the tree
+  SlsWorld& operator=(const SlsWorld&) = delete;
 
   Compiled sls(const std::vector<std::string>& names = {"a"}) { return compile_sls(names, context); }
   Compiled highstate() { return compile_highstate(context); }
 };
 
 // A world of one SLS file named "a".
-inline World one_file(const std::string& text) { return World(test::MemoryTree::Files{{"a.sls", text}}); }
+inline SlsWorld one_file(const std::string& text) { return SlsWorld(test::MemoryTree::Files{{"a.sls", text}}); }
 
 // "state|id|name|fun" of each chunk, in order.
 inline std::vector<std::string> steps(const Compiled& compiled) {
