@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "common/base/error.h"
+#include "common/base/log.h"
 #include "common/base/strings.h"
 #include "common/target/target.h"
 
@@ -116,13 +117,17 @@ std::string matcher_of(const List& items) {
   return matcher;
 }
 
-// A nodegroup that nobody defined means no one, as in Salt: a site may name groups that only exist elsewhere.
+// A nodegroup that is defined nowhere means no one, as in Salt: a site may name groups that only exist elsewhere.
 bool is_meant(const Value& target, const std::string& matcher, const PillarOptions& options,
               const PillarRequest& request) {
-  const auto kind = target::kind_from(matcher);
-  if (kind == target::Kind::nodegroup && !options.nodegroups.find(target)) return false;
-  return target::Matcher::compile(kind, target, ":", options.nodegroups)
-      .matches({request.minion_id, &request.grains, nullptr});
+  try {
+    return target::Matcher::compile(target::kind_from(matcher), target, ":", options.nodegroups)
+        .matches({request.minion_id, &request.grains, nullptr});
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::not_found) throw;
+    log::debug("the pillar top file's target means no one: {}", error.what());
+    return false;
+  }
 }
 
 }  // namespace

@@ -43,6 +43,7 @@ base:
   'os:Debian': [{match: grain}, debian]
   webs: [{match: nodegroup}, group]
   undefined: [{match: nodegroup}, nosuch]
+  'N@undefined or web3': [nosuch]
 )"},
                     {"common.sls", "a: 1"}, {"web.sls", "b: 2"}, {"db.sls", "c: 3"}, {"debian.sls", "d: 4"},
                     {"group/init.sls", "e: 5"}};
