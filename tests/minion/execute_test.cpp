@@ -63,7 +63,7 @@ TEST_CASE("keyword arguments arrive, and the marker does not return") {
 TEST_CASE("an unknown function is told with the nearest name") {
   World world;
   const Map load = world.run("test.pingg");
-  CHECK(*load.find("return") == Value("'test.pingg' is not available.; did you mean 'test.ping'?"));
+  CHECK(*load.find("return") == Value("'test.pingg' is not available. Did you mean 'test.ping'?"));
   CHECK(*load.find("success") == Value(false));
 }
 

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/base/error.h"
+#include "common/base/unique_fd.h"
 #include "minion/disk.h"
 #include "tests/support/temp_directory.h"
 
