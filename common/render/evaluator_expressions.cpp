@@ -281,9 +281,6 @@ Value Evaluator::evaluate_slice(const Value& object, const Expression& node) {
   const Value start = part(0), stop = part(1), step = part(2);
   if (const Undefined* undefined = if_undefined(object)) undefined->raise();
   const bool sliceable = if_text(object) || if_sequence(object) || object.is_bytes() || if_object<Range>(object);
-  const bool is_literal = node.children[0]->kind == ExpressionKind::constant;
-  if (!sliceable && is_literal)  // Jinja works out literals beforehand, where a missing part is undefined
-    return make_undefined(fmt::format("{} has no element slice({}, {}, {})", object_type(object), repr(start), repr(stop), repr(step)));
   if (if_dict(object)) fail("unhashable type: 'slice'");
   if (!sliceable) fail("'{}' object is not subscriptable", python_type(object));
   const Slice bounds = slice_of(start, stop, step, static_cast<std::int64_t>(length(object)));

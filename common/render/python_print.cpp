@@ -10,7 +10,15 @@
 namespace halite::render {
 namespace {
 
-enum class Form { str, repr, finalized };
+// Salt's finalizer prints a dict, and the dicts right inside it, with str(); below a list or tuple all is repr().
+enum class Form { str, repr, finalized, finalized_repr };
+
+Form inside_list(Form form) {
+  if (form == Form::str) return Form::repr;
+  return form == Form::finalized ? Form::finalized_repr : form;
+}
+
+bool is_finalized(Form form) { return form == Form::finalized || form == Form::finalized_repr; }
 constexpr int depth_limit = 200;
 
 void print(std::string& out, const Value& value, Form form, int depth);
@@ -20,7 +28,7 @@ void print_items(std::string& out, const List& items, Form form, int depth) {
   for (const Value& item : items) {
     if (!first) out += ", ";
     first = false;
-    print(out, item, form == Form::str ? Form::repr : form, depth + 1);
+    print(out, item, inside_list(form), depth + 1);
   }
 }
 
@@ -38,7 +46,7 @@ void print_map(std::string& out, const Map& map, Form form, int depth) {
     first = false;
     print(out, key, Form::repr, depth + 1);
     out += ": ";
-    // Salt's finalizer prints what is no text with str(), which refuses undefined values.
+    // str() refuses undefined values.
     if (const Undefined* undefined = if_undefined(value); undefined && form == Form::finalized && !undefined->is_lenient())
       undefined->raise();
     print(out, value, form == Form::str ? Form::repr : form, depth + 1);
@@ -65,7 +73,7 @@ void print_view(std::string& out, const DictView& view, int depth) {
 }
 
 void print_ordered(std::string& out, const OrderedMap& ordered, Form form, int depth) {
-  if (form == Form::finalized) return print_map(out, *ordered.map(), form, depth);
+  if (is_finalized(form)) return print_map(out, *ordered.map(), form, depth);
   out += "OrderedDict(";
   if (!ordered.map()->empty()) {
     List pairs;
@@ -101,7 +109,7 @@ void print_object(std::string& out, const Value& value, Form form, int depth, bo
     print_view(out, *view, depth);
   } else if (const auto* group = dynamic_cast<const Group*>(object)) {
     // Salt's finalizer rebuilds tuples by their class, and this one takes two arguments.
-    if (form == Form::finalized) fail("_GroupTuple.__new__() missing 1 required positional argument: 'list'");
+    if (is_finalized(form)) fail("_GroupTuple.__new__() missing 1 required positional argument: 'list'");
     print_tuple(out, group->items(), form, depth);
   } else if (const auto* space = dynamic_cast<const Namespace*>(object)) {
     out += "<Namespace ";
