@@ -17,14 +17,6 @@ struct MasterSession::Parts {
         link(loop, master),
         thread([this] { loop.run(); }) {}
 
-  ~Parts() {
-    loop.post([this] {
-      master.close();
-      loop.stop();
-    });
-    thread.join();
-  }
-
   wire::Loop loop;
   wire::SocketContext sockets;
   wire::Workers workers;
@@ -36,11 +28,19 @@ struct MasterSession::Parts {
 
 MasterSession::MasterSession(Host& host, const LoadedSettings<MinionSettings>& config, std::chrono::milliseconds timeout)
     : parts_(std::make_unique<Parts>(host, config)) {
+  try {
+    authenticate(config.settings.id, timeout);
+  } catch (...) {
+    stop();
+    throw;
+  }
+}
+
+void MasterSession::authenticate(const std::string& id, std::chrono::milliseconds timeout) {
   auto& parts = *parts_;
   const auto outcome = parts.loop.wait_for<std::optional<wire::AuthOutcome>>([&] {
     return wire::within<wire::AuthOutcome>(parts.loop, timeout, parts.master.authenticate());
   });
-  const std::string& id = config.settings.id;
   if (!outcome) throw Error(ErrorKind::timeout, "the master '{}' did not answer within {} ms", parts.master.options().host, timeout.count());
   if (*outcome == wire::AuthOutcome::pending)
     throw Error(ErrorKind::denied, "the master has not accepted this minion's key yet; on the master: halite-key -a '{}'", id);
@@ -49,7 +49,16 @@ MasterSession::MasterSession(Host& host, const LoadedSettings<MinionSettings>& c
   if (*outcome == wire::AuthOutcome::full) throw Error(ErrorKind::unavailable, "the master takes no more minions");
 }
 
-MasterSession::~MasterSession() = default;
+// The parts stay until the process ends, right after this: suspended coroutines still hold sockets, for which libzmq
+// would wait for ever.
+void MasterSession::stop() {
+  if (!parts_) return;
+  parts_->loop.stop();
+  parts_->thread.join();
+  [[maybe_unused]] const auto* kept = parts_.release();
+}
+MasterSession::~MasterSession() { stop(); }
+
 MasterLink& MasterSession::link() { return parts_->link; }
 
 }  // namespace halite::minion

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <string>
 
 #include "common/config/load_settings.h"
 #include "common/host/host.h"
@@ -19,6 +20,8 @@ class MasterSession {
   MasterLink& link();
 
  private:
+  void authenticate(const std::string& id, std::chrono::milliseconds timeout);
+  void stop();
   struct Parts;
   std::unique_ptr<Parts> parts_;
 };
