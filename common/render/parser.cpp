@@ -43,6 +43,11 @@ int Parser::symbol(const std::string& name) {
   return found->second;
 }
 
+void Parser::count_operation() {
+  constexpr int limit = 5000;
+  if (++operations_ > limit) fail_here(fmt::format("the expression is too long (limit {} operations)", limit));
+}
+
 int* Parser::use_counter(const std::string& name) {
   if (name == "loop") return &uses_.loop;
   if (name == "caller") return &uses_.caller;

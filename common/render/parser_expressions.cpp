@@ -33,7 +33,8 @@ ExpressionPtr Parser::make(ExpressionKind kind, int line) const {
   return node;
 }
 
-ExpressionPtr Parser::binary(ExpressionKind kind, ExpressionPtr left, ExpressionPtr right) const {
+ExpressionPtr Parser::binary(ExpressionKind kind, ExpressionPtr left, ExpressionPtr right) {
+  count_operation();
   auto node = make(kind, left->line);
   node->children.push_back(std::move(left));
   node->children.push_back(std::move(right));
@@ -276,6 +277,7 @@ ExpressionPtr Parser::parse_filters_and_tests(ExpressionPtr node) {
 }
 
 ExpressionPtr Parser::parse_attribute(ExpressionPtr object) {
+  count_operation();
   const int line = take().line;
   const Token part = take();
   if (part.type == TokenType::name) {
@@ -295,6 +297,7 @@ ExpressionPtr Parser::parse_attribute(ExpressionPtr object) {
 }
 
 ExpressionPtr Parser::parse_item(ExpressionPtr object) {
+  count_operation();
   auto node = make(ExpressionKind::item, take().line);
   std::vector<ExpressionPtr> indexes;
   while (!at_symbol("]")) {
@@ -330,6 +333,7 @@ ExpressionPtr Parser::parse_index() {
 }
 
 ExpressionPtr Parser::parse_call(ExpressionPtr callee) {
+  count_operation();
   auto node = make(ExpressionKind::call, current().line);
   node->arguments = parse_arguments();
   node->children.push_back(std::move(callee));
@@ -384,6 +388,7 @@ ExpressionPtr Parser::parse_filter(ExpressionPtr node, bool first) {
   while (first || at_symbol("|")) {
     if (!first) skip();
     first = false;
+    count_operation();
     auto filter = make(ExpressionKind::filter, current().line);
     filter->text = parse_dotted_name();
     filter->filter = find_filter(filter->text);
@@ -395,6 +400,7 @@ ExpressionPtr Parser::parse_filter(ExpressionPtr node, bool first) {
 }
 
 ExpressionPtr Parser::parse_test(ExpressionPtr value) {
+  count_operation();
   auto node = make(ExpressionKind::test, take().line);
   const bool negated = skip_name("not");
   node->text = parse_dotted_name();

@@ -71,7 +71,9 @@ class Parser {
   ExpressionPtr parse_test(ExpressionPtr node);
   std::string parse_dotted_name();
   ExpressionPtr make(ExpressionKind kind, int line) const;
-  ExpressionPtr binary(ExpressionKind kind, ExpressionPtr left, ExpressionPtr right) const;
+  ExpressionPtr binary(ExpressionKind kind, ExpressionPtr left, ExpressionPtr right);
+  // Counts one more operation of the expression at hand; chains make deep trees without any brackets.
+  void count_operation();
 
   // Statements.
   Body parse_body(std::initializer_list<std::string_view> ends);
@@ -130,6 +132,7 @@ class Parser {
   std::vector<std::vector<std::string>> expected_ends_;
   Uses uses_;
   std::size_t depth_ = 0;
+  int operations_ = 0;
   std::size_t depth_limit_;
 };
 

@@ -23,6 +23,7 @@ Body Parser::parse_body(std::initializer_list<std::string_view> ends) {
   Body body;
   expected_ends_.emplace_back(ends.begin(), ends.end());
   while (current().type != TokenType::end) {
+    operations_ = 0;
     if (current().type == TokenType::data) {
       body.push_back(statement(StatementKind::text));
       body.back()->text = take().text;
@@ -98,7 +99,10 @@ std::unique_ptr<Statement> Parser::parse_if() {
   auto root = statement(StatementKind::conditional);
   Statement* node = root.get();
   skip();
-  while (true) {
+  constexpr int branch_limit = 1000;  // each is nested in the one before
+  for (int branches = 0;; ++branches) {
+    if (branches > branch_limit) fail_here(fmt::format("too many elif (limit {})", branch_limit));
+    operations_ = 0;
     node->value = parse_tuple(false, false);
     node->body = parse_statements({"elif", "else", "endif"}, false);
     const Token end = take();

@@ -96,3 +96,17 @@ TEST_CASE("a template that takes too long is stopped") {
   context.limits.time = std::chrono::milliseconds(0);
   CHECK(failure("{% for i in range(100000) %}{% endfor %}", context).find("takes too long (limit 0 ms)") != std::string::npos);
 }
+
+TEST_CASE("endless chains are refused before they run") {
+  std::string attributes, sums, conditions, branches;
+  for (int i = 0; i < 100'000; ++i) {
+    attributes += ".a";
+    sums += "+1";
+    conditions += "1 if 0 else ";
+    branches += "{% elif 0 %}";
+  }
+  CHECK(failure("{{ x" + attributes + " }}").find("too long (limit 5000 operations)") != std::string::npos);
+  CHECK(failure("{{ 1" + sums + " }}").find("too long") != std::string::npos);
+  CHECK(failure("{{ " + conditions + "1 }}").find("too long") != std::string::npos);
+  CHECK(failure("{% if 0 %}" + branches + "{% endif %}").find("too many elif") != std::string::npos);
+}
