@@ -51,7 +51,8 @@ template <class AddTrees>
 Pillar PillarCompiler::compile_all(const PillarRequest& request, AddTrees add_trees) const {
   Pillar result;
   std::vector<PillarProblem> external_problems;
-  if (options_.ext_pillar_first) result.data = run_externals(externals_, request, {}, options_.merge, external_problems);
+  if (options_.ext_pillar_first)
+    result.data = run_externals(externals_, request, {}, options_.merge, external_problems);
   const auto seen = result.data;
   add_trees(seen, result);
   if (!options_.ext_pillar_first)
@@ -68,7 +69,8 @@ Pillar PillarCompiler::compile(FileTree& tree, const PillarRequest& request) con
   return compile_all(request, [&](const Map& seen, Pillar& result) { add_tree(tree, request, seen, result); });
 }
 
-Pillar PillarCompiler::compile(const std::vector<std::shared_ptr<FileTree>>& trees, const PillarRequest& request) const {
+Pillar PillarCompiler::compile(const std::vector<std::shared_ptr<FileTree>>& trees,
+                               const PillarRequest& request) const {
   return compile_all(request, [&](const Map& seen, Pillar& result) {
     for (const auto& tree : trees) add_tree(*tree, request, seen, result);
   });

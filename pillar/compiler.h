@@ -19,13 +19,13 @@ namespace halite::pillar {
 struct PillarOptions {
   std::string state_top = "top.sls";
   std::string renderer = "jinja|yaml";
-  MergeOptions merge = {};                   // pillar_source_merging_strategy, pillar_merge_lists
-  bool includes_override_sls = false;        // pillar_includes_override_sls
+  MergeOptions merge = {};             // pillar_source_merging_strategy, pillar_merge_lists
+  bool includes_override_sls = false;  // pillar_includes_override_sls
   bool ext_pillar_first = false;
-  bool safe_render_error = true;             // pillar_safe_render_error: the minion is not told why an SLS failed
+  bool safe_render_error = true;  // pillar_safe_render_error: the minion is not told why an SLS failed
   target::Nodegroups nodegroups = {};
-  Map opts = {};                             // what templates see as `opts`
-  bool pillar_opts = false;                  // and minions as pillar key "master"
+  Map opts = {};             // what templates see as `opts`
+  bool pillar_opts = false;  // and minions as pillar key "master"
 };
 
 // Who the pillar is for. The id is the one the session proved, never one that a payload names.
@@ -34,7 +34,7 @@ struct PillarRequest {
   Map grains = {};
   std::string saltenv = "base";
   std::optional<std::string> pillarenv = {};
-  Map override_data = {};                    // pillar data given on the command line; merged over everything
+  Map override_data = {};  // pillar data given on the command line; merged over everything
 };
 
 // Something that did not work, for the master's log and for the operator.
@@ -54,8 +54,8 @@ struct Pillar {
   bool ok() const { return problems.empty(); }
 };
 
-// An external pillar: looks at the pillar so far, may change it in place (as Salt's may), and gives what is to be merged
-// into it. Throws Error, which becomes one of _errors.
+// An external pillar: looks at the pillar so far, may change it in place (as Salt's may), and gives what is to be
+// merged into it. Throws Error, which becomes one of _errors.
 using ExternalPillar = std::function<Map(const PillarRequest& request, Map& pillar)>;
 struct NamedExternal {
   std::string name;  // for messages: "consul"
@@ -74,7 +74,6 @@ class PillarCompiler {
   Pillar compile(FileTree& tree, const PillarRequest& request) const;
   // Several trees, each with a top file of its own, merged in their order; external pillars then see the whole.
   Pillar compile(const std::vector<std::shared_ptr<FileTree>>& trees, const PillarRequest& request) const;
-
 
  private:
   // Adds the files of one tree.

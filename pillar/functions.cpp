@@ -89,7 +89,8 @@ bool PillarFunctions::matches(target::Kind kind, const Value& expression, const 
 void PillarFunctions::add_match(const std::string& name, target::Kind kind) {
   functions_[name] = [this, kind](const Positional& positional, const Map& named) -> Value {
     const auto& expression = required(positional, named, 0, "tgt");
-    return matches(kind, expression, text_or(named.find("minion_id"), minion_id_), text_or(named.find("delimiter"), ":"));
+    return matches(kind, expression, text_or(named.find("minion_id"), minion_id_),
+                   text_or(named.find("delimiter"), ":"));
   };
 }
 

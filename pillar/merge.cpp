@@ -48,8 +48,7 @@ MergeStrategy merge_strategy_from(std::string_view name) {
 }
 
 Map merge(Map base, const Map& over, const MergeOptions& options) {
-  const bool is_shallow =
-      options.strategy == MergeStrategy::aggregate || options.strategy == MergeStrategy::overwrite;
+  const bool is_shallow = options.strategy == MergeStrategy::aggregate || options.strategy == MergeStrategy::overwrite;
   if (is_shallow) {
     for (const auto& [key, value] : over) base.set(key, value);
   } else {

@@ -124,7 +124,9 @@ ServedPillar PillarService::compile(const PillarRequest& request) {
   return {std::move(pillar), snapshot->revision(), reason};
 }
 
-std::string PillarService::revision() const { return newest()->revision(); }
+std::string PillarService::revision() const {
+  return newest()->revision();
+}
 
 std::shared_ptr<const Snapshot> PillarService::newest() const {
   const std::lock_guard lock(mutex_);

@@ -17,7 +17,7 @@ namespace halite::pillar {
 // What an update did to one remote.
 struct RemoteUpdate {
   std::string url;
-  std::string commit;      // served now; empty when there never was one
+  std::string commit;  // served now; empty when there never was one
   bool has_changed = false;
   std::string error = {};  // why it could not be fetched; then the commit is the old one
 };

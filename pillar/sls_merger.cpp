@@ -10,7 +10,9 @@
 namespace halite::pillar {
 namespace {
 
-std::string text_of(const Value& value) { return value.is_string() ? value.as_string() : "?"; }
+std::string text_of(const Value& value) {
+  return value.is_string() ? value.as_string() : "?";
+}
 
 // "a:b" and VALUE are {a: {b: VALUE}}.
 Value under_key(Value value, const std::string& key) {
@@ -69,7 +71,8 @@ SlsMerger::SlsMerger(FileTree& tree, const PillarOptions& options, const PillarR
       functions_(request.minion_id, grains_, seen_, options.nodegroups, functions) {}
 
 Map SlsMerger::compile(Map& matches) {
-  auto top = read_top(tree_, options_, request_, [this](const SlsFile& file) { return render(file, {}); }, top_problems_);
+  auto top = read_top(
+      tree_, options_, request_, [this](const SlsFile& file) { return render(file, {}); }, top_problems_);
   may_be_missing_ = std::move(top.may_be_missing);
   try {
     matches = pillar_matches(top, options_, request_);
@@ -135,9 +138,8 @@ void SlsMerger::missing(const std::string& name, const std::string& environment)
   // As in Salt, an environment without roots has no errors.
   const bool has_roots = std::find(known.begin(), known.end(), environment) != known.end();
   if (!has_roots || may_be_missing_.contains({environment, name})) return;
-  problems_.push_back({.text = fmt::format(
-                           "Specified SLS '{}' in environment '{}' is not available on the salt master", name,
-                           environment)});
+  problems_.push_back({.text = fmt::format("Specified SLS '{}' in environment '{}' is not available on the salt master",
+                                           name, environment)});
 }
 
 void SlsMerger::failed(const std::string& name, const Error& error) {

@@ -44,7 +44,8 @@ struct TopReader {
     tops.push_back(std::move(top));
     if (!include || !include->is_list()) return;
     for (const auto& name : *include->if_list())
-      if (name.is_string() && done.insert({file.environment, name.as_string()}).second) included(file, name.as_string());
+      if (name.is_string() && done.insert({file.environment, name.as_string()}).second)
+        included(file, name.as_string());
   }
 
   void included(const SlsFile& from, const std::string& name) {
@@ -95,8 +96,10 @@ void put(std::vector<Entry>& entries, Entry entry) {
   const auto same = std::find_if(entries.begin(), entries.end(), [&](const Entry& other) {
     return other.environment == entry.environment && other.target == entry.target;
   });
-  if (same == entries.end()) entries.push_back(std::move(entry));
-  else *same = std::move(entry);
+  if (same == entries.end())
+    entries.push_back(std::move(entry));
+  else
+    *same = std::move(entry);
 }
 
 std::vector<Entry> entries_of(const std::vector<Map>& tops, PillarTop& top) {
@@ -153,8 +156,8 @@ PillarTop read_top(FileTree& tree, const PillarOptions& options, const PillarReq
     }
   } catch (const Error& error) {
     top.targets.clear();
-    problems.push_back({fmt::format("Error encountered while rendering pillar top file. {}", error.what()),
-                        options.state_top});
+    problems.push_back(
+        {fmt::format("Error encountered while rendering pillar top file. {}", error.what()), options.state_top});
   }
   return top;
 }
@@ -169,7 +172,8 @@ Map pillar_matches(const PillarTop& top, const PillarOptions& options, const Pil
       auto& names = matches[environment];
       if (!names.is_list()) names = List{};
       for (const auto& item : list)
-        if (item.is_string() && std::find(names.if_list()->begin(), names.if_list()->end(), item) == names.if_list()->end())
+        if (item.is_string() &&
+            std::find(names.if_list()->begin(), names.if_list()->end(), item) == names.if_list()->end())
           names.edit_list().push_back(item);
     }
   }

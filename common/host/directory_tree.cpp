@@ -226,6 +226,8 @@ std::optional<std::string> DirectoryTree::sha256(const std::string& environment,
   return hash_(*content);
 }
 
-std::string DirectoryTree::revision(const std::string& environment) { return join(roots_of(environment), ", "); }
+std::string DirectoryTree::revision(const std::string& environment) {
+  return join(roots_of(environment), ", ");
+}
 
 }  // namespace halite

@@ -13,7 +13,9 @@ constexpr std::string_view init_suffix = "/init.sls";
 
 }  // namespace
 
-bool SlsFile::is_init() const { return path.ends_with(init_suffix); }
+bool SlsFile::is_init() const {
+  return path.ends_with(init_suffix);
+}
 
 std::vector<std::string> list_sls(FileTree& tree, const std::string& environment) {
   std::vector<std::string> names;

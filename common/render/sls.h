@@ -27,6 +27,7 @@ void set_sls_variables(Map& variables, const SlsFile& file);
 
 // Renders with `context` and those names; its loader is set to the tree. Messages name the file by its path in the
 // tree. An empty file is an empty map.
-Value render_sls(const SlsFile& file, FileTree& tree, Context context, std::string_view default_renderer = "jinja|yaml");
+Value render_sls(const SlsFile& file, FileTree& tree, Context context,
+                 std::string_view default_renderer = "jinja|yaml");
 
 }  // namespace halite::render

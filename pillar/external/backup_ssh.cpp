@@ -21,7 +21,8 @@ std::vector<std::string> target_users(const Map& directories) {
   for (const auto& [name, directory] : directories) {
     const auto* user = directory.find("target_user");
     if (!user || !user->is_string() || !is_plain_name(user->as_string()))
-      throw Error(ErrorKind::invalid, "the backup directory '{}' must have a target_user of letters, digits, '-' and '_'",
+      throw Error(ErrorKind::invalid,
+                  "the backup directory '{}' must have a target_user of letters, digits, '-' and '_'",
                   name.is_string() ? name.as_string() : "?");
     if (std::find(users.begin(), users.end(), user->as_string()) == users.end()) users.push_back(user->as_string());
   }

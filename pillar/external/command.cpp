@@ -15,9 +15,11 @@ using Read = std::function<Value(const std::string& text, const std::string& sou
 
 Argv argv_from(const Value& arguments) {
   Argv argv;
-  if (const auto* text = arguments.if_string()) argv = split_words(*text);
+  if (const auto* text = arguments.if_string())
+    argv = split_words(*text);
   else
-    for (const auto& word : arguments.as_list("the program and its arguments")) argv.push_back(word.as_string("an argument"));
+    for (const auto& word : arguments.as_list("the program and its arguments"))
+      argv.push_back(word.as_string("an argument"));
   if (argv.empty() || argv[0].find('%') != std::string::npos)
     throw Error(ErrorKind::invalid, "an external pillar's command must begin with a program");
   return argv;
@@ -31,8 +33,10 @@ ExternalPillar command_pillar(const Value& arguments, const ExternalTools& tools
     command.output_limit_bytes = output_limit_bytes;
     const auto result = host.execute(command);
     if (result.timed_out) throw Error(ErrorKind::timeout, "'{}' took longer than {} s", argv[0], time_limit.count());
-    if (result.output_cut) throw Error(ErrorKind::invalid, "'{}' printed more than {} bytes", argv[0], output_limit_bytes);
-    if (result.exit_code != 0) throw Error(ErrorKind::unavailable, "'{}' ended with code {}", argv[0], result.exit_code);
+    if (result.output_cut)
+      throw Error(ErrorKind::invalid, "'{}' printed more than {} bytes", argv[0], output_limit_bytes);
+    if (result.exit_code != 0)
+      throw Error(ErrorKind::unavailable, "'{}' ended with code {}", argv[0], result.exit_code);
     auto data = read(result.output, argv[0]);
     return data.is_null() ? Map{} : data.as_map("the output of '" + argv[0] + "'");
   };

@@ -66,8 +66,8 @@ struct Consul {
     const auto key = secret_file(host, key_path, [] { return to_base64(crypto::random_bytes(16)); });
     const auto master_token = secret_file(host, acl_path + "/__master__", random_uuid);
     Map tokens;
-    const auto servers = target::Matcher::compile(target::Kind::compound, wanted(pillar, "roles:consul:pattern"), ":",
-                                                  nodegroups);
+    const auto servers =
+        target::Matcher::compile(target::Kind::compound, wanted(pillar, "roles:consul:pattern"), ":", nodegroups);
     const bool is_server = servers.matches({request.minion_id, &request.grains, nullptr});
     const bool is_in_place = wanted(pillar, "dc") == wanted(pillar, "consul:acl:dc");
     if (is_server && is_in_place) tokens.set("__master__", master_token);

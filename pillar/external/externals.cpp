@@ -36,7 +36,8 @@ std::vector<NamedExternal> externals_from(const Value& ext_pillar, const Externa
     for (const auto& [key, arguments] : entry.as_map("an entry of ext_pillar")) {
       const auto& name = key.as_string("the name of an external pillar");
       if (name == "git") continue;
-      externals.push_back({name, during([&] { return maker_of(name)(arguments, tools); }, "reading ext_pillar '{}'", name)});
+      externals.push_back(
+          {name, during([&] { return maker_of(name)(arguments, tools); }, "reading ext_pillar '{}'", name)});
     }
   return externals;
 }

@@ -24,16 +24,16 @@ std::vector<NamedExternal> externals_from(const Value& ext_pillar, const Externa
 // dc: {PATTERN: NAME, ...}. Gives {dc: NAME} of the first compound pattern that means the minion, else nothing.
 ExternalPillar dc_pillar(const Value& arguments, const ExternalTools& tools);
 
-// backup_ssh: {base_path: DIR}. A key pair for each target user of `backup:directories`, made with ssh-keygen when it is
-// missing: {backup_keys: {USER: {public, private}}}. The backup server (backup:server) gets no private keys, and its
+// backup_ssh: {base_path: DIR}. A key pair for each target user of `backup:directories`, made with ssh-keygen when it
+// is missing: {backup_keys: {USER: {public, private}}}. The backup server (backup:server) gets no private keys, and its
 // backup:directories move to backup_directories.
 ExternalPillar backup_ssh_pillar(const Value& arguments, const ExternalTools& tools);
 
 // consul: {key_path: FILE, acl_path: DIR}. The gossip key, and the minion's token, made when they are missing.
 ExternalPillar consul_pillar(const Value& arguments, const ExternalTools& tools);
 
-// cmd_json and cmd_yaml: a program and its arguments, as a list or as words; no shell reads them. "%s" in an argument is
-// the minion's id. Its output is the pillar.
+// cmd_json and cmd_yaml: a program and its arguments, as a list or as words; no shell reads them. "%s" in an argument
+// is the minion's id. Its output is the pillar.
 ExternalPillar cmd_json_pillar(const Value& arguments, const ExternalTools& tools);
 ExternalPillar cmd_yaml_pillar(const Value& arguments, const ExternalTools& tools);
 

@@ -50,7 +50,8 @@ void check_url(const GitRemote& remote) {
   if (has_control_character(url)) refuse(remote, "has control characters");
   if (url.starts_with(https)) return check_https(remote, url.substr(https.size()));
   if (url.starts_with('/') || url.starts_with(file)) return;
-  refuse(remote, url.find("::") != std::string_view::npos ? "names a helper program" : "is of a kind that is not taken");
+  refuse(remote,
+         url.find("::") != std::string_view::npos ? "names a helper program" : "is of a kind that is not taken");
 }
 
 void check_branch(const GitRemote& remote) {
@@ -65,10 +66,14 @@ void check_branch(const GitRemote& remote) {
 
 void set_option(GitRemote& remote, const std::string& name, const std::string& value) {
   static const std::vector<std::string> names{"root", "env", "user", "password"};
-  if (name == "root") remote.root = value;
-  else if (name == "env") remote.environment = value;
-  else if (name == "user") remote.user = value;
-  else if (name == "password") remote.password = value;
+  if (name == "root")
+    remote.root = value;
+  else if (name == "env")
+    remote.environment = value;
+  else if (name == "user")
+    remote.user = value;
+  else if (name == "password")
+    remote.password = value;
   else
     throw Error(ErrorKind::invalid, "the git remote '{}' has an unknown option '{}'{}", remote.url, name,
                 did_you_mean(name, names));

@@ -16,11 +16,11 @@ namespace halite::pillar {
 
 // One configured remote. A minion can name none of this.
 struct GitRemote {
-  std::string url = {};              // an absolute path, file:///PATH or https://HOST[:PORT]/PATH
-  std::string branch = "master";     // or a tag
-  std::string root = {};             // the folder of the repository that is the tree; empty: all of it
-  std::string environment = "base";  // what the tree is served as
-  std::string user = {}, password = {};  // for https; never part of the URL, so that no message shows them
+  std::string url = {};                       // an absolute path, file:///PATH or https://HOST[:PORT]/PATH
+  std::string branch = "master";              // or a tag
+  std::string root = {};                      // the folder of the repository that is the tree; empty: all of it
+  std::string environment = "base";           // what the tree is served as
+  std::string user = {}, password = {};       // for https; never part of the URL, so that no message shows them
   std::chrono::milliseconds timeout{30'000};  // of one whole fetch
   std::int64_t size_limit_bytes = std::int64_t{2} << 30;  // of what one fetch may bring
 };

@@ -96,14 +96,12 @@ ssize_t transfer(Stream& stream, short events, const char* doing, Call call) {
 
 ssize_t stream_read(git_stream* base, void* data, size_t size) {
   auto& stream = *static_cast<Stream*>(base);
-  return transfer(stream, POLLIN, "reading from",
-                  [&] { return ::recv(stream.socket.get(), data, size, 0); });
+  return transfer(stream, POLLIN, "reading from", [&] { return ::recv(stream.socket.get(), data, size, 0); });
 }
 
 ssize_t stream_write(git_stream* base, const char* data, size_t size, int) {
   auto& stream = *static_cast<Stream*>(base);
-  return transfer(stream, POLLOUT, "writing to",
-                  [&] { return ::send(stream.socket.get(), data, size, MSG_NOSIGNAL); });
+  return transfer(stream, POLLOUT, "writing to", [&] { return ::send(stream.socket.get(), data, size, MSG_NOSIGNAL); });
 }
 
 int stream_close(git_stream* base) {
@@ -111,7 +109,9 @@ int stream_close(git_stream* base) {
   return 0;
 }
 
-void stream_free(git_stream* base) { delete static_cast<Stream*>(base); }
+void stream_free(git_stream* base) {
+  delete static_cast<Stream*>(base);
+}
 
 int make_stream(git_stream** out, const char* host, const char* port) {
   auto stream = std::make_unique<Stream>();
@@ -129,9 +129,15 @@ int make_stream(git_stream** out, const char* host, const char* port) {
 
 }  // namespace
 
-StreamDeadline::StreamDeadline(Clock::time_point deadline) { deadline_of_thread = deadline; }
-StreamDeadline::~StreamDeadline() { deadline_of_thread = Clock::time_point::max(); }
-bool StreamDeadline::passed() const { return Clock::now() >= deadline_of_thread; }
+StreamDeadline::StreamDeadline(Clock::time_point deadline) {
+  deadline_of_thread = deadline;
+}
+StreamDeadline::~StreamDeadline() {
+  deadline_of_thread = Clock::time_point::max();
+}
+bool StreamDeadline::passed() const {
+  return Clock::now() >= deadline_of_thread;
+}
 
 void register_stream() {
   git_stream_registration registration{};

@@ -201,6 +201,8 @@ std::optional<std::string> GitTree::sha256(const std::string& environment, const
   return hashes_.try_emplace(path, std::move(hash)).first->second;
 }
 
-std::string GitTree::revision(const std::string&) { return revision_; }
+std::string GitTree::revision(const std::string&) {
+  return revision_;
+}
 
 }  // namespace halite::pillar

@@ -13,8 +13,8 @@ namespace halite::pillar {
 class GitTree : public FileTree {
  public:
   // Lists every file of the commit below `root`; contents are read when asked for.
-  GitTree(GitHandle<git_repository> repository, const git_oid& commit, const std::string& root,
-          std::string environment, std::string revision);
+  GitTree(GitHandle<git_repository> repository, const git_oid& commit, const std::string& root, std::string environment,
+          std::string revision);
 
   std::vector<std::string> environments() override { return {environment_}; }
   std::vector<TreeEntry> list(const std::string& environment, const std::string& prefix) override;

@@ -8,8 +8,8 @@ namespace halite::pillar {
 void start_git() {
   static const bool started = [] {
     git_libgit2_init();
-    for (const int level : {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL,
-                            GIT_CONFIG_LEVEL_PROGRAMDATA})
+    for (const int level :
+         {GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG, GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_PROGRAMDATA})
       git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
     // The master runs as its own user and fetches from repositories that belong to others. git's ownership check
     // guards against programs named in a repository's configuration; libgit2 runs none.
@@ -35,8 +35,8 @@ void git_check(int result, ErrorKind kind, std::string_view doing) {
 GitHandle<git_repository> open_store(const std::string& path) {
   start_git();
   git_repository* repository = nullptr;
-  git_check(git_repository_open_ext(&repository, path.c_str(),
-                                    GIT_REPOSITORY_OPEN_BARE | GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr),
+  git_check(git_repository_open_ext(&repository, path.c_str(), GIT_REPOSITORY_OPEN_BARE | GIT_REPOSITORY_OPEN_NO_SEARCH,
+                                    nullptr),
             ErrorKind::internal, "opening the git store '" + path + "'");
   return GitHandle<git_repository>(repository);
 }

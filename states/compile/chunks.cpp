@@ -23,7 +23,7 @@ void read_argument(Declaration& declaration, const Value& id, const Map::Entry& 
         declaration.names.push_back(name);
   } else if (key == "name" && !argument.value.is_string()) {
     declaration.chunk.set("name", id);  // no name; the id counts
-  } else if (key != "state") {  // the state can't be changed by an argument
+  } else if (key != "state") {          // the state can't be changed by an argument
     declaration.chunk.set(argument.key, argument.value);
   }
 }
@@ -72,9 +72,13 @@ void add_chunks(List& low, const Declaration& declaration) {
   if (declaration.names.empty()) add(declaration.chunk);
 }
 
-bool is_number(const Value& value) { return value.is_int() || value.is_real(); }
+bool is_number(const Value& value) {
+  return value.is_int() || value.is_real();
+}
 
-Value plus(const Value& order, double more) { return order.as_real() + more; }
+Value plus(const Value& order, double more) {
+  return order.as_real() + more;
+}
 
 // The first number behind all explicit ones.
 std::int64_t order_cap(const List& low) {

@@ -16,9 +16,9 @@ namespace halite::states {
 // Options of the master that steer compiling, with Salt's names and defaults.
 struct CompileOptions {
   std::string state_top = "top.sls";
-  std::optional<std::string> state_top_saltenv;           // read the top file of this environment only
-  std::string top_file_merging_strategy = "merge";        // merge, same, merge_all
-  std::string default_top = "base";                       // of the strategy "same"
+  std::optional<std::string> state_top_saltenv;     // read the top file of this environment only
+  std::string top_file_merging_strategy = "merge";  // merge, same, merge_all
+  std::string default_top = "base";                 // of the strategy "same"
   std::vector<std::string> env_order;
   bool state_auto_order = true;
   bool master_tops_first = false;
@@ -41,9 +41,9 @@ struct CompileContext {
 };
 
 struct Compiled {
-  Map top;   // environment -> list of SLS names: state.show_top
-  Map high;  // state.show_highstate, state.show_sls
-  List low;  // ordered chunks: state.show_lowstate, and what state.highstate and state.sls run
+  Map top;                          // environment -> list of SLS names: state.show_top
+  Map high;                         // state.show_highstate, state.show_sls
+  List low;                         // ordered chunks: state.show_lowstate, and what state.highstate and state.sls run
   std::vector<std::string> errors;  // in Salt's words, and where; when not empty there is no `low`
   bool pillar_failed = false;       // the errors are those of the pillar
   // What the files were: environment -> FileTree::revision().

@@ -138,9 +138,10 @@ void merge_states(Map& high, Map from, std::vector<std::string>& errors) {
   for (const auto& [name, body] : from) {
     const auto* there = high.find(name);
     if (there && !(*there == body))
-      errors.push_back(fmt::format("Detected conflicting IDs, SLS IDs need to be globally unique.\n    The conflicting "
-                                   "ID is '{}' and is found in SLS '{}' and SLS '{}'",
-                                   text_of(name), place_of(*there), place_of(body)));
+      errors.push_back(
+          fmt::format("Detected conflicting IDs, SLS IDs need to be globally unique.\n    The conflicting "
+                      "ID is '{}' and is found in SLS '{}' and SLS '{}'",
+                      text_of(name), place_of(*there), place_of(body)));
     high.set(name, body);
   }
 }

@@ -11,7 +11,9 @@
 namespace halite::states {
 namespace {
 
-bool is_single(const Value& value) { return value.is_map() && value.if_map()->size() == 1; }
+bool is_single(const Value& value) {
+  return value.is_map() && value.if_map()->size() == 1;
+}
 
 const List* arguments_of(const Value& body, const std::string& state) {
   const auto* found = body.find(state);
@@ -177,7 +179,8 @@ void apply_excludes(Map& high) {
   for (const auto& [id, body] : high) {
     const auto* map = body.if_map();
     const auto sls = map ? text_at(*map, "__sls__") : "";
-    if (std::any_of(globs.begin(), globs.end(), [&](const auto& glob) { return !sls.empty() && glob_match(glob, sls); }))
+    if (std::any_of(globs.begin(), globs.end(),
+                    [&](const auto& glob) { return !sls.empty() && glob_match(glob, sls); }))
       ids.push_back(id);
   }
   for (const auto& id : ids) high.erase(id);

@@ -16,8 +16,8 @@ struct Origin {
   Value id;
   std::string state;
   const Map* body = nullptr;
-  std::string key;         // "require_in"
-  std::string plain_key;   // "require"
+  std::string key;        // "require_in"
+  std::string plain_key;  // "require"
 };
 
 class RequisitesIn {
@@ -30,7 +30,8 @@ class RequisitesIn {
     for (const auto& [id, body] : high_)
       if (const auto* states = body.if_map())
         for (const auto& [state, arguments] : *states)
-          if (!is_internal(state) && arguments.is_list()) collect_state(id, text_of(state), *states, *arguments.if_list());
+          if (!is_internal(state) && arguments.is_list())
+            collect_state(id, text_of(state), *states, *arguments.if_list());
     List list;
     for (const auto& [name, body] : extend_) list.push_back(Map{{name, body}});
     return list;
@@ -58,8 +59,10 @@ class RequisitesIn {
     for (const auto& item : items) {
       const auto target = target_of(item);
       if (!target) continue;
-      if (target->state == "sls") targets = states_of_sls(target->id, high_);
-      else targets.push_back({target->id, target->state});
+      if (target->state == "sls")
+        targets = states_of_sls(target->id, high_);
+      else
+        targets.push_back({target->id, target->state});
       undotted(origin, target->state, target->id);
       for (const auto& one : targets) apply(origin, one);
     }
@@ -88,15 +91,16 @@ class RequisitesIn {
   std::string undotted(const Origin& origin, const std::string& module, const Value& name) {
     const auto dot = module.find('.');
     if (dot == std::string::npos) return module;
-    errors_.push_back(fmt::format("Invalid requisite in {}: {} for {}, in SLS '{}'. Requisites must not contain dots, "
-                                  "did you mean '{}'?",
-                                  origin.plain_key, module, text_of(name), text_at(*origin.body, "__sls__"),
-                                  module.substr(0, dot)));
+    errors_.push_back(
+        fmt::format("Invalid requisite in {}: {} for {}, in SLS '{}'. Requisites must not contain dots, "
+                    "did you mean '{}'?",
+                    origin.plain_key, module, text_of(name), text_at(*origin.body, "__sls__"), module.substr(0, dot)));
     return module.substr(0, dot);
   }
 
   void apply(const Origin& origin, const StateName& target) {
-    if (origin.key == "prereq_in") add(origin.id, origin.state, Map{{"prerequired", List{Map{{target.state, target.id}}}}});
+    if (origin.key == "prereq_in")
+      add(origin.id, origin.state, Map{{"prerequired", List{Map{{target.state, target.id}}}}});
     if (origin.key == "prereq") {
       for (const auto& one : find_states(target.id, target.state, high_, true))
         add(one.id, one.state, Map{{"prerequired", List{Map{{origin.state, origin.id}}}}});

@@ -14,8 +14,7 @@ namespace {
 // An include's environment that means: wherever among the matched environments it is.
 constexpr std::string_view any_environment = "_xenv";
 
-constexpr std::string_view unavailable =
-    "is not available on the salt master or through a configured fileserver";
+constexpr std::string_view unavailable = "is not available on the salt master or through a configured fileserver";
 
 // A file named by the top file or by a person that is not there is worded by the name that was asked for.
 void reword_missing(std::vector<std::string>& errors, std::size_t from, const std::string& name,
@@ -75,8 +74,10 @@ Map SlsReader::sls(const SlsPlace& place, std::vector<std::string>& errors) {
 
   Value includes = List{};
   if (auto found = state.erase(Value("include"))) {
-    if (found->is_list()) includes = std::move(*found);
-    else errors.push_back(fmt::format("Include Declaration in SLS {} is not formed as a list", place.sls));
+    if (found->is_list())
+      includes = std::move(*found);
+    else
+      errors.push_back(fmt::format("Include Declaration in SLS {} is not formed as a list", place.sls));
   }
   set_aside_extend(state, place, errors);
   set_aside_exclude(state, place, errors);
@@ -120,11 +121,13 @@ void SlsReader::include(Map& state, const Value& item, const SlsFile& file, cons
     const bool is_any = environment == any_environment;
     errors.push_back(
         found_in.empty()
-            ? fmt::format("Unknown include: Specified SLS {}: {} is not available on the salt master in saltenv(s): {} ",
-                          environment, name, is_any ? join(matches_.keys(), ", ") : environment)
-            : fmt::format("Ambiguous include: Specified SLS {}: {} is available on the salt master in multiple available "
-                          "saltenvs: {}",
-                          environment, name, join(found_in, ", ")));
+            ? fmt::format(
+                  "Unknown include: Specified SLS {}: {} is not available on the salt master in saltenv(s): {} ",
+                  environment, name, is_any ? join(matches_.keys(), ", ") : environment)
+            : fmt::format(
+                  "Ambiguous include: Specified SLS {}: {} is available on the salt master in multiple available "
+                  "saltenvs: {}",
+                  environment, name, join(found_in, ", ")));
     return;
   }
   const auto& source = found_in.size() == 1 ? found_in[0] : place.environment;

@@ -18,8 +18,8 @@ using Tops = std::vector<std::pair<std::string, std::vector<Map>>>;
 Map top_map(const Value& rendered, const SlsFile& file) {
   if (rendered.is_null()) return {};
   if (const auto* map = rendered.if_map()) return *map;
-  throw Error(ErrorKind::invalid, "the top file {} of environment '{}' must be a map of environments, not {}", file.path,
-              file.environment, rendered.type_name());
+  throw Error(ErrorKind::invalid, "the top file {} of environment '{}' must be a map of environments, not {}",
+              file.path, file.environment, rendered.type_name());
 }
 
 class TopFiles {
@@ -64,7 +64,9 @@ class TopFiles {
   std::set<std::pair<std::string, std::string>> done_;
 };
 
-[[noreturn]] void no_targets() { throw Error(ErrorKind::invalid, "Unable to render top file. No targets found."); }
+[[noreturn]] void no_targets() {
+  throw Error(ErrorKind::invalid, "Unable to render top file. No targets found.");
+}
 
 // Sets every target of one section.
 void set_targets(Map& merged, const Value& environment, const Value& targets) {
@@ -78,7 +80,6 @@ void set_targets(Map& merged, const Value& environment, const Value& targets) {
   if (!into.is_map()) into = Map{};
   for (const auto& [target, states] : *from) into.edit_map().set(target, states);
 }
-
 
 // The base environment's top file decides; another environment's counts for itself alone, where base is silent.
 Map merge_base_first(const Tops& tops) {
@@ -102,7 +103,8 @@ Map merge_same(const Tops& tops, const std::string& default_top) {
   const auto is_empty = [](const std::vector<Map>& files) {
     return std::all_of(files.begin(), files.end(), [](const Map& file) { return file.empty(); });
   };
-  const auto fallback = std::find_if(tops.begin(), tops.end(), [&](const auto& top) { return top.first == default_top; });
+  const auto fallback =
+      std::find_if(tops.begin(), tops.end(), [&](const auto& top) { return top.first == default_top; });
   Map merged;
   for (const auto& [environment, own] : tops) {
     const bool use_fallback = is_empty(own);
@@ -123,8 +125,10 @@ Value join_targets(const Value& first, const Value& second) {
   List states;
   const auto add = [&](const List& items) {
     for (const auto& item : items) {
-      if (item.is_map()) option = item;
-      else if (std::find(states.begin(), states.end(), item) == states.end()) states.push_back(item);
+      if (item.is_map())
+        option = item;
+      else if (std::find(states.begin(), states.end(), item) == states.end())
+        states.push_back(item);
     }
   };
   add(*left);
@@ -153,7 +157,8 @@ Map merge_all(const Tops& tops) {
 void verify_targets(const Value& environment, const Value& matches, std::vector<std::string>& errors) {
   const auto* targets = matches.if_map();
   if (!targets) {
-    errors.push_back(fmt::format("The top file matches for saltenv {} are not formatted as a dict", text_of(environment)));
+    errors.push_back(
+        fmt::format("The top file matches for saltenv {} are not formatted as a dict", text_of(environment)));
     return;
   }
   for (const auto& [target, states] : *targets) {
@@ -186,8 +191,10 @@ class Matching {
     if (!is_meant(text_of(target), matcher_of(items))) return;
     add_environment(environment);
     for (const auto& item : items) {
-      if (item.is_string()) matches_.edit(environment)->edit_list().push_back(item);
-      else if (const auto* options = item.if_map()) option(environment, *options);
+      if (item.is_string())
+        matches_.edit(environment)->edit_list().push_back(item);
+      else if (const auto* options = item.if_map())
+        option(environment, *options);
     }
   }
 
@@ -271,8 +278,7 @@ Map merged_top(const CompileContext& context) {
   const auto& strategy = context.options.top_file_merging_strategy;
   if (strategy == "same") return merge_same(tops, context.options.default_top);
   if (strategy == "merge_all") return merge_all(tops);
-  if (strategy != "merge")
-    log::warning("Invalid top_file_merging_strategy '{}', falling back to 'merge'", strategy);
+  if (strategy != "merge") log::warning("Invalid top_file_merging_strategy '{}', falling back to 'merge'", strategy);
   return merge_base_first(tops);
 }
 

@@ -35,9 +35,10 @@ class Verifier {
 
   void state(const std::string& state, const Value& arguments) {
     if (arguments.is_null())
-      return add("ID '{}' in SLS '{}' contains a short declaration ({}) with a trailing colon. When not passing any "
-                 "arguments to a state, the colon must be omitted.",
-                 id_, sls_, state);
+      return add(
+          "ID '{}' in SLS '{}' contains a short declaration ({}) with a trailing colon. When not passing any "
+          "arguments to a state, the colon must be omitted.",
+          id_, sls_, state);
     if (!arguments.is_list()) return add("State '{}' in SLS '{}' is not formed as a list", id_, sls_);
     int functions = state.find('.') == std::string::npos ? 0 : 1;
     for (const auto& argument : *arguments.if_list()) {

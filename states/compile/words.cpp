@@ -9,8 +9,6 @@
 namespace halite::states {
 namespace {
 
-using namespace std::string_view_literals;
-
 template <std::size_t size>
 bool has(const std::array<std::string_view, size>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -19,21 +17,21 @@ bool has(const std::array<std::string_view, size>& words, std::string_view word)
 }  // namespace
 
 bool is_requisite(std::string_view key) {
-  static constexpr std::array words{"onchanges"sv, "onchanges_any"sv, "onfail"sv, "onfail_any"sv, "onfail_all"sv,
-                                    "onfail_stop"sv, "prereq"sv, "prerequired"sv, "watch"sv, "watch_any"sv,
-                                    "require"sv, "require_any"sv, "listen"sv};
+  static constexpr std::array<std::string_view, 13> words{
+      "onchanges",   "onchanges_any", "onfail",    "onfail_any", "onfail_all",  "onfail_stop", "prereq",
+      "prerequired", "watch",         "watch_any", "require",    "require_any", "listen"};
   return has(words, key);
 }
 
 bool is_requisite_in(std::string_view key) {
-  static constexpr std::array words{"require_in"sv, "watch_in"sv, "onfail_in"sv, "onchanges_in"sv,
-                                    "use"sv, "use_in"sv, "prereq"sv, "prereq_in"sv};
+  static constexpr std::array<std::string_view, 8> words{"require_in", "watch_in", "onfail_in", "onchanges_in",
+                                                         "use",        "use_in",   "prereq",    "prereq_in"};
   return has(words, key);
 }
 
 bool is_unused(std::string_view key) {
-  static constexpr std::array words{"require"sv, "watch"sv, "onfail"sv, "onfail_stop"sv, "onchanges"sv, "name"sv,
-                                    "names"sv};
+  static constexpr std::array<std::string_view, 7> words{"require",   "watch", "onfail", "onfail_stop",
+                                                         "onchanges", "name",  "names"};
   return is_requisite_in(key) || has(words, key);
 }
 

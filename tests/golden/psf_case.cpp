@@ -31,13 +31,17 @@ std::unique_ptr<FakeHost> host_with(const std::string& folder) {
   auto host = std::make_unique<FakeHost>();
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     const auto path = entry.path().string().substr(folder.size());
-    if (entry.is_directory()) host->add_directory(path);
-    else if (entry.is_regular_file()) host->files[path] = read_text(entry.path().string());
+    if (entry.is_directory())
+      host->add_directory(path);
+    else if (entry.is_regular_file())
+      host->files[path] = read_text(entry.path().string());
   }
   return host;
 }
 
-std::string no_hash(std::string_view) { return ""; }
+std::string no_hash(std::string_view) {
+  return "";
+}
 
 // What the recording's external pillar gave, in place of running it.
 pillar::NamedExternal replayed(const Value& entry) {
@@ -116,7 +120,9 @@ Value PsfCase::read(const std::string& path) const {
   return from_json(read_text(folders_.golden + "/" + path), path);
 }
 
-Value PsfCase::recorded(const std::string& file) const { return read("cases/" + name_ + "/" + file); }
+Value PsfCase::recorded(const std::string& file) const {
+  return read("cases/" + name_ + "/" + file);
+}
 
 // Our own; `ca` alone is replayed, as it makes certificates.
 std::vector<pillar::NamedExternal> PsfCase::externals() const {
@@ -141,8 +147,12 @@ pillar::Pillar PsfCase::compile_pillar() const {
       .compile(*pillars_, {.minion_id = id_, .grains = grains_});
 }
 
-states::Compiled PsfCase::compile_top(const Map& pillar) const { return compile(pillar, true); }
-states::Compiled PsfCase::compile_highstate(const Map& pillar) const { return compile(pillar, false); }
+states::Compiled PsfCase::compile_top(const Map& pillar) const {
+  return compile(pillar, true);
+}
+states::Compiled PsfCase::compile_highstate(const Map& pillar) const {
+  return compile(pillar, false);
+}
 
 states::Compiled PsfCase::compile(const Map& pillar, bool only_top) const {
   const auto pillar_copy = render::copy_for_render(pillar);
@@ -161,7 +171,8 @@ states::Compiled PsfCase::compile(const Map& pillar, bool only_top) const {
           [&](const std::string& target, const std::string& matcher) {
             const auto kind = target::kind_from(matcher);
             if (kind == target::Kind::nodegroup && !nodegroups_.find(target)) return false;
-            return target::Matcher::compile(kind, target, ":", nodegroups_).matches({id_, &grains_, pillar_copy.if_map()});
+            return target::Matcher::compile(kind, target, ":", nodegroups_)
+                .matches({id_, &grains_, pillar_copy.if_map()});
           },
       .saltenv = {},
       .pillar = &pillar};

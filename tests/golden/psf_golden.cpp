@@ -47,7 +47,8 @@ std::string map_difference(const Map& expected, const Map& actual, const std::st
     if (auto found = difference(value, *there, path + "." + name); !found.empty()) return found;
   }
   for (const auto& [key, value] : actual)
-    if (!expected.find(key)) return fmt::format("{}: key {} should not be there; it is {}", path, brief(key), brief(value));
+    if (!expected.find(key))
+      return fmt::format("{}: key {} should not be there; it is {}", path, brief(key), brief(value));
   if (is_ordered(path) && expected.keys() != actual.keys()) {
     const auto wanted = expected.keys(), got = actual.keys();
     const auto at = std::mismatch(wanted.begin(), wanted.end(), got.begin(), got.end());
@@ -122,8 +123,7 @@ std::vector<std::string> differences(const PsfCase& golden) {
   note(difference(golden.recorded("highstate.json"), shown(compiled, compiled.high), "highstate"));
   note(difference(golden.recorded("lowstate.json"), shown(compiled, compiled.low), "lowstate"));
   const auto files = golden.recorded("files.json");
-  for (const auto& entry : files.as_list())
-    note(file_difference(golden, entry, compiled.low, pillar.data));
+  for (const auto& entry : files.as_list()) note(file_difference(golden, entry, compiled.low, pillar.data));
   return found;
 }
 
@@ -165,11 +165,16 @@ Arguments read_arguments(int count, char** words) {
   arguments.folders.golden = HALITE_SOURCE_DIR "/../shared/golden/psf-salt";
   for (int i = 1; i + 1 < count; i += 2) {
     const std::string name = words[i];
-    if (name == "--psf") arguments.folders.psf = words[i + 1];
-    else if (name == "--golden") arguments.folders.golden = words[i + 1];
-    else if (name == "--only") arguments.only = words[i + 1];
-    else if (name == "--repeat") arguments.repeat = static_cast<int>(parse_int(words[i + 1]).value_or(0));
-    else throw Error(ErrorKind::invalid, "unknown option '{}'; there are --psf, --golden, --only, --repeat", name);
+    if (name == "--psf")
+      arguments.folders.psf = words[i + 1];
+    else if (name == "--golden")
+      arguments.folders.golden = words[i + 1];
+    else if (name == "--only")
+      arguments.only = words[i + 1];
+    else if (name == "--repeat")
+      arguments.repeat = static_cast<int>(parse_int(words[i + 1]).value_or(0));
+    else
+      throw Error(ErrorKind::invalid, "unknown option '{}'; there are --psf, --golden, --only, --repeat", name);
   }
   if (count % 2 == 0) throw Error(ErrorKind::invalid, "the option '{}' wants a value", words[count - 1]);
   for (auto* folder : {&arguments.folders.psf, &arguments.folders.golden})

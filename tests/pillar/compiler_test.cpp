@@ -25,7 +25,9 @@ std::string data(MemoryTree tree, const PillarOptions& options = {}, const Pilla
 }
 
 // One SLS file that everyone gets.
-MemoryTree one(const std::string& text) { return MemoryTree(Files{{"top.sls", "base: {'*': [a]}"}, {"a.sls", text}}); }
+MemoryTree one(const std::string& text) {
+  return MemoryTree(Files{{"top.sls", "base: {'*': [a]}"}, {"a.sls", text}});
+}
 
 std::string error_of(const Pillar& pillar) {
   const auto* errors = pillar.data.find("_errors");
@@ -45,7 +47,10 @@ base:
   undefined: [{match: nodegroup}, nosuch]
   'N@undefined or web3': [nosuch]
 )"},
-                    {"common.sls", "a: 1"}, {"web.sls", "b: 2"}, {"db.sls", "c: 3"}, {"debian.sls", "d: 4"},
+                    {"common.sls", "a: 1"},
+                    {"web.sls", "b: 2"},
+                    {"db.sls", "c: 3"},
+                    {"debian.sls", "d: 4"},
                     {"group/init.sls", "e: 5"}};
   const PillarOptions options{.nodegroups = Map{{"webs", "web* and not db*"}}};
   const auto pillar = compile(MemoryTree(files), options);
@@ -65,7 +70,8 @@ TEST_CASE("Globs take the SLS files in sorted order, and later data goes over ea
 
 TEST_CASE("Targets can be given an order, and a list for a target that comes twice is the later one") {
   CHECK(data(MemoryTree(Files{{"top.sls", "base: {'*': [{order: 2}, a], 'web*': [{order: '1'}, b]}"},
-                              {"a.sls", "x: a"}, {"b.sls", "x: b"}})) == R"({"x": "a"})");
+                              {"a.sls", "x: a"},
+                              {"b.sls", "x: b"}})) == R"({"x": "a"})");
 }
 
 TEST_CASE("Jinja sees the minion's id, grains and functions, and includes other pillar files") {
@@ -82,8 +88,10 @@ role: {{ salt['match.filter_by']({'db*': 'd', 'web*': 'w'}) }}
 none: {{ salt['match.filter_by']({'db*': 'd', 'default': 'n'}) }}
 missing: "{{ salt['pillar.get']('x:y', 'z') }}{{ salt['grains.get']('nosuch') }}"
 )";
-  auto tree = MemoryTree(Files{{"top.sls", "base: {'*': [sub.a]}"}, {"sub/a.sls", text},
-                               {"shared.sls", "shared: &net 10.0.0.0/8"}, {"other.sls", "x: y"}});
+  auto tree = MemoryTree(Files{{"top.sls", "base: {'*': [sub.a]}"},
+                               {"sub/a.sls", text},
+                               {"shared.sls", "shared: &net 10.0.0.0/8"},
+                               {"other.sls", "x: y"}});
   const auto pillar = compile(std::move(tree));
   CHECK(error_of(pillar) == "");
   CHECK(to_json(pillar.data) ==
@@ -151,9 +159,8 @@ TEST_CASE("An empty tree, file or top is an empty pillar") {
 }
 
 TEST_CASE("Environments are merged, or one is chosen") {
-  const std::map<std::string, Files> files{
-      {"base", {{"top.sls", "base: {'*': [a]}"}, {"a.sls", "x: base\ny: 1"}}},
-      {"dev", {{"top.sls", "dev: {'*': [a]}"}, {"a.sls", "x: dev"}}}};
+  const std::map<std::string, Files> files{{"base", {{"top.sls", "base: {'*': [a]}"}, {"a.sls", "x: base\ny: 1"}}},
+                                           {"dev", {{"top.sls", "dev: {'*': [a]}"}, {"a.sls", "x: dev"}}}};
   CHECK(data(MemoryTree(files)) == R"({"x": "dev", "y": 1})");
   CHECK(data(MemoryTree(files), {}, {.minion_id = "m", .pillarenv = "dev"}) == R"({"x": "dev"})");
   CHECK(data(MemoryTree(files), {}, {.minion_id = "m", .pillarenv = "nosuch"}) == "{}");
@@ -168,17 +175,22 @@ TEST_CASE("Command-line data goes over everything") {
 TEST_CASE("External pillars run in order, see what there is, may change it, and may fail") {
   auto tree = one("x: 1\nlist: [1]");
   const std::vector<NamedExternal> externals{
-      {"dc", [](const PillarRequest& request, Map&) -> Map { return {{"dc", request.minion_id}}; }},
-      {"move", [](const PillarRequest&, Map& pillar) -> Map {
+      {"dc",
+       [](const PillarRequest& request, Map&) -> Map {
+         return {{"dc", request.minion_id}};
+       }},
+      {"move",
+       [](const PillarRequest&, Map& pillar) -> Map {
          pillar.set("moved", *pillar.erase(Value("x")));
          return {{"seen", *pillar.find("dc")}};
        }},
       {"broken", [](const PillarRequest&, Map&) -> Map { throw Error(ErrorKind::unavailable, "no one there"); }},
-      {"last", [](const PillarRequest&, Map&) -> Map { return {{"list", List{2}}}; }}};
+      {"last", [](const PillarRequest&, Map&) -> Map {
+         return {{"list", List{2}}};
+       }}};
   const auto pillar = PillarCompiler({}, externals).compile(tree, web);
-  CHECK(to_json(pillar.data) ==
-        R"({"list": [2], "dc": "web1.example.org", "moved": 1, "seen": "web1.example.org", )"
-        R"("_errors": ["Failed to load ext_pillar broken: no one there"]})");
+  CHECK(to_json(pillar.data) == R"({"list": [2], "dc": "web1.example.org", "moved": 1, "seen": "web1.example.org", )"
+                                R"("_errors": ["Failed to load ext_pillar broken: no one there"]})");
 }
 
 TEST_CASE("With ext_pillar_first templates see what external pillars gave") {

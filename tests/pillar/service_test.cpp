@@ -1,8 +1,8 @@
 // Pillars from git: updates, and going on with the last good commit.
 #include "pillar/service.h"
 
-#include <catch2/catch.hpp>
 #include <atomic>
+#include <catch2/catch.hpp>
 #include <thread>
 
 #include "common/data/json.h"
@@ -108,7 +108,8 @@ TEST_CASE("Where no commit was ever good the pillar comes with its errors") {
   auto service = world.service();
   service.update();
   const auto served = service.compile(web);
-  CHECK(to_json(served.pillar.data) == R"({"_errors": ["Rendering SLS 'a' failed. Please see master log for details."]})");
+  CHECK(to_json(served.pillar.data) ==
+        R"({"_errors": ["Rendering SLS 'a' failed. Please see master log for details."]})");
   CHECK(served.revision == world.revision(bad));
   CHECK(served.note.find("a.sls:1") == 0);
 }
@@ -156,7 +157,8 @@ TEST_CASE("External pillars run once, over folders and remotes together") {
                                               }}};
   auto folders = std::make_shared<test::MemoryTree>(
       test::MemoryTree::Files{{"top.sls", "base: {'*': [a]}"}, {"a.sls", "y: folder"}});
-  PillarService service(PillarCompiler({}, externals), folders, {{.url = world.remote.path()}}, world.folder.path("stores"));
+  PillarService service(PillarCompiler({}, externals), folders, {{.url = world.remote.path()}},
+                        world.folder.path("stores"));
   service.update();
   const auto served = service.compile(web);
   CHECK(to_json(served.pillar.data) == R"({"y": "folder", "x": "git", "seen": ["y", "x"]})");

@@ -37,7 +37,9 @@ struct GitFile {
   GitFile(std::string text) : content(std::move(text)) {}
   GitFile(std::string text, git_filemode_t file_mode) : content(std::move(text)), mode(file_mode) {}
 };
-inline GitFile symlink_to(const std::string& target) { return {target, GIT_FILEMODE_LINK}; }
+inline GitFile symlink_to(const std::string& target) {
+  return {target, GIT_FILEMODE_LINK};
+}
 
 class GitFixture {
  public:

@@ -56,12 +56,15 @@ struct World {
 };
 
 Map backup(bool is_server) {
-  return {{"backup", Map{{"server", is_server},
-                         {"directories", Map{{"docs", Map{{"target_user", "docs"}}}, {"www", Map{{"target_user", "docs"}}}}}}}};
+  return {{"backup",
+           Map{{"server", is_server},
+               {"directories", Map{{"docs", Map{{"target_user", "docs"}}}, {"www", Map{{"target_user", "docs"}}}}}}}};
 }
 
 Map consul_pillar_data() {
-  return {{"roles", Map{{"consul", Map{{"pattern", "web*"}}}}}, {"dc", "nyc1"}, {"consul", Map{{"acl", Map{{"dc", "nyc1"}}}}}};
+  return {{"roles", Map{{"consul", Map{{"pattern", "web*"}}}}},
+          {"dc", "nyc1"},
+          {"consul", Map{{"acl", Map{{"dc", "nyc1"}}}}}};
 }
 const Map consul_arguments{{"key_path", "/var/lib/consul/keys/primary.key"}, {"acl_path", "/var/lib/consul/acl/"}};
 
@@ -107,7 +110,8 @@ TEST_CASE("Missing backup keys are made without a shell and without a passphrase
   CHECK(world.json("backup_ssh", Map{{"base_path", "/srv/keys/"}}, backup(false)) ==
         R"({"backup_keys": {"docs": {"public": "derived\n", "private": "made"}}})");
   REQUIRE(world.host.ran.size() == 2);
-  CHECK(world.host.ran[0] == Argv{"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "docs@backup", "-f", "/srv/keys/docs"});
+  CHECK(world.host.ran[0] ==
+        Argv{"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "docs@backup", "-f", "/srv/keys/docs"});
 }
 
 TEST_CASE("A backup user that is no plain name is refused") {

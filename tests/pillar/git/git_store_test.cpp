@@ -50,7 +50,8 @@ ErrorKind kind_of_fetch(GitStore& store, std::string& text) {
 TEST_CASE("A fetched commit is read as files") {
   TemporaryFolder folder;
   GitFixture remote(folder.path("remote.git"));
-  const auto commit = remote.commit({{"top.sls", "base: {}\n"}, {"users/init.sls", "users: 1\n"},
+  const auto commit = remote.commit({{"top.sls", "base: {}\n"},
+                                     {"users/init.sls", "users: 1\n"},
                                      {"bin/tool", {"#!/bin/sh\n", GIT_FILEMODE_BLOB_EXECUTABLE}}});
   GitStore store(folder.path("stores"), {.url = remote.path()});
 
@@ -128,8 +129,11 @@ TEST_CASE("A tag can be named in place of a branch") {
 TEST_CASE("The root of a remote is all that its tree shows") {
   TemporaryFolder folder;
   GitFixture remote(folder.path("remote.git"));
-  const auto commit = remote.commit({{"secret", "x"}, {"pillar/prod/top.sls", "1"}, {"pillar/prod/up", symlink_to("../../secret")},
-                                     {"pillar/prod/side", symlink_to("../other")}, {"pillar/other", "2"}});
+  const auto commit = remote.commit({{"secret", "x"},
+                                     {"pillar/prod/top.sls", "1"},
+                                     {"pillar/prod/up", symlink_to("../../secret")},
+                                     {"pillar/prod/side", symlink_to("../other")},
+                                     {"pillar/other", "2"}});
   GitStore store(folder.path("stores"), {.url = remote.path(), .root = "pillar/prod", .environment = "prod"});
   store.fetch();
   const auto tree = store.tree(commit);
@@ -252,11 +256,28 @@ TEST_CASE("A remote is a path, a file URL or an https URL, and nothing else") {
     INFO(url);
     CHECK(refusal({.url = url}).empty());
   }
-  for (const auto* url :
-       {"ext::sh -c id", "ext::sh%20-c%20id", "fd::3", "git://example.org/p", "http://example.org/p", "-u./x",
-        "--upload-pack=id", "ssh://-oProxyCommand=id/x", "ftp://example.org/p", "file://host/p", "pillar.git", "../p",
-        "https://", "https://example.org", "https://example.org/", "https://-x.org/p", "https://a b/p",
-        "https://example.org:0/p", "https://example.org:99999/p", "https://example.org:/p", "/srv/a\nb", "/srv/a\x1b[0m"}) {
+  for (const auto* url : {"ext::sh -c id",
+                          "ext::sh%20-c%20id",
+                          "fd::3",
+                          "git://example.org/p",
+                          "http://example.org/p",
+                          "-u./x",
+                          "--upload-pack=id",
+                          "ssh://-oProxyCommand=id/x",
+                          "ftp://example.org/p",
+                          "file://host/p",
+                          "pillar.git",
+                          "../p",
+                          "https://",
+                          "https://example.org",
+                          "https://example.org/",
+                          "https://-x.org/p",
+                          "https://a b/p",
+                          "https://example.org:0/p",
+                          "https://example.org:99999/p",
+                          "https://example.org:/p",
+                          "/srv/a\nb",
+                          "/srv/a\x1b[0m"}) {
     INFO(url);
     CHECK(refusal({.url = url}).find("remote is an absolute path") != std::string::npos);
   }
@@ -283,7 +304,8 @@ TEST_CASE("Branches and roots are checked before git sees them") {
 }
 
 TEST_CASE("Remotes are read as Salt writes them") {
-  const Value entries = List{"main https://example.org/p", Map{{"__env__ /srv/git/p", List{Map{{"root", "pillar"}}, Map{{"env", "prod"}}}}}};
+  const Value entries = List{"main https://example.org/p",
+                             Map{{"__env__ /srv/git/p", List{Map{{"root", "pillar"}}, Map{{"env", "prod"}}}}}};
   const auto remotes = git_remotes_from(entries);
   REQUIRE(remotes.size() == 2);
   CHECK(remotes[0].branch == "main");

@@ -18,14 +18,19 @@ TEST_CASE("Every form of a declaration gives the same chunk") {
     const auto compiled = one_file(text).sls();
     CHECK(compiled.errors == Strings{});
     CHECK(steps(compiled) == Strings{"pkg|vim|vim|installed"});
-    CHECK(compiled.low[0] == Value(Map{{"state", "pkg"}, {"name", "vim"}, {"__sls__", "a"}, {"__env__", "base"},
-                                       {"__id__", "vim"}, {"order", 10000}, {"fun", "installed"}}));
+    CHECK(compiled.low[0] == Value(Map{{"state", "pkg"},
+                                       {"name", "vim"},
+                                       {"__sls__", "a"},
+                                       {"__env__", "base"},
+                                       {"__id__", "vim"},
+                                       {"order", 10000},
+                                       {"fun", "installed"}}));
   }
 }
 
 TEST_CASE("States are numbered as they stand, includes first and dotted keys behind plain ones") {
   SlsWorld world(Files{{"a.sls", "one: test.nop\ninclude: [b]\ntwo: test.nop\n"},
-                    {"b.sls", "x:\n  pkgrepo.managed: []\n  pkg: [installed]\n  user.present: []\n"}});
+                       {"b.sls", "x:\n  pkgrepo.managed: []\n  pkg: [installed]\n  user.present: []\n"}});
   const auto compiled = world.sls();
   CHECK(steps(compiled) == Strings{"pkg|x|x|installed", "pkgrepo|x|x|managed", "user|x|x|present", "test|one|one|nop",
                                    "test|two|two|nop"});
@@ -43,7 +48,8 @@ tail: {test.nop: [{order: -1}]}
 odd: {test.nop: [{order: sometime}]}
 tie-b: {test.nop: [{order: 5}]}
 tie-a: {test.nop: [{order: 5}]}
-)").sls();
+)")
+                            .sls();
   CHECK(compiled.errors == Strings{});
   CHECK(steps(compiled) == Strings{"test|first|first|nop", "test|second|second|nop", "test|tie-a|tie-a|nop",
                                    "test|tie-b|tie-b|nop", "test|plain|plain|nop", "test|odd|odd|nop",
@@ -61,7 +67,8 @@ hosts:
       - one
       - two: [{ip: 10.0.0.2}]
       - one
-)").sls();
+)")
+                            .sls();
   CHECK(steps(compiled) == Strings{"host|hosts|one|present", "host|hosts|two|present"});
   CHECK(*compiled.low[1].find("ip") == Value("10.0.0.2"));
   CHECK(*compiled.low[0].find("order") == Value(10000.0001));
@@ -75,11 +82,11 @@ TEST_CASE("A name that is no text falls back to the id, and the state can't be o
 
 TEST_CASE("Includes may be relative, named twice, or globs") {
   SlsWorld world(Files{{"web/init.sls", "include: [.ssl, web.ssl, 'lib.*']\nw: test.nop\n"},
-                    {"web/ssl.sls", "include: [..common]\nssl: test.nop\n"},
-                    {"common.sls", "c: test.nop\n"},
-                    {"lib/a.sls", "la: test.nop\n"},
-                    {"lib/b/init.sls", "include: [.deep]\nlb: test.nop\n"},
-                    {"lib/b/deep.sls", "deep: test.nop\n"}});
+                       {"web/ssl.sls", "include: [..common]\nssl: test.nop\n"},
+                       {"common.sls", "c: test.nop\n"},
+                       {"lib/a.sls", "la: test.nop\n"},
+                       {"lib/b/init.sls", "include: [.deep]\nlb: test.nop\n"},
+                       {"lib/b/deep.sls", "deep: test.nop\n"}});
   const auto compiled = world.sls({"web"});
   CHECK(compiled.errors == Strings{});
   CHECK(steps(compiled) == Strings{"test|c|c|nop", "test|ssl|ssl|nop", "test|la|la|nop", "test|deep|deep|nop",
@@ -95,8 +102,7 @@ TEST_CASE("Files that include each other are each rendered once") {
 }
 
 TEST_CASE("What is not there is named as it was asked for") {
-  CHECK(one_file("x: test.nop").sls({"nosuch"}).errors ==
-        Strings{"No matching sls found for 'nosuch' in env 'base'"});
+  CHECK(one_file("x: test.nop").sls({"nosuch"}).errors == Strings{"No matching sls found for 'nosuch' in env 'base'"});
   CHECK(one_file("include: [nosuch]\nx: test.nop").sls().errors ==
         Strings{"Specified SLS nosuch in saltenv base is not available on the salt master or through a configured "
                 "fileserver"});
@@ -119,8 +125,9 @@ TEST_CASE("One id in two files is a conflict that names both") {
   SlsWorld world(Files{{"a.sls", "include: [b]\nx: test.nop\n"}, {"b.sls", "x: pkg.installed\n"}});
   const auto compiled = world.sls();
   REQUIRE(compiled.errors.size() == 1);
-  CHECK(compiled.errors[0] == "Detected conflicting IDs, SLS IDs need to be globally unique.\n    The conflicting ID is "
-                              "'x' and is found in SLS 'base:a' and SLS 'base:b'");
+  CHECK(compiled.errors[0] ==
+        "Detected conflicting IDs, SLS IDs need to be globally unique.\n    The conflicting ID is "
+        "'x' and is found in SLS 'base:a' and SLS 'base:b'");
   CHECK(compiled.low.empty());
 }
 
@@ -129,19 +136,20 @@ TEST_CASE("Malformed states are told in Salt's words") {
       {"x: 5", "ID x in SLS a is not a dictionary"},
       {"x: vim", "ID x in SLS a is not a dictionary"},
       {"x: {pkg: installed}", "State 'x' in SLS 'a' is not formed as a list"},
-      {"x: {pkg.installed: }", "ID 'x' in SLS 'a' contains a short declaration (pkg.installed) with a trailing colon. "
-                               "When not passing any arguments to a state, the colon must be omitted."},
+      {"x: {pkg.installed: }",
+       "ID 'x' in SLS 'a' contains a short declaration (pkg.installed) with a trailing colon. "
+       "When not passing any arguments to a state, the colon must be omitted."},
       {"x: {pkg: [{name: y}]}", "No function declared in state 'pkg' in SLS 'a'"},
       {"x: {pkg: [installed, latest]}", "Too many functions declared in state 'pkg' in SLS 'a'"},
       {"x: {pkg.installed: [], pkg.latest: []}",
        "ID 'x' in SLS 'a' contains multiple state declarations of the same type"},
       {"5: {pkg: [installed]}", "ID '5' in SLS 'a' is not formed as a string, but is a int. It may need to be quoted."},
-      {"x: {pkg.installed: [{names: y}]}",
-       "The 'names' argument in state 'x' in SLS 'a' needs to be formed as a list"},
+      {"x: {pkg.installed: [{names: y}]}", "The 'names' argument in state 'x' in SLS 'a' needs to be formed as a list"},
       {"x: {pkg.installed: [{require: y}]}",
        "The require statement in state 'x' in SLS 'a' needs to be formed as a list"},
       {"x: {pkg.installed: [{require: [{pkg.installed: y}]}]}",
-       "Invalid requisite type 'pkg.installed' in state 'x', in SLS 'a'. Requisite types must not contain dots, did you "
+       "Invalid requisite type 'pkg.installed' in state 'x', in SLS 'a'. Requisite types must not contain dots, did "
+       "you "
        "mean 'pkg'?"},
       {"x: {pkg.installed: [{require: [5]}]}",
        "Requisite declaration 5 in SLS a is not formed as a single key dictionary"},

@@ -19,7 +19,7 @@ extend:
       - enable: true
 conf: file.managed
 )"},
-                    {"b.sls", R"(
+                       {"b.sls", R"(
 web:
   service.running:
     - name: apache
@@ -51,8 +51,8 @@ TEST_CASE("Extending what is not there is an error that says so") {
 
 TEST_CASE("Exclude takes out ids and whole SLS files") {
   SlsWorld world(Files{{"a.sls", "include: [b, lib.c]\nexclude: [{id: y}, {sls: 'lib.*'}]\nx: test.nop\n"},
-                    {"b.sls", "y: test.nop\nz: test.nop\n"},
-                    {"lib/c.sls", "c: test.nop\n"}});
+                       {"b.sls", "y: test.nop\nz: test.nop\n"},
+                       {"lib/c.sls", "c: test.nop\n"}});
   CHECK(steps(world.sls()) == Strings{"test|z|z|nop", "test|x|x|nop"});
   CHECK(one_file("exclude: x\ny: test.nop").sls().errors ==
         Strings{"Exclude Declaration in SLS a is not formed as a list"});
@@ -70,7 +70,8 @@ conf:
 web: pkg.installed
 web-service: {service.running: [{name: nginx}, {watch: [{pkg: web}]}]}
 reload: cmd.run
-)").sls();
+)")
+                            .sls();
   CHECK(compiled.errors == Strings{});
   CHECK(argument(compiled, "web", "require") == R"([{"pkgrepo": "repo"}])");
   CHECK(argument(compiled, "web-service", "watch") == R"([{"pkg": "web"}, {"file": "conf"}])");
@@ -79,7 +80,7 @@ reload: cmd.run
 
 TEST_CASE("A requisite put on a whole SLS file reaches each of its states") {
   SlsWorld world(Files{{"a.sls", "include: [b]\nx: {test.nop: [{require_in: [{sls: b}]}]}\n"},
-                    {"b.sls", "y: test.nop\nz: pkg.installed\n"}});
+                       {"b.sls", "y: test.nop\nz: pkg.installed\n"}});
   const auto compiled = world.sls();
   CHECK(argument(compiled, "y", "require") == R"([{"test": "x"}])");
   CHECK(argument(compiled, "z", "require") == R"([{"test": "x"}])");
@@ -112,7 +113,8 @@ mine: {file.managed: [{mode: '0600'}, {use: [{file: model}]}]}
 p: {pkg.installed: []}
 giver: {file.managed: [{group: adm}, {use_in: [{file: taker}]}]}
 taker: {file.managed: []}
-)").sls();
+)")
+                            .sls();
   CHECK(compiled.errors == Strings{});
   CHECK(argument(compiled, "mine", "user") == "\"root\"");
   CHECK(argument(compiled, "mine", "mode") == "\"0600\"");
@@ -122,9 +124,10 @@ taker: {file.managed: []}
 }
 
 TEST_CASE("Prereq marks the state it waits for") {
-  const auto compiled =
-      one_file("stop: {cmd.run: [{prereq: [{pkg: web}]}]}\nweb: pkg.installed\n"
-               "early: {cmd.run: [{prereq_in: [{pkg: web}]}]}").sls();
+  const auto compiled = one_file(
+                            "stop: {cmd.run: [{prereq: [{pkg: web}]}]}\nweb: pkg.installed\n"
+                            "early: {cmd.run: [{prereq_in: [{pkg: web}]}]}")
+                            .sls();
   CHECK(compiled.errors == Strings{});
   CHECK(argument(compiled, "web", "prerequired") == R"([{"cmd": "stop"}])");
   CHECK(argument(compiled, "web", "prereq") == R"([{"cmd": "early"}])");

@@ -14,19 +14,20 @@ using Strings = std::vector<std::string>;
 namespace {
 
 SlsWorld with_top(const std::string& top) {
-  return SlsWorld(Files{{"top.sls", top}, {"users.sls", "u: test.nop"}, {"web/a.sls", "wa: test.nop"},
-                     {"web/b.sls", "wb: test.nop"}});
+  return SlsWorld(Files{
+      {"top.sls", top}, {"users.sls", "u: test.nop"}, {"web/a.sls", "wa: test.nop"}, {"web/b.sls", "wb: test.nop"}});
 }
 
 SlsWorld environments(const std::string& base, const std::string& dev) {
   return SlsWorld(std::map<std::string, Files>{{"base", {{"top.sls", base}, {"a.sls", ""}}},
-                                            {"dev", {{"top.sls", dev}, {"a.sls", ""}}}});
+                                               {"dev", {{"top.sls", dev}, {"a.sls", ""}}}});
 }
 
 }  // namespace
 
 TEST_CASE("A top file gives the SLS files of the targets that match") {
-  auto world = with_top("base:\n  '*': [users]\n  'web*': ['web.*', users]\n  'db*': [nosuch]\n  web: [{match: nodegroup}, web.a]\n");
+  auto world = with_top(
+      "base:\n  '*': [users]\n  'web*': ['web.*', users]\n  'db*': [nosuch]\n  web: [{match: nodegroup}, web.a]\n");
   const auto compiled = world.highstate();
   CHECK(compiled.errors == Strings{});
   CHECK(to_json(compiled.top) == R"({"base": ["users", "web.*", "users", "web.a"]})");
@@ -81,7 +82,8 @@ TEST_CASE("With `same` each environment has its own top file, or the default one
     world.context.options.top_file_merging_strategy = "same";
     return to_json(compile_top(world.context).top);
   };
-  CHECK(top("base: {'*': [a]}\ndev: {'*': [c]}", "base: {'*': [x]}\ndev: {'*': [b]}") == R"({"base": ["a"], "dev": ["b"]})");
+  CHECK(top("base: {'*': [a]}\ndev: {'*': [c]}", "base: {'*': [x]}\ndev: {'*': [b]}") ==
+        R"({"base": ["a"], "dev": ["b"]})");
   CHECK(top("base: {'*': [a]}\ndev: {'*': [c]}", "") == R"({"base": ["a"], "dev": ["c"]})");
 }
 
@@ -108,7 +110,7 @@ TEST_CASE("One environment's top file can be made the only one, and their order 
 
 TEST_CASE("Top files include others, each once") {
   SlsWorld world(Files{{"top.sls", "include: ['tops.*', tops.a]\nbase: {'*': [a]}"},
-                    {"tops/a.sls", "include: [tops.a]\nbase: {'web1*': [b]}"}});
+                       {"tops/a.sls", "include: [tops.a]\nbase: {'web1*': [b]}"}});
   CHECK(to_json(compile_top(world.context).top) == R"({"base": ["a", "b"]})");
 }
 

@@ -34,7 +34,9 @@ struct SlsWorld {
 };
 
 // A world of one SLS file named "a".
-inline SlsWorld one_file(const std::string& text) { return SlsWorld(test::MemoryTree::Files{{"a.sls", text}}); }
+inline SlsWorld one_file(const std::string& text) {
+  return SlsWorld(test::MemoryTree::Files{{"a.sls", text}});
+}
 
 // "state|id|name|fun" of each chunk, in order.
 inline std::vector<std::string> steps(const Compiled& compiled) {
