@@ -191,9 +191,10 @@ Task<void> Master::Parts::update_pillars() {
 
 Task<void> Master::Parts::update_files() {
   if (!file_sources->has_remotes()) co_return;
-  const auto updates = co_await workers.run([sources = file_sources] { return sources->update(); });
-  file_log.tell(updates);
-  files.replace(co_await workers.run([sources = file_sources] { return sources->tree(); }));
+  auto update = [sources = file_sources] { return sources->update(); };
+  file_log.tell(co_await workers.run(std::move(update)));
+  auto tree = [sources = file_sources] { return sources->tree(); };
+  files.replace(co_await workers.run(std::move(tree)));
 }
 
 Task<void> Master::Parts::renew_shared_key() {

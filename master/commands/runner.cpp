@@ -14,7 +14,8 @@ Task<void> say(wire::ControlEvents& events, std::string text) {
 Task<wire::RunnerResult> run(const RunnerTable& runners, Operator who, wire::RunFunction call) {
   log::info("{} runs {}", who.caller.user, escape_control(call.fun));
   wire::ControlEvents& events = who.events;
-  co_return co_await runners.run(std::move(call), [&events](std::string text) { return say(events, std::move(text)); });
+  RunnerSay teller = [&events](std::string text) { return say(events, std::move(text)); };
+  co_return co_await runners.run(std::move(call), std::move(teller));
 }
 
 Task<wire::RunnerList> list(const RunnerTable& runners) { co_return runners.list(); }

@@ -64,7 +64,7 @@ Task<Map> PillarDesk::serve(wire::Principal who, Map load) {
   wanted.saltenv = request.saltenv.value_or("base");
   wanted.pillarenv = request.pillarenv;
   wanted.override_data = request.pillar_override.value_or(Map{});
-  auto work = [this, wanted] { return service->compile(wanted); };
+  auto work = [service = service_, wanted] { return service->compile(wanted); };
   auto served = co_await workers_.run(std::move(work));
   for (const auto& problem : served.pillar.problems) log::error("pillar of '{}': {}", who.id, problem.text);
   if (!served.note.empty()) log::warning("pillar of '{}': {}", who.id, served.note);
@@ -91,12 +91,13 @@ Task<pillar::ServedPillar> PillarDesk::show(std::string id, Map grains, std::str
   wanted.minion_id = std::move(id);
   wanted.grains = std::move(grains);
   wanted.saltenv = std::move(saltenv);
-  auto work = [this, wanted] { return service->compile(wanted); };
+  auto work = [service = service_, wanted] { return service->compile(wanted); };
   co_return co_await workers_.run(std::move(work));
 }
 
 Task<std::vector<pillar::RemoteUpdate>> PillarDesk::update() {
-  co_return co_await workers_.run([service = service_] { return service->update(); });
+  auto work = [service = service_] { return service->update(); };
+  co_return co_await workers_.run(std::move(work));
 }
 
 }  // namespace halite::master

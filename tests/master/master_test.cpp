@@ -16,6 +16,7 @@
 #include "common/wire/messages/runner.h"
 #include "master/prepare.h"
 #include "tests/master/support/await.h"
+#include "tests/support/temp_directory.h"
 
 using namespace halite;
 using namespace halite::master;
@@ -42,12 +43,8 @@ class MemoryPin : public wire::PinStore {
 };
 
 struct Place {
-  fs::path path = [] {
-    std::string name = (fs::temp_directory_path() / "halite-master-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()));
-    return fs::path(name);
-  }();
-  ~Place() { fs::remove_all(path); }
+  TempDirectory directory;
+  fs::path path = directory.path();
 
   void write(const std::string& name, const std::string& text) {
     fs::create_directories((path / name).parent_path());
@@ -61,8 +58,8 @@ struct Place {
     for (auto [member, name] : {std::pair{&CommonSettings::pki_dir, "pki"}, {&CommonSettings::cachedir, "cache"},
                                 {&CommonSettings::state_dir, "state"}, {&CommonSettings::sock_dir, "run"}})
       settings.*member = (path / name).string();
-    settings.file_roots = {{"base", {{(path / "srv").string()}}}};
-    settings.pillar_roots = {{"base", {{(path / "pillar").string()}}}};
+    settings.file_roots["base"] = TextList{{(path / "srv").string()}};
+    settings.pillar_roots["base"] = TextList{{(path / "pillar").string()}};
     settings.timeout = std::chrono::milliseconds(300);
     settings.gather_job_timeout = std::chrono::milliseconds(300);
     return settings;

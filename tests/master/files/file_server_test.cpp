@@ -8,6 +8,7 @@
 #include "common/base/error.h"
 #include "master/files/file_sources.h"
 #include "master/files/layered_tree.h"
+#include "tests/support/temp_directory.h"
 
 using namespace halite;
 using namespace halite::master;
@@ -15,13 +16,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Roots2 {
-  fs::path path = [] {
-    std::string name = (fs::temp_directory_path() / "halite-files-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()));
-    return fs::path(name);
-  }();
-  ~Roots2() { fs::remove_all(path); }
+struct Folders {
+  TempDirectory directory;
+  fs::path path = directory.path();
 
   void write(const std::string& name, const std::string& text) {
     fs::create_directories((path / name).parent_path());
@@ -37,7 +34,7 @@ Value part(FileTree& tree, const std::string& path, std::int64_t offset, std::si
 }  // namespace
 
 TEST_CASE("A file comes in parts, and an empty part with its name ends it") {
-  Roots2 roots;
+  Folders roots;
   roots.write("srv/a/b.txt", "123456");
   auto tree = roots.tree("srv");
   CHECK(part(*tree, "a/b.txt", 0) == Value(Map{{"data", Bytes{"1234"}}, {"dest", "a/b.txt"}}));
@@ -48,7 +45,7 @@ TEST_CASE("A file comes in parts, and an empty part with its name ends it") {
 }
 
 TEST_CASE("Nothing outside the roots is served, by whatever name") {
-  Roots2 roots;
+  Folders roots;
   roots.write("srv/inside", "inside");
   roots.write("srv-secret/x", "secret");
   roots.write("secret", "secret");
@@ -69,7 +66,7 @@ TEST_CASE("Nothing outside the roots is served, by whatever name") {
 }
 
 TEST_CASE("Hash, size and mode") {
-  Roots2 roots;
+  Folders roots;
   roots.write("srv/x", "abc");
   fs::permissions(roots.path / "srv/x", fs::perms::owner_all);
   auto tree = roots.tree("srv");
@@ -81,7 +78,7 @@ TEST_CASE("Hash, size and mode") {
 }
 
 TEST_CASE("Folders of files are listed, each once") {
-  Roots2 roots;
+  Folders roots;
   roots.write("srv/a/b/c", "");
   roots.write("srv/a/d", "");
   auto tree = roots.tree("srv");
@@ -89,7 +86,7 @@ TEST_CASE("Folders of files are listed, each once") {
 }
 
 TEST_CASE("Of several backends the first that has a file wins") {
-  Roots2 roots;
+  Folders roots;
   roots.write("one/both", "first");
   roots.write("two/both", "second");
   roots.write("two/only", "only");

@@ -4,12 +4,12 @@
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
-#include <filesystem>
 #include <fstream>
 
 #include "common/base/error.h"
 #include "master/store/sqlite.h"
 #include "tests/master/support/await.h"
+#include "tests/support/temp_directory.h"
 
 using namespace halite;
 using namespace halite::master;
@@ -18,13 +18,8 @@ using halite::test::await;
 namespace {
 
 struct Folder {
-  std::string path = [] {
-    std::string name = (std::filesystem::temp_directory_path() / "halite-store-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()));
-    return name;
-  }();
-  ~Folder() { std::filesystem::remove_all(path); }
-  std::string file() const { return path + "/master.db"; }
+  TempDirectory directory;
+  std::string file() const { return directory / "master.db"; }
 };
 
 JobRecord job(const std::string& jid) {
