@@ -175,6 +175,7 @@ Task<void> Minion::run_light(Job job) {
 // The process leaves its return on disk; what has none there did not end well.
 Task<void> Minion::run_in_process(Job job) {
   in_process_.insert(job.jid);
+  machine_.jobs().expect(job.jid, job.shown());
   std::string why;
   try {
     JobProcessRequest request{job, config_.directory, config_.settings.id, {}};
@@ -188,6 +189,7 @@ Task<void> Minion::run_in_process(Job job) {
   } catch (const Error& error) {
     why = error.what();
   }
+  machine_.jobs().forget(job.jid);
   if (const auto kept = returns_.get(job.jid); !kept)
     returns_.put(job.jid, refusal(job, config_.settings.id, "The job was interrupted: " + (why.empty() ? "it gave no result" : why)));
   journal_.finish(job.jid);

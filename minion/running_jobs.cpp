@@ -79,17 +79,36 @@ std::optional<Map> RunningJobs::read(const std::string& name) {
   }
 }
 
+void RunningJobs::expect(const std::string& jid, Map job) {
+  const std::lock_guard lock(mutex_);
+  expected_[jid] = std::move(job);
+}
+
+void RunningJobs::forget(const std::string& jid) {
+  const std::lock_guard lock(mutex_);
+  expected_.erase(jid);
+}
+
 std::vector<Map> RunningJobs::list() {
-  std::vector<Map> jobs;
+  std::map<std::string, Map> by_jid;
+  {
+    const std::lock_guard lock(mutex_);
+    by_jid = expected_;
+  }
   for (const auto& name : list_names(directory_))
     if (is_valid_jid(name))
-      if (auto job = read(name)) jobs.push_back(std::move(*job));
+      if (auto job = read(name)) by_jid[name] = std::move(*job);
+  std::vector<Map> jobs;
+  for (auto& [jid, job] : by_jid) jobs.push_back(std::move(job));
   return jobs;
 }
 
 Map RunningJobs::find(const std::string& jid) {
   if (!is_valid_jid(jid)) return {};
-  return read(jid).value_or(Map{});
+  if (auto job = read(jid)) return *job;
+  const std::lock_guard lock(mutex_);
+  const auto expected = expected_.find(jid);
+  return expected == expected_.end() ? Map{} : expected->second;
 }
 
 bool RunningJobs::signal(const std::string& jid, int signal_number) {

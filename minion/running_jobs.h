@@ -2,7 +2,9 @@
 // process that runs it, so that a dead one is never mistaken for a running one.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +35,10 @@ class RunningJobs {
   // Throws Error(invalid) for a job id that is none.
   Mark mark(const std::string& jid, Map job);
 
+  // The daemon's own: a job that was taken and whose process has not marked it yet. It counts as running, without a pid.
+  void expect(const std::string& jid, Map job);
+  void forget(const std::string& jid);
+
   // Every running job, oldest first.
   std::vector<Map> list();
   // An empty map when it does not run.
@@ -43,6 +49,8 @@ class RunningJobs {
  private:
   std::optional<Map> read(const std::string& name);
   std::string directory_;
+  std::mutex mutex_;  // of expected_: the loop takes jobs, workers list them
+  std::map<std::string, Map> expected_;
 };
 
 // 20 digits, or with "_" and more digits.

@@ -51,7 +51,7 @@ enrol() {
 refuses() {
   local code=$1 pattern=$2 output status=0
   shift 2
-  output=$(timeout 20 "$@" 2>&1) || status=$?
+  output=$("$@" 2>&1) || status=$?
   [ "$status" = "$code" ] || { echo "$output"; fail "'$*' ended with $status, not $code"; }
   grep -qE -- "$pattern" <<<"$output" || { echo "$output"; fail "'$*': no line matches $pattern"; }
   echo "ok: $(grep -m1 -E -- "$pattern" <<<"$output" | cut -c1-150)"

@@ -33,6 +33,22 @@ TEST_CASE("a job is found while it runs and not after") {
   CHECK(jobs.list().empty());
 }
 
+TEST_CASE("a job that was taken counts as running before its process has marked it") {
+  TempDirectory directory;
+  RunningJobs jobs(directory.path() + "/proc");
+  jobs.expect(jid, {{"fun", "test.sleep"}, {"jid", jid}});
+  CHECK(*jobs.find(jid).find("fun") == Value("test.sleep"));
+  CHECK(jobs.list().size() == 1);
+  CHECK_FALSE(jobs.signal(jid, 15));
+  {
+    const auto mark = jobs.mark(jid, {{"fun", "test.sleep"}, {"jid", jid}});
+    CHECK(jobs.list().size() == 1);
+    CHECK(jobs.find(jid).find("pid"));
+  }
+  jobs.forget(jid);
+  CHECK(jobs.list().empty());
+}
+
 TEST_CASE("what a dead process left behind is no running job") {
   TempDirectory directory;
   const std::string proc = directory.path() + "/proc";
