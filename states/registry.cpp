@@ -54,11 +54,6 @@ const Function* Registry::find(const std::string& module, const std::string& fun
   return nullptr;
 }
 
-std::string Registry::unknown(const std::string& module, const std::string& function) const {
-  const std::string name = module + "." + function;
-  return fmt::format("State '{}' was not found{}", name, did_you_mean(name, names()));
-}
-
 std::vector<std::string> Registry::names() const {
   std::vector<std::string> names;
   for (const Module& module : modules_)

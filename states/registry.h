@@ -44,8 +44,6 @@ class Registry {
   const std::vector<Module>& modules() const { return modules_; }
   // Null when there is no such function.
   const Function* find(const std::string& module, const std::string& function) const;
-  // "State 'file.manged' was not found; did you mean 'file.managed'?"
-  std::string unknown(const std::string& module, const std::string& function) const;
   // "file.managed", sorted.
   std::vector<std::string> names() const;
   // {"file.managed": "text"} as sys.state_doc gives it; `pattern` is a glob over names, a module's name, or empty.

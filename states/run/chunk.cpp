@@ -48,6 +48,7 @@ Chunk read_chunk(const Value& value, const Registry& registry) {
   chunk.sls = text_at(chunk.low, "__sls__");
   chunk.tag = low_tag(chunk.low);
   chunk.function = registry.find(chunk.state, chunk.fun);
+  if (!chunk.function) chunk.near_names = did_you_mean(chunk.state + "." + chunk.fun, registry.names());
   for (const auto& [key, argument] : chunk.low) {
     const std::string* word = key.if_string();
     if (word && is_requisite_word(*word))

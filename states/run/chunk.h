@@ -21,7 +21,8 @@ struct Requisite {
 struct Chunk {
   Map low;
   std::string state, fun, name, id, sls, tag;
-  const Function* function = nullptr;  // null: there is no such function
+  const Function* function = nullptr;  // null: there is no such function,
+  std::string near_names;              // and this suggests one: "; did you mean 'file.managed'?"
   std::vector<Requisite> requisites;   // without `listen`
   std::vector<Requisite> listens;
   std::vector<std::size_t> prereq_of;  // chunks that run first if this one would change something

@@ -138,7 +138,7 @@ class Run {
 
   Outcome call(const Chunk& chunk, Cause cause, bool retries) {
     if (!chunk.function)
-      return failed(fmt::format("State '{}.{}' was not found in SLS '{}'", chunk.state, chunk.fun, chunk.sls));
+      return failed(fmt::format("State '{}.{}' was not found in SLS '{}'{}", chunk.state, chunk.fun, chunk.sls, chunk.near_names));
     world_.changed = cause == Cause::watched ? changed_requisites(chunk) : std::vector<std::string>();
     if (context_.options.mock) return unchanged("Not called, mocked");
     return retries ? call_with_retries(chunk, cause, world_) : call_state(chunk, cause, world_);
@@ -277,8 +277,8 @@ std::vector<std::string> check_low(const List& low, const Registry& registry) {
   try {
     for (const Chunk& chunk : read_chunks(low, registry)) {
       if (!chunk.function) {
-        problems.push_back(
-            fmt::format("{} (id '{}' in SLS '{}')", registry.unknown(chunk.state, chunk.fun), chunk.id, chunk.sls));
+        problems.push_back(fmt::format("State '{}.{}' was not found{} (id '{}' in SLS '{}')", chunk.state, chunk.fun,
+                                       chunk.near_names, chunk.id, chunk.sls));
         continue;
       }
       try {

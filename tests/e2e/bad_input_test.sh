@@ -19,7 +19,7 @@ printf 'a: [1\n' >"$work/bad/master"
 refuses 1 "bad/master:2" "$bin/halite-master" -c "$work/bad"
 printf 'id: m1\nmastr: localhost\n' >"$work/bad/minion"
 refuses 1 "bad/minion:2.*mastr.*did you mean 'master'" "$bin/halite-minion" -c "$work/bad"
-for id in 'a/b' 'a\\nb' '..'; do
+for id in 'a/b' 'a\nb' '..'; do
   printf 'id: "%s"\nmaster: localhost\nroot_dir: %s/bad\n' "$id" "$work" >"$work/bad/minion"
   refuses 1 "id" "$bin/halite-minion" -c "$work/bad"
 done
@@ -35,12 +35,10 @@ start_master
 mkdir -p "$work/second"
 sed "s|$work/master/root|$work/second/root|" "$work/master/master" >"$work/second/master"
 refuses 1 "$publish_port|$request_port" "$bin/halite-master" -c "$work/second"
-mkdir -p "$work/third/root/etc/halite/pki/master"
+mkdir -p "$work/third/root/var/lib/halite/pki/master"
 sed "s|$work/master/root|$work/third/root|; s|: $publish_port|: 46535|; s|: $request_port|: 46536|" "$work/master/master" >"$work/third/master"
-printf 'pki_dir: %s/third/pki\n' "$work" >>"$work/third/master"
-mkdir -p "$work/third/pki"
-echo "not a key" >"$work/third/pki/master.pem"
-refuses 1 "third/pki/master.pem" "$bin/halite-master" -c "$work/third"
+echo "not a key" >"$work/third/root/var/lib/halite/pki/master/master.pem"
+refuses 1 "third/root/var/lib/halite/pki/master/master.pem" "$bin/halite-master" -c "$work/third"
 
 echo "-- an unreachable git remote"
 sed "s|$work/master/root|$work/fourth/root|; s|: $publish_port|: 46545|; s|: $request_port|: 46546|" "$work/master/master" >"$work/third/master"
