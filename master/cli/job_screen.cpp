@@ -61,6 +61,9 @@ void JobScreen::show_return(const wire::JobReturn& result) {
     return;
   }
   printer_.show(Map{{result.id, result.value}}, result.out, result.retcode);
+  // States that ran on older data than the newest commit must not look like all is well.
+  if (const auto note = result.pillar_commit.find(" ("); note != std::string::npos && result.out == "highstate")
+    screen_.err(fmt::format("WARNING: {}: {}\n", escape_control(result.id), escape_control(result.pillar_commit.substr(note + 1))));
   if (!options_.verbose || !printer_.asked().empty()) return;
   for (const auto& [what, commit] : {std::pair("pillar", result.pillar_commit), std::pair("states", result.state_commit)})
     if (!commit.empty()) printer_.line(fmt::format("    # {}: {}", what, escape_control(commit)));

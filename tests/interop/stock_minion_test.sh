@@ -13,6 +13,7 @@ interface: 127.0.0.1
 publish_port: 45505
 ret_port: 45506
 root_dir: $work/master/root
+minimum_auth_version: 2
 file_roots: {base: [$work/states]}
 pillar_roots: {base: [$work/pillar]}
 CONF

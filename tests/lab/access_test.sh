@@ -49,8 +49,9 @@ check "alice is root by sudo" login alice sudo -n true
 check_not "the intruder does not" login intruder true
 
 step "a second apply changes nothing"
-lab_run master halite web1 state.apply --out=json --static >"$scratch/second.json"
+lab_run master halite web1 state.apply --out=json --static --out-indent=-1 >"$scratch/second.json"
 check_not "no state reports changes" grep -q '"changes": {[^}]' "$scratch/second.json"
+check "the second run was seen whole" grep -q "\"changes\": {}" "$scratch/second.json"
 check_not "no state failed" grep -q '"result": false' "$scratch/second.json"
 
 step "a key added by hand is gone at the next apply"

@@ -83,6 +83,7 @@ CONF
     printf "#!/bin/sh\nexec halite-run git_pillar.update\n" > /srv/git/pillar.git/hooks/post-receive
     mv /srv/site/pillar /root/pillar
     cd /root/pillar
+    git config --global advice.ignoredHook false
     git init -q && git add . && git commit -qm "The site"
     git remote add origin /srv/git/pillar.git && git push -q origin main
     chmod 755 /srv/git/pillar.git/hooks/post-receive' || fail "the pillar repository"

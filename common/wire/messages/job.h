@@ -68,7 +68,9 @@ struct JobReturn {
   bool success = false;
   std::string out;           // outputter the function asks for; empty: none
   std::string outcome;
-  std::string pillar_commit; // what the minion's pillar was made of; empty when unknown
+  // What the minion's pillar was made of; empty when unknown. When a newer commit could not be used, the reason follows
+  // in parentheses, with file and line.
+  std::string pillar_commit;
   std::string state_commit;
 
   static const Schema<JobReturn>& schema() {

@@ -163,6 +163,22 @@ TEST_CASE("a verbose run tells which commits a minion used") {
   CHECK_THAT(ask(master, {"*", "state.apply"}).out, !Contains("abc"));
 }
 
+TEST_CASE("states that ran on an older pillar say so, with the reason") {
+  wire::JobReturn result;
+  result.id = "alpha";
+  result.jid = jid;
+  result.fun = "state.apply";
+  result.value = Map{};
+  result.out = "highstate";
+  result.pillar_commit = "git:/p.git@old (the pillar at git:/p.git@new does not compile: users/a.sls:3)";
+  wire::JobEvent message;
+  message.kind = "return";
+  message.jid = jid;
+  message.result = result;
+  FakeMaster master = answering({started({"alpha"}), event(message), done()});
+  CHECK_THAT(ask(master, {"*", "state.apply"}).err, Contains("WARNING: alpha: (the pillar at git:/p.git@new") && Contains("users/a.sls:3"));
+}
+
 TEST_CASE("json comes one document a minion, and as one with --static") {
   FakeMaster master = answering(two_pings);
   CHECK(ask(master, {"*", "test.ping", "--out=json", "--out-indent=-1"}).out == "{\"beta\": true}\n{\"alpha\": true}\n");
