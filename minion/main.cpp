@@ -73,8 +73,8 @@ int run(const ParsedOptions& options) {
   log::info("halite-minion {} starts as '{}'", HALITE_VERSION, settings.id);
   loop.spawn("the minion", run_minion(minion, loop, code));
   loop.run();
-  // At once, without taking the parts down: suspended coroutines still hold sockets, for which libzmq would wait for
-  // ever. Everything that must survive is on disk already.
+  // At once, without taking the parts down: a job's supervisor may still wait for its process, which goes on by itself.
+  // Everything that must survive is on disk already.
   std::fflush(nullptr);
   ::_exit(code);
 }

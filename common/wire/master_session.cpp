@@ -10,7 +10,9 @@
 namespace halite::wire {
 namespace {
 
-using namespace std::chrono_literals;
+using std::chrono_literals::operator""min;
+using std::chrono_literals::operator""ms;
+using std::chrono_literals::operator""s;
 
 Duration jitter(Duration low, Duration high) {
   return std::chrono::milliseconds(crypto::random_between(std::chrono::duration_cast<std::chrono::milliseconds>(low).count(),

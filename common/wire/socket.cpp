@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <cerrno>
+#include <set>
 
 #include "common/base/error.h"
 #include "common/wire/loop_impl.h"
@@ -61,12 +62,15 @@ class Message {
 
 }  // namespace
 
-SocketContext::SocketContext() : handle_(zmq_ctx_new()) {
+// Shared with the sockets, for one may outlive its context in a coroutine that is never resumed.
+struct SocketContext::OpenSockets {
+  std::set<Socket::Impl*> sockets;
+};
+
+SocketContext::SocketContext() : handle_(zmq_ctx_new()), open_(std::make_shared<OpenSockets>()) {
   if (!handle_) throw Error(ErrorKind::internal, "libzmq gives no context: {}", zmq_strerror(zmq_errno()));
   zmq_ctx_set(handle_, ZMQ_IO_THREADS, 1);
 }
-
-SocketContext::~SocketContext() { zmq_ctx_term(handle_); }
 
 struct Socket::Impl {
   Impl(Loop& loop, SocketContext& context, SocketKind kind, const SocketOptions& options);
@@ -83,14 +87,21 @@ struct Socket::Impl {
   void wake_receiver() { changed.notify_all(); }
   void watch_descriptor(const std::shared_ptr<Impl>& self);
 
+  std::shared_ptr<SocketContext::OpenSockets> open;
   void* handle = nullptr;
   asio::posix::stream_descriptor descriptor;
   WaitPoint changed;
   bool is_watched = false;
 };
 
+SocketContext::~SocketContext() {
+  const auto sockets = open_->sockets;
+  for (Socket::Impl* socket : sockets) socket->close();
+  zmq_ctx_term(handle_);
+}
+
 Socket::Impl::Impl(Loop& loop, SocketContext& context, SocketKind kind, const SocketOptions& options)
-    : handle(zmq_socket(context.handle(), zmq_kind(kind))), descriptor(context_of(loop)), changed(loop) {
+    : open(context.open_), handle(zmq_socket(context.handle(), zmq_kind(kind))), descriptor(context_of(loop)), changed(loop) {
   if (!handle) throw Error(ErrorKind::unavailable, "libzmq gives no socket: {}", zmq_strerror(zmq_errno()));
   set(ZMQ_LINGER, milliseconds(options.linger));
   set(ZMQ_SNDHWM, options.send_limit);
@@ -108,6 +119,7 @@ Socket::Impl::Impl(Loop& loop, SocketContext& context, SocketKind kind, const So
   std::size_t size = sizeof fd;
   zmq_getsockopt(handle, ZMQ_FD, &fd, &size);
   descriptor.assign(fd);
+  open->sockets.insert(this);
 }
 
 void Socket::Impl::close() {
@@ -117,6 +129,7 @@ void Socket::Impl::close() {
   descriptor.release();
   zmq_close(handle);
   handle = nullptr;
+  open->sockets.erase(this);
   wake_receiver();
 }
 

@@ -16,12 +16,16 @@ namespace halite::wire {
 class SocketContext {
  public:
   SocketContext();
+  // Closes the sockets that are still open: suspended coroutines may hold some, and libzmq would wait for them for ever.
   ~SocketContext();
   SocketContext(const SocketContext&) = delete;
   void* handle() const { return handle_; }
 
  private:
+  friend class Socket;
+  struct OpenSockets;
   void* handle_;
+  std::shared_ptr<OpenSockets> open_;
 };
 
 enum class SocketKind { router, publisher, dealer, subscriber };
@@ -68,6 +72,7 @@ class Socket {
   void close();
 
  private:
+  friend class SocketContext;
   struct Impl;
   std::shared_ptr<Impl> impl_;
 };
