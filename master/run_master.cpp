@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 #include <exception>
 
 #include "common/base/error.h"
@@ -94,6 +95,10 @@ int serve(Host& host, const MasterSettings& settings) {
 }
 
 int body(const ParsedOptions& options) {
+  if (options.has("print-config")) {
+    std::fputs(example_config(master_settings_schema(), "master").c_str(), stdout);
+    return exit_code::ok;
+  }
   // Each arena costs memory; the few threads here share two.
   ::mallopt(M_ARENA_MAX, 2);
   ::umask(0077);
@@ -113,7 +118,9 @@ const CommandLine& master_command_line() {
     line.summary = "The master: publishes jobs to minions, takes their results, serves files and pillar.";
     line.usage = {"[options]"};
     OptionGroup own;
+    own.title = "Options";
     own.options.push_back({{"-u", "--user"}, "USER", "User to run as when started as root.", ""});
+    own.options.push_back({{"--print-config"}, "", "Print a configuration with every option, its default and its meaning, and exit.", ""});
     line.groups = {own, common_options()};
     line.notes = {{"FILES", "/etc/halite/master, /etc/halite/master.d/*.conf"},
                   {"SIGNALS", "SIGTERM and SIGINT end the program."}};

@@ -24,7 +24,8 @@ CommandLine command_line() {
   return {.name = "halite-minion",
           .summary = "Joins a master and does its jobs on this machine.",
           .usage = {"[options]"},
-          .groups = {{"Options", {{{"--id"}, "ID", "This minion's id, instead of the configuration's.", ""}}}, common_options()},
+          .groups = {{"Options", {{{"--id"}, "ID", "This minion's id, instead of the configuration's.", ""},
+                                  {{"--print-config"}, "", "Print a configuration with every option, its default and its meaning, and exit.", ""}}}, common_options()},
           .examples = {{"halite-minion", "in the foreground, as systemd runs it"}},
           .notes = {{"Exit codes", "0 ended by a signal; 1 error; 64 wrong option; 77 the master refuses this minion, or is not the one it trusts."}}};
 }
@@ -46,6 +47,10 @@ Task<void> run_minion(Minion& minion, wire::Loop& loop, int& code) {
 }
 
 int run(const ParsedOptions& options) {
+  if (options.has("print-config")) {
+    std::fputs(example_config(minion_settings_schema(), "minion").c_str(), stdout);
+    return exit_code::ok;
+  }
   const auto host = make_real_host();
   const auto probe = make_real_probe();
   ConfigRequest request = config_request("minion", options.text("config-dir"));

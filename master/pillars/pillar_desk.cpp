@@ -66,7 +66,6 @@ Task<Map> PillarDesk::serve(wire::Principal who, Map load) {
   wanted.override_data = request.pillar_override.value_or(Map{});
   auto work = [service = service_, wanted] { return service->compile(wanted); };
   auto served = co_await workers_.run(std::move(work));
-  for (const auto& problem : served.pillar.problems) log::error("pillar of '{}': {}", who.id, problem.text);
   if (!served.note.empty()) log::warning("pillar of '{}': {}", who.id, served.note);
   Map data = served.pillar.data;
   co_await remember(who.id, std::move(request.grains), std::move(served));
