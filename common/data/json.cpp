@@ -6,6 +6,7 @@
 
 #include "common/base/error.h"
 #include "common/base/strings.h"
+#include "common/data/real_text.h"
 
 namespace halite {
 namespace {
@@ -98,7 +99,7 @@ class Writer {
       case Value::Type::null: out_ += "null"; return;
       case Value::Type::boolean: out_ += *value.if_bool() ? "true" : "false"; return;
       case Value::Type::integer: out_ += std::to_string(*value.if_int()); return;
-      case Value::Type::real: out_ += real_text(*value.if_real()); return;
+      case Value::Type::real: out_ += number(*value.if_real()); return;
       case Value::Type::string: text(*value.if_string()); return;
       case Value::Type::bytes: text(value.if_bytes()->data); return;
       case Value::Type::list: list(*value.if_list(), depth); return;
@@ -110,13 +111,11 @@ class Writer {
   std::string take() { return std::move(out_); }
 
  private:
-  // As Python prints a float: the shortest text that reads back, with ".0" for whole numbers.
-  static std::string real_text(double number) {
-    if (std::isnan(number)) return "NaN";
-    if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
-    std::string shortest = fmt::format("{}", number);
-    const bool looks_whole = shortest.find_first_not_of("-0123456789") == std::string::npos;
-    return looks_whole ? shortest + ".0" : shortest;
+  // Python's json has words of its own for what JSON cannot say.
+  static std::string number(double value) {
+    if (std::isnan(value)) return "NaN";
+    if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
+    return real_text(value);
   }
 
   void text(const std::string& content) {
