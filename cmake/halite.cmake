@@ -58,9 +58,8 @@ pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 
-# One precompiled header for everything, and several sources a compiler run: a full build in a third of the time. Off in
-# the debug preset, where a source at a time is what one changes and a missing include should show.
-option(HALITE_FAST_BUILD "Precompiled header and unity builds" OFF)
+# One precompiled header for everything. Off in the debug preset, where a missing include should show.
+option(HALITE_FAST_BUILD "Precompiled headers" OFF)
 if(HALITE_FAST_BUILD)
   add_library(halite_pch STATIC ${PROJECT_SOURCE_DIR}/cmake/empty.cpp)
   target_link_libraries(halite_pch PUBLIC halite_flags fmt::fmt)
