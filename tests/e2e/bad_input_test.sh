@@ -3,7 +3,6 @@
 # usage: bad_input_test.sh BIN_DIRECTORY
 set -u
 bin=$1
-publish_port=46525
 . "$(dirname "$0")/../support/shell/processes.sh"
 . "$(dirname "$0")/fleet.sh"
 
@@ -36,12 +35,12 @@ mkdir -p "$work/second"
 sed "s|$work/master/root|$work/second/root|" "$work/master/master" >"$work/second/master"
 refuses 1 "$publish_port|$request_port" "$bin/halite-master" -c "$work/second"
 mkdir -p "$work/third/root/var/lib/halite/pki/master"
-sed "s|$work/master/root|$work/third/root|; s|: $publish_port|: 46535|; s|: $request_port|: 46536|" "$work/master/master" >"$work/third/master"
+with_other_ports third >"$work/third/master"
 echo "not a key" >"$work/third/root/var/lib/halite/pki/master/master.pem"
 refuses 1 "third/root/var/lib/halite/pki/master/master.pem" "$bin/halite-master" -c "$work/third"
 
 echo "-- an unreachable git remote"
-sed "s|$work/master/root|$work/fourth/root|; s|: $publish_port|: 46545|; s|: $request_port|: 46546|" "$work/master/master" >"$work/third/master"
+with_other_ports fourth >"$work/third/master"
 printf 'ext_pillar:\n  - git:\n    - main file://%s/no-such-repository\n' "$work" >>"$work/third/master"
 start fourth "$bin/halite-master" -c "$work/third" -l info
 eventually 20 "a master with an unreachable remote still serves" "$bin/halite-key" -c "$work/third" -L

@@ -1,8 +1,14 @@
 # A master and minions of ours on loopback, in $work. Sourced after processes.sh.
 
-# Ports of this test's own, so that two tests never meet.
-publish_port=${publish_port:-46505}
-request_port=$((publish_port + 1))
+free_ports
+
+# with_other_ports NAME: the master's configuration again, with a root directory and ports of its own.
+with_other_ports() {
+  local root=$work/$1/root old_publish=$publish_port old_request=$request_port
+  free_ports
+  sed "s|$work/master/root|$root|; s|: $old_publish|: $publish_port|; s|: $old_request|: $request_port|" "$work/master/master"
+  publish_port=$old_publish request_port=$old_request
+}
 
 make_master() {
   mkdir -p "$work/master" "$work/states" "$work/pillar"

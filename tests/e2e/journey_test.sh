@@ -3,7 +3,6 @@
 # usage: journey_test.sh BIN_DIRECTORY
 set -u
 bin=$1
-publish_port=46505
 . "$(dirname "$0")/../support/shell/processes.sh"
 . "$(dirname "$0")/fleet.sh"
 

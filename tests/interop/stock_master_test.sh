@@ -5,13 +5,14 @@ set -u
 bin=$1
 . "$(dirname "$0")/../support/shell/processes.sh"
 need SALT_MASTER SALT SALT_KEY
+free_ports
 make_site
 
 mkdir -p "$work/master" "$work/minion"
 cat >"$work/master/master" <<CONF
 interface: 127.0.0.1
-publish_port: 45515
-ret_port: 45516
+publish_port: $publish_port
+ret_port: $request_port
 root_dir: $work/master/root
 file_roots: {base: [$work/states]}
 pillar_roots: {base: [$work/pillar]}
@@ -20,7 +21,7 @@ CONF
 cat >"$work/minion/minion" <<CONF
 id: halite1
 master: 127.0.0.1
-master_port: 45516
+master_port: $request_port
 root_dir: $work/minion/root
 acceptance_wait_time: 1
 CONF

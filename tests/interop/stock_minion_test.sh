@@ -5,13 +5,14 @@ set -u
 bin=$1
 . "$(dirname "$0")/../support/shell/processes.sh"
 need SALT_MINION
+free_ports
 make_site
 
 mkdir -p "$work/master" "$work/minion"
 cat >"$work/master/master" <<CONF
 interface: 127.0.0.1
-publish_port: 45505
-ret_port: 45506
+publish_port: $publish_port
+ret_port: $request_port
 root_dir: $work/master/root
 minimum_auth_version: 2
 file_roots: {base: [$work/states]}
@@ -20,8 +21,8 @@ CONF
 cat >"$work/minion/minion" <<CONF
 id: stock1
 master: 127.0.0.1
-master_port: 45506
-publish_port: 45505
+master_port: $request_port
+publish_port: $publish_port
 root_dir: $work/minion/root
 acceptance_wait_time: 1
 ipc_mode: ipc

@@ -1,6 +1,16 @@
 # Real processes on loopback for shell tests. Sourced with $bin set; makes $work and removes it and our processes at the end.
 
 work=$(mktemp -d)
+
+# free_ports: sets publish_port and request_port, a pair that nobody listens on. They lie below the range that the
+# kernel gives to outgoing connections (ip_local_port_range), so no passing client can hold one.
+next_port=$((10000 + $$ % 1000 * 20))
+is_free() { ! (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+free_ports() {
+  until is_free "$next_port" && is_free "$((next_port + 1))"; do next_port=$((next_port + 2)); done
+  publish_port=$next_port request_port=$((next_port + 1))
+  next_port=$((next_port + 2))
+}
 started=()
 finish() {
   local pid
