@@ -14,7 +14,8 @@ namespace halite::states {
 struct Report {
   Result result = Result::unchanged;
   bool has_changes = false;
-  bool ran = true;  // false when onchanges or onfail kept it from running
+  bool ran = true;          // false when onchanges or onfail kept it from running
+  bool was_called = false;  // its function decided the result, not its requisites
 };
 
 enum class Verdict {

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <ctime>
+#include <map>
 
 #include "common/base/error.h"
 #include "common/base/strings.h"
+#include "states/run/parallel.h"
 #include "states/run/requisites.h"
 #include "states/run/step.h"
 
@@ -29,10 +31,11 @@ class Run {
         reports_(chunks_.size()),
         previews_(chunks_.size()),
         active_(chunks_.size()),
+        turns_(context.files),
         world_{.host = context.host,
-               .files = context.files,
-               .render = context.render,
-               .call = context.call,
+               .files = turns_.files(),
+               .render = turns_.wrap(context.render),
+               .call = turns_.wrap(context.call),
                .pillar = context.pillar,
                .grains = context.grains,
                .accounts = Accounts(context.host),
@@ -44,14 +47,17 @@ class Run {
 
   RunResult finish() {
     for (std::size_t i = 0; i < chunks_.size() && !stopped_; ++i) bring(i);
+    while (!parallel_.is_empty()) await(parallel_.first());
     if (!stopped_) refresh_listeners();
+    if (has_parallel_) order_by_start();
     result_.retcode = has_failed_ || result_.cancelled ? 2 : 0;
     return std::move(result_);
   }
 
  private:
-  // Runs a chunk, and before it what it requires, once.
+  // Runs a chunk, and before it what it requires, once. One that runs in parallel is waited for.
   void bring(std::size_t i) {
+    if (parallel_.runs(i)) await(i);
     if (reports_[i] || stopped_) return;
     if (context_.is_cancelled && context_.is_cancelled()) {
       result_.cancelled = stopped_ = true;
@@ -59,8 +65,14 @@ class Run {
     }
     active_[i] = true;
     path_.push_back(i);
-    for (const std::size_t first : chunks_[i].prereq_of)
-      if (!active_[first]) bring(first);
+    std::vector<std::string> unprepared;
+    for (const std::size_t first : chunks_[i].prereq_of) {
+      if (active_[first]) continue;
+      bring(first);
+      if (parallel_.runs(first)) await(first);
+      if (has_failed_on_its_own(first)) unprepared.push_back(chunks_[first].sls + "." + chunks_[first].id);
+    }
+    if (!unprepared.empty() && !stopped_ && !reports_[i]) record(i, requisites_failed(unprepared));
     if (!stopped_ && !reports_[i]) bring_after_requisites(i);
     path_.pop_back();
     active_[i] = false;
@@ -79,9 +91,23 @@ class Run {
     decide(i);
   }
 
+  // What was to run before this change, and ran, and failed: the change is not safe then.
+  bool has_failed_on_its_own(std::size_t i) const {
+    return reports_[i] && reports_[i]->was_called && reports_[i]->result == Result::failed;
+  }
+
+  static Outcome requisites_failed(const std::vector<std::string>& names) {
+    return failed("One or more requisite failed: " + join(names, ", "));
+  }
+
   void bring_requisite(std::size_t needed, std::size_t by) {
+    if (parallel_.runs(needed)) await(needed);
     if (reports_[needed]) return;
-    if (!active_[needed]) return bring(needed);
+    if (!active_[needed]) {
+      bring(needed);
+      if (parallel_.runs(needed)) await(needed);
+      return;
+    }
     std::string cycle;
     for (auto at = std::find(path_.begin(), path_.end(), needed); at != path_.end(); ++at)
       cycle += chunks_[*at].id + " -> ";
@@ -119,21 +145,58 @@ class Run {
     switch (verdict_of(i)) {
       case Verdict::met: return execute(i, Cause::turn);
       case Verdict::changed: return execute(i, Cause::watched);
-      case Verdict::failed:
-        return record(i, failed("One or more requisite failed: " + join(failed_requisites(chunks_[i]), ", ")));
+      case Verdict::failed: return record(i, requisites_failed(failed_requisites(chunks_[i])));
       case Verdict::nothing_planned: return record(i, unchanged("No changes detected"));
       case Verdict::no_change:
-        return record(i, unchanged("State was not run because none of the onchanges reqs changed"), false);
+        return record(i, unchanged("State was not run because none of the onchanges reqs changed"), Ran::no);
       case Verdict::no_failure:
-        return record(i, unchanged("State was not run because onfail req did not change"), false);
+        return record(i, unchanged("State was not run because onfail req did not change"), Ran::no);
     }
   }
 
   void execute(std::size_t i, Cause cause) {
-    started_ = context_.host.now();
-    steady_started_ = context_.host.steady_now();
-    is_timed_ = true;
-    record(i, call(chunks_[i], cause, true));
+    const Chunk& chunk = chunks_[i];
+    if (is_parallel(chunk)) return start_parallel(i, cause);
+    finish_call(i, run_number_++, timed(context_.host, [&] { return call(chunk, cause, true); }));
+  }
+
+  void finish_call(std::size_t i, std::int64_t number, Timed called) {
+    record(i, std::move(called.outcome), Ran::yes, Times{number, called.started, called.took});
+    reports_[i]->was_called = true;
+  }
+
+  // A dry run and a mock have nothing to win.
+  bool is_parallel(const Chunk& chunk) const {
+    const Value* parallel = chunk.low.find("parallel");
+    return parallel && *parallel == Value(true) && chunk.function && !context_.options.test && !context_.options.mock;
+  }
+
+  void start_parallel(std::size_t i, Cause cause) {
+    if (parallel_.is_full()) await(parallel_.first());
+    const Chunk& chunk = chunks_[i];
+    world_.changed = cause == Cause::watched ? changed_requisites(chunk) : std::vector<std::string>();
+    numbers_[i] = run_number_++;
+    has_parallel_ = true;
+    parallel_.start(i, world_, [&chunk, cause](World& world) {
+      return timed(world.host, [&] { return call_with_retries(chunk, cause, world); });
+    });
+  }
+
+  // What was known of the machine may have changed behind the run's back.
+  void await(std::size_t i) {
+    Timed called = parallel_.take(i);
+    world_.accounts = Accounts(context_.host);
+    world_.known_packages.reset();
+    finish_call(i, numbers_[i], std::move(called));
+  }
+
+  void order_by_start() {
+    std::vector<std::pair<std::int64_t, Value>> order;
+    for (const auto& [tag, shown] : result_.states) order.emplace_back(shown.find("__run_num__")->as_int(), tag);
+    std::sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    Map ordered;
+    for (const auto& [number, tag] : order) ordered.set(tag, *result_.states.find(tag));
+    result_.states = std::move(ordered);
   }
 
   Outcome call(const Chunk& chunk, Cause cause, bool retries) {
@@ -148,32 +211,44 @@ class Run {
     return {outcome.result, !outcome.changes.empty() || outcome.result == Result::would_change, true};
   }
 
-  void record(std::size_t i, Outcome outcome, bool ran = true) {
+  enum class Ran { yes, no };
+
+  // When a state began, how long it took, and its number in the order of starting.
+  struct Times {
+    std::int64_t number = 0;
+    std::chrono::system_clock::time_point started = {};
+    std::chrono::steady_clock::duration took = {};
+  };
+  Times just_now() { return {run_number_++, context_.host.now(), {}}; }
+
+  void record(std::size_t i, Outcome outcome, Ran ran = Ran::yes) { record(i, std::move(outcome), ran, just_now()); }
+
+  void record(std::size_t i, Outcome outcome, Ran ran, const Times& times) {
     const Chunk& chunk = chunks_[i];
     reports_[i] = report_of(outcome);
-    reports_[i]->ran = ran;
-    publish(chunk, chunk.tag, chunk.id, std::move(outcome), ran);
+    reports_[i]->ran = ran == Ran::yes;
+    publish(chunk, chunk.tag, chunk.id, std::move(outcome), ran, times);
     const Value* failhard = chunk.low.find("failhard");
     const bool is_hard = failhard && failhard->is_bool() ? *failhard->if_bool() : context_.options.failhard;
     if (is_hard && !context_.options.test && reports_[i]->result == Result::failed) stopped_ = true;
   }
 
-  void publish(const Chunk& chunk, const std::string& tag, const std::string& id, Outcome outcome, bool ran) {
+  void publish(const Chunk& chunk, const std::string& tag, const std::string& id, Outcome outcome, Ran ran,
+               const Times& times) {
     if (outcome.result == Result::failed) has_failed_ = true;
     Map shown{{"name", chunk.low.contains("name") ? chunk.low.at("name") : Value(chunk.name)},
               {"changes", std::move(outcome.changes)},
               {"result", to_value(outcome.result)},
               {"comment", std::move(outcome.comment)},
               {"__sls__", chunk.sls},
-              {"__run_num__", run_number_++}};
-    const auto took = is_timed_ ? context_.host.steady_now() - steady_started_ : std::chrono::steady_clock::duration{};
-    shown.set("start_time", time_of_day(is_timed_ ? started_ : context_.host.now()));
-    shown.set("duration",
-              static_cast<double>(std::chrono::duration_cast<std::chrono::microseconds>(took).count()) / 1000.0);
+              {"__run_num__", times.number},
+              {"start_time", time_of_day(times.started)}};
+    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(times.took).count();
+    shown.set("duration", static_cast<double>(micros) / 1000.0);
     shown.set("__id__", id);
-    if (!ran) shown.set("__state_ran__", false);
+    if (ran == Ran::no) shown.set("__state_ran__", false);
+    if (outcome.skip_watch) shown.set("skip_watch", true);
     if (!outcome.warnings.empty()) shown.set("warnings", outcome.warnings);
-    is_timed_ = false;
     tell(chunk, tag, shown);
     result_.states.set(tag, std::move(shown));
   }
@@ -232,12 +307,10 @@ class Run {
       });
       report_missing_listens(chunk);
       if (!hears || !chunk.function || !chunk.function->on_refresh) continue;
-      started_ = context_.host.now();
-      steady_started_ = context_.host.steady_now();
-      is_timed_ = true;
       const std::string id = "listener_" + chunk.id;
+      Timed called = timed(context_.host, [&] { return call(chunk, Cause::refresh, true); });
       publish(chunk, fmt::format("{}_|-{}_|-{}_|-mod_watch", chunk.state, id, chunk.name), id,
-              call(chunk, Cause::refresh, true), true);
+              std::move(called.outcome), Ran::yes, {run_number_++, called.started, called.took});
     }
   }
 
@@ -247,7 +320,8 @@ class Run {
       const std::string tag =
           fmt::format("Listen_Error_|-listen_{}_|-listen_{}_|-Listen_Error", listen.pattern, listen.type);
       publish(chunk, tag, "listen_" + listen.pattern,
-              failed(fmt::format("Referenced state {}: {} does not exist", listen.type, listen.pattern)), true);
+              failed(fmt::format("Referenced state {}: {} does not exist", listen.type, listen.pattern)), Ran::yes,
+              just_now());
     }
   }
 
@@ -256,12 +330,13 @@ class Run {
   std::vector<std::optional<Report>> reports_, previews_;
   std::vector<bool> active_;
   std::vector<std::size_t> path_;  // chunks that wait for what they require
+  Turns turns_;
   World world_;
+  Parallel parallel_;
+  std::map<std::size_t, std::int64_t> numbers_;  // of chunks that run in parallel
   RunResult result_;
   std::int64_t run_number_ = 0;
-  std::chrono::system_clock::time_point started_;
-  std::chrono::steady_clock::time_point steady_started_;
-  bool is_timed_ = false;
+  bool has_parallel_ = false;
   bool stopped_ = false;
   bool has_failed_ = false;
 };

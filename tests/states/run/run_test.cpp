@@ -189,4 +189,20 @@ TEST_CASE("an unknown function or argument is found before a run, with the neare
   CHECK(problems[2] == "user.present: 'uid' must be an integer, not text (id 'bob' in SLS 'demo')");
 }
 
+TEST_CASE("a change is not made when what was to run before it failed") {
+  Scene scene;
+  const auto run = scene.run({chunk("test.fail_without_changes", "drain", {{"prereq", list_of("test", "deploy")}}),
+                              chunk("test.succeed_with_changes", "deploy")});
+  CHECK(*result_of(run, "drain").find("result") == Value(false));
+  CHECK(*result_of(run, "deploy").find("comment") == Value("One or more requisite failed: demo.drain"));
+  CHECK(result_of(run, "deploy").find("changes")->as_map().empty());
+}
+
+TEST_CASE("a state that a guard settled says so") {
+  Scene scene;
+  const auto run = scene.run({chunk("test.nop", "skipped", {{"creates", "/etc/passwd"}}), chunk("test.nop", "ran")});
+  CHECK(*result_of(run, "skipped").find("skip_watch") == Value(true));
+  CHECK_FALSE(result_of(run, "ran").contains("skip_watch"));
+}
+
 }  // namespace halite::states
