@@ -92,6 +92,11 @@ class PipeLink : public MasterLink {
     throw error;
   }
 
+  void tell(const std::string& command, Map load) override {
+    const std::lock_guard lock(mutex_);
+    send_frame(fd_, {{"command", command}, {"load", load}, {"told", true}});
+  }
+
   Map fetch_pillar(Map load) override { return request("_pillar", std::move(load)).as_map("the pillar"); }
 
  private:
@@ -134,7 +139,10 @@ std::string supervise_job(const JobProcessRequest& request, MasterLink& master) 
                             {"config_directory", request.config_directory},
                             {"id", request.id},
                             {"grains", request.grains}});
-    while (const auto asked = receive_frame(ours.get())) send_frame(ours.get(), answer(*asked, master));
+    while (const auto asked = receive_frame(ours.get())) {
+      if (asked->contains("told")) master.tell(asked->at("command").as_string("command"), asked->at("load").as_map("load"));
+      else send_frame(ours.get(), answer(*asked, master));
+    }
   } catch (const Error& error) {
     log::warning("the process of job {}: {}", request.job.jid, error.what());
   }

@@ -11,6 +11,7 @@ class LoopLink : public MasterLink {
   LoopLink(wire::Loop& loop, wire::MasterConnection& master) : loop_(loop), master_(master) {}
   // Never call these on the loop's own thread.
   Value request(const std::string& command, Map load) override;
+  void tell(const std::string& command, Map load) override;
   Map fetch_pillar(Map load) override;
 
  private:

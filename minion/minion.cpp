@@ -191,7 +191,7 @@ Task<void> Minion::run_in_process(Job job) {
   }
   machine_.jobs().forget(job.jid);
   if (const auto kept = returns_.get(job.jid); !kept)
-    returns_.put(job.jid, refusal(job, config_.settings.id, "The job was interrupted: " + (why.empty() ? "it gave no result" : why)));
+    returns_.put(job.jid, interruption(job, why.empty() ? "it gave no result" : why));
   journal_.finish(job.jid);
   in_process_.erase(job.jid);
   co_await deliver_waiting();
@@ -234,6 +234,14 @@ Task<void> Minion::deliver_waiting() {
   is_delivering_ = false;
 }
 
+// The return of a job that did not come to its end, with how far it had come.
+Map Minion::interruption(const Job& job, const std::string& why) {
+  const std::string note = machine_.jobs().take_note(job.jid);
+  Map load = refusal(job, config_.settings.id, "The job was interrupted: " + why + (note.empty() ? "" : ". " + note));
+  load.set("outcome", "interrupted");
+  return load;
+}
+
 // Jobs that a crash of the daemon cut off: still running in their own process, ended with a return on disk, or lost.
 void Minion::report_unfinished() {
   for (const auto& shown : journal_.unfinished()) {
@@ -241,7 +249,7 @@ void Minion::report_unfinished() {
     if (!machine_.jobs().find(jid).empty()) continue;
     if (!returns_.get(jid)) {
       try {
-        returns_.put(jid, refusal(decode_job(shown), config_.settings.id, "The job was interrupted: the minion was stopped while it ran"));
+        returns_.put(jid, interruption(decode_job(shown), "the minion was stopped while it ran"));
       } catch (const Error& error) {
         log::warning("an interrupted job can't be reported: {}", error.what());
       }

@@ -37,6 +37,7 @@ class Minion {
   Task<void> send_start_events();
   Task<void> update_mine();
   void report_unfinished();
+  Map interruption(const Job& job, const std::string& why);
 
   wire::Loop& loop_;
   wire::Workers& quick_;

@@ -19,6 +19,9 @@
 namespace halite::minion {
 namespace {
 
+constexpr const char* note_suffix = ".note";
+constexpr std::size_t note_size_bytes = 512;
+
 bool all_digits(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -39,7 +42,33 @@ std::string make_jid(std::int64_t microseconds_since_1970) {
 }
 
 RunningJobs::Mark::~Mark() {
-  if (file_) ::unlink(path_.c_str());
+  if (!file_) return;
+  ::unlink((path_ + note_suffix).c_str());
+  ::unlink(path_.c_str());
+}
+
+void RunningJobs::Note::write(const std::string& text) {
+  // One write of a fixed size replaces the whole: no reader sees a mixture.
+  std::string padded = text.substr(0, note_size_bytes);
+  padded.resize(note_size_bytes, '\0');
+  if (file_ && ::pwrite(file_.get(), padded.data(), padded.size(), 0) < 0) file_.reset();  // a full disk stops no job
+}
+
+RunningJobs::Note RunningJobs::note(const std::string& jid) {
+  if (!is_valid_jid(jid)) return Note(UniqueFd());
+  make_private_directory(directory_);
+  const std::string path = directory_ + "/" + jid + note_suffix;
+  return Note(UniqueFd(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)));
+}
+
+std::string RunningJobs::take_note(const std::string& jid) {
+  if (!is_valid_jid(jid)) return {};
+  const std::string path = directory_ + "/" + jid + note_suffix;
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file) return {};
+  ::unlink(path.c_str());
+  const std::string padded = read_all(file.get(), note_size_bytes, path);
+  return padded.substr(0, padded.find('\0'));
 }
 
 RunningJobs::Mark RunningJobs::mark(const std::string& jid, Map job) {

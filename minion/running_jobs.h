@@ -35,6 +35,19 @@ class RunningJobs {
   // Throws Error(invalid) for a job id that is none.
   Mark mark(const std::string& jid, Map job);
 
+  // How far a job has come, kept where a dead process leaves it. Writing is quick: a job may write before each state.
+  class Note {
+   public:
+    explicit Note(UniqueFd file) : file_(std::move(file)) {}
+    void write(const std::string& text);
+
+   private:
+    UniqueFd file_;
+  };
+  Note note(const std::string& jid);
+  // The last note of a job that runs no more, and removes it; empty when there is none.
+  std::string take_note(const std::string& jid);
+
   // The daemon's own: a job that was taken and whose process has not marked it yet. It counts as running, without a pid.
   void expect(const std::string& jid, Map job);
   void forget(const std::string& jid);

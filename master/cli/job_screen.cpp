@@ -31,11 +31,15 @@ void JobScreen::on_event(const wire::JobEvent& event) {
     start(event);
   } else if (event.kind == "return" && event.result) {
     waiting_.erase(event.result->id);
+    progress_.erase(event.result->id);
     ++answered_;
     spinner_.hide();
     show_return(*event.result);
+  } else if (event.kind == "progress") {
+    progress_[event.id] = event.text;
   } else if (event.kind == "ended") {
     waiting_.erase(event.id);
+    progress_.erase(event.id);
     silent_[event.id] = event.outcome;  // shown at the end, as those who answer come first
   }
 }

@@ -26,7 +26,7 @@ class JobScreen {
 
   void on_event(const wire::JobEvent& event);
   // Time has passed: moves the line of counts.
-  void tick() { spinner_.show(answered_, waiting_); }
+  void tick() { spinner_.show(answered_, waiting_, progress_); }
   // The job has ended. Gives the exit code.
   int finish(const wire::JobSummary& summary);
   // Ctrl-C: how to come back.
@@ -44,6 +44,7 @@ class JobScreen {
   Spinner spinner_;
   std::string jid_;
   std::set<std::string> waiting_;
+  std::map<std::string, std::string> progress_;  // of those who told how far they are
   std::size_t answered_ = 0;
   std::vector<std::string> failed_;
   std::map<std::string, std::string> silent_;  // id -> outcome

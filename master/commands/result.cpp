@@ -32,17 +32,24 @@ void publish_event(EventBus& events, const std::string& id, const std::string& t
   events.publish(tag, std::move(data));
 }
 
+// "salt/job/JID/prog/ID/N": publish_event has made sure that ID is the minion's own.
+void note_progress(JobBoard& jobs, const std::string& id, const std::string& tag, const Value& data) {
+  const auto parts = split(tag, '/');
+  if (parts.size() == 6 && parts[1] == "job" && parts[3] == "prog" && data.is_map()) jobs.take_progress(id, parts[2], *data.if_map());
+}
+
 Map event_data(const Map& event) {
   const Value* data = event.find("data");
   return data && data->is_map() ? *data->if_map() : Map{{"data", data ? *data : Value()}};
 }
 
-Task<Value> take_events(EventBus& events, wire::Principal who, wire::MinionEvents request) {
+Task<Value> take_events(EventBus& events, JobBoard& jobs, wire::Principal who, wire::MinionEvents request) {
   if (request.tag) {
     // Listeners read data["data"], as Salt's do.
     Map data{{"cmd", "_minion_event"}, {"tag", *request.tag}, {"data", request.data}};
     if (request.pretag) data.set("pretag", *request.pretag);
     publish_event(events, who.id, *request.tag, std::move(data));
+    note_progress(jobs, who.id, *request.tag, request.data);
   }
   for (const auto& event : request.events.value_or(std::vector<Map>{})) {
     const std::string tag = event.at("tag").as_string("an event's tag");
@@ -68,8 +75,8 @@ void add_result_commands(MinionCommands& commands, JobBoard& jobs, EventBus& eve
       .name = "_minion_event",
       .doc = "Events of a minion, under its own name.",
       .access = Access::proven,
-      .handle = [&events](wire::Principal who, wire::MinionEvents request) {
-        return take_events(events, std::move(who), std::move(request));
+      .handle = [&events, &jobs](wire::Principal who, wire::MinionEvents request) {
+        return take_events(events, jobs, std::move(who), std::move(request));
       },
   });
 }

@@ -110,6 +110,21 @@ Task<void> JobBoard::resume() {
   }
 }
 
+void JobBoard::take_progress(const std::string& id, const std::string& jid, const Map& data) {
+  const auto job = running(jid);
+  if (!job || !job->is_watched || !job->waiting.contains(id)) return;
+  wire::JobEvent event;
+  event.kind = "progress";
+  event.jid = jid;
+  event.id = id;
+  event.text = progress_text(data);
+  if (event.text.empty()) return;
+  // A slow caller sees the newest alone.
+  std::erase_if(job->events, [&](const wire::JobEvent& old) { return old.kind == "progress" && old.id == id; });
+  job->events.push_back(std::move(event));
+  job->changed.notify_all();
+}
+
 Task<void> JobBoard::follow(std::shared_ptr<Job> job) {
   co_await wait_for_returns(job, job->timeout);
   while (!job->waiting.empty()) {

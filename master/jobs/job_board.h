@@ -50,6 +50,9 @@ class JobBoard {
   // the answer to both is the same.
   Task<void> take_return(std::string id, wire::ReturnLoad load);
 
+  // How far a minion has come: data of "salt/job/JID/prog/ID/N". Told to the caller that waits; else dropped.
+  void take_progress(const std::string& id, const std::string& jid, const Map& data);
+
   std::shared_ptr<Job> running(const std::string& jid) const;
   std::vector<std::shared_ptr<Job>> running() const;
   // Asks every minion of the target whether it is there; gives those that answer within the limit.
@@ -80,6 +83,8 @@ class JobBoard {
 std::string outcome_of(const wire::ReturnLoad& load);
 // The largest one of several functions.
 std::int64_t retcode_of(const Value& retcode);
+// "117/204 pkg.installed nginx", of our minions' data and of Salt's ({ret, len}); empty when neither.
+std::string progress_text(const Map& data);
 // A stored return as operators see it.
 wire::JobReturn job_return(const ReturnRecord& record);
 // What is stored and told of a return: Salt's fields.

@@ -39,6 +39,17 @@ std::int64_t retcode_of(const Value& retcode) {
   return largest;
 }
 
+std::string progress_text(const Map& data) {
+  const auto total = field<std::int64_t>(data, "len", 0);
+  if (total <= 0) return "";
+  if (const std::string running = field<std::string>(data, "running", ""); !running.empty())
+    return fmt::format("{}/{} {}", field<std::int64_t>(data, "done", 0), total, running);
+  const Value* ended = data.find("ret");  // a stock minion's, of a state that has ended
+  if (!ended || !ended->is_map()) return "";
+  return fmt::format("{}/{} {}", field<std::int64_t>(*ended->if_map(), "__run_num__", 0) + 1, total,
+                     field<std::string>(*ended->if_map(), "name", ""));
+}
+
 Map return_map(const std::string& id, const std::string& jid, const wire::ReturnLoad& load) {
   Map map = wire::encode_message(load);
   map.set("jid", jid);

@@ -6,6 +6,7 @@
 #include "common/render/sls.h"
 #include "common/target/target.h"
 #include "minion/functions/world.h"
+#include "minion/state_run/progress.h"
 #include "minion/state_run/state_lock.h"
 #include "minion/state_run/templates.h"
 #include "states/run/run.h"
@@ -131,6 +132,18 @@ Map only_noteworthy(const Map& states) {
   return result;
 }
 
+// A run that was told to end must not look like one that is done.
+void add_interruption(Map& states, std::size_t total) {
+  const auto ended = states.size();
+  states.set("state_|-interrupted_|-interrupted_|-run",
+             Map{{"name", "interrupted"},
+                 {"__id__", "interrupted"},
+                 {"result", false},
+                 {"changes", Map{}},
+                 {"comment", fmt::format("The run was told to end. {} of {} states had ended, the others did not run.", ended, total)},
+                 {"__run_num__", static_cast<std::int64_t>(ended)}});
+}
+
 Map run_states(const List& low, Call& call, const StateArguments& arguments, const Map& pillar,
                const std::shared_ptr<TemplateData>& data, bool failhard) {
   const MinionSettings& settings = call.tools.config.settings;
@@ -150,7 +163,12 @@ Map run_states(const List& low, Call& call, const StateArguments& arguments, con
       const std::string tag = fmt::format("salt/state_result/{}/{}/{}", call.jid, call.tools.grains.settings().id, name);
       call.tools.master->request("_minion_event", {{"id", call.tools.grains.settings().id}, {"tag", tag}, {"data", Map{{"ret", result}}}});
     };
+  Progress progress(call.tools.jobs, call.tools.master, call.jid, call.tools.grains.settings().id);
+  context.starting = [&progress](const std::string& what, std::size_t ended, std::size_t total) {
+    progress.starting(what, ended, total);
+  };
   states::RunResult result = states::run_low(low, states::registry(), context);
+  if (result.cancelled) add_interruption(result.states, low.size());
   // Functions that states call, such as guards, may have left a return code of their own.
   call.retcode = result.retcode;
   return arguments.terse ? only_noteworthy(result.states) : std::move(result.states);

@@ -156,6 +156,8 @@ class Run {
 
   void execute(std::size_t i, Cause cause) {
     const Chunk& chunk = chunks_[i];
+    if (context_.starting)
+      context_.starting(chunk.state + "." + chunk.fun + " " + chunk.name, result_.states.size(), chunks_.size());
     if (is_parallel(chunk)) return start_parallel(i, cause);
     finish_call(i, run_number_++, timed(context_.host, [&] { return call(chunk, cause, true); }));
   }
@@ -249,12 +251,11 @@ class Run {
     if (ran == Ran::no) shown.set("__state_ran__", false);
     if (outcome.skip_watch) shown.set("skip_watch", true);
     if (!outcome.warnings.empty()) shown.set("warnings", outcome.warnings);
-    tell(chunk, tag, shown);
+    tell(chunk, shown);
     result_.states.set(tag, std::move(shown));
   }
 
-  void tell(const Chunk& chunk, const std::string& tag, const Map& shown) const {
-    if (context_.progress) context_.progress(tag, shown, result_.states.size() + 1, chunks_.size());
+  void tell(const Chunk& chunk, const Map& shown) const {
     const Value* event = chunk.low.find("fire_event");
     if (!context_.fire_event || !event || event->is_null() || *event == Value(false)) return;
     context_.fire_event(event->is_string() ? *event->if_string() : chunk.name, shown);

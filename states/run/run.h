@@ -31,8 +31,8 @@ struct RunContext {
   std::string cache_directory = "/var/cache/halite/minion";
   // Asked between states and while commands run; true ends the run after killing the running command.
   std::function<bool()> is_cancelled = {};
-  // After each state: its tag, its result, how many are finished, how many there are.
-  std::function<void(const std::string& tag, const Map& result, std::size_t done, std::size_t total)> progress = {};
+  // Before each state is called: what runs now ("pkg.installed nginx"), how many have ended, how many there are.
+  std::function<void(const std::string& what, std::size_t ended, std::size_t total)> starting = {};
   // fire_event on a state: the event's name and the result.
   std::function<void(const std::string& name, const Map& result)> fire_event = {};
 };

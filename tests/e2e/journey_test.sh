@@ -60,6 +60,39 @@ expect "a new pillar value counts at once, with its diff" '\+two' h halite m1 st
 [ "$(cat "$work/out/file")" = two ] || fail "the file is not two"
 [ "$(wc -l <"$work/restarts")" = 2 ] || fail "restarted $(wc -l <"$work/restarts") times, not 2"
 
+echo "-- a state run that is cut off says how far it came"
+nap="sleep 50.$$"
+cat >"$work/states/long.sls" <<SLS
+first:
+  test.nop: []
+second:
+  cmd.run:
+    - name: $nap
+third:
+  test.nop: []
+SLS
+has_returned() { h halite-run jobs.lookup_jid "$1" | grep -q "$2"; }
+second_runs() { h halite m1 saltutil.running | grep -q "$jid" && pgrep -f "^$nap\$" >/dev/null; }
+jid=$(h halite m1 state.apply long --async | grep -oE '[0-9]{20}')
+eventually 10 "the second state runs" second_runs
+h halite m1 saltutil.term_job "$jid" >/dev/null
+eventually 10 "told to end: what had ended is shown, and that the rest is missing" has_returned "$jid" '2 of 3 states had ended'
+jid=$(h halite m1 state.apply long --async | grep -oE '[0-9]{20}')
+eventually 10 "the second state runs" second_runs
+job_pid=$(h halite m1 saltutil.running --out=json --static | grep -A20 "\"jid\": \"$jid\"" | grep -m1 -oE '"pid": [0-9]+' | grep -oE '[0-9]+')
+left=$(pgrep -P "$job_pid")
+kill -KILL "$job_pid"
+eventually 10 "killed: the last state is named" has_returned "$jid" "1 of 3 states had ended; 'cmd.run $nap' was next"
+kill $left
+
+echo "-- the progress of a state run is told while it lasts"
+h halite-run state.event 'salt/job/*/prog/m1/*' count=1 >"$work/progress.log" 2>&1 &
+watcher=$!
+sed "s/$nap/sleep 3/" "$work/states/long.sls" >"$work/states/short.sls"
+expect "the run ends well" 'Succeeded: 3 \(changed=1\)' h halite m1 state.apply short
+wait "$watcher"
+expect "an event told of the second state" 'cmd.run sleep 3' cat "$work/progress.log"
+
 echo "-- the master restarts"
 stop "$master_pid" KILL
 start_master

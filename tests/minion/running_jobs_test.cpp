@@ -33,6 +33,25 @@ TEST_CASE("a job is found while it runs and not after") {
   CHECK(jobs.list().empty());
 }
 
+TEST_CASE("a note of a job that died can be taken once, and one that ended well leaves none") {
+  TempDirectory directory;
+  RunningJobs jobs(directory.path() + "/proc");
+  {
+    auto note = jobs.note(jid);
+    note.write("1 of 3 states had ended; a rather long name was next");
+    note.write("2 of 3");
+  }
+  CHECK(jobs.list().empty());
+  CHECK(jobs.take_note(jid) == "2 of 3");
+  CHECK(jobs.take_note(jid).empty());
+  CHECK(jobs.take_note("../../etc/passwd").empty());
+  {
+    const auto mark = jobs.mark(jid, {{"fun", "state.apply"}, {"jid", jid}});
+    jobs.note(jid).write("1 of 3");
+  }
+  CHECK(jobs.take_note(jid).empty());
+}
+
 TEST_CASE("a job that was taken counts as running before its process has marked it") {
   TempDirectory directory;
   RunningJobs jobs(directory.path() + "/proc");

@@ -92,25 +92,28 @@ struct JobReturn {
 };
 
 struct JobEvent {
-  std::string kind;                  // "started" (first), "return", "ended" (a minion that gives no return)
+  // "started" (first), "return", "ended" (a minion that gives no return), "progress" (how far a minion has come)
+  std::string kind;
   std::string jid;
   std::vector<std::string> minions;  // started: who is meant, sorted
   std::vector<std::string> missing;  // started: named by a list but not known
   std::optional<JobReturn> result;   // return
-  std::string id;                    // ended: the minion
+  std::string id;                    // ended, progress: the minion
   std::string outcome;               // ended
+  std::string text;                  // progress: "117/204 pkg.installed nginx"
 
   static const Schema<JobEvent>& schema() {
     static const auto schema =
         Schema<JobEvent>()
             .required(&JobEvent::kind, "kind", "What happened.")
-            .one_of({"started", "return", "ended"})
+            .one_of({"started", "return", "ended", "progress"})
             .required(&JobEvent::jid, "jid", "Job id.")
             .optional(&JobEvent::minions, "minions", "Who is meant.")
             .optional(&JobEvent::missing, "missing", "Named by the target, but not known.")
             .optional(&JobEvent::result, "result", "A minion's answer.")
-            .optional(&JobEvent::id, "id", "The minion that gives no return.")
-            .optional(&JobEvent::outcome, "outcome", "Why not.");
+            .optional(&JobEvent::id, "id", "The minion that gives no return, or tells its progress.")
+            .optional(&JobEvent::outcome, "outcome", "Why not.")
+            .optional(&JobEvent::text, "text", "How far it has come.");
     return schema;
   }
 };

@@ -234,6 +234,19 @@ TEST_CASE("the settings can be shown without their secrets") {
   CHECK_THAT(run.out, Contains("publish_port: 4505\n") && !Contains("hunter2"));
 }
 
+TEST_CASE("lines of progress are cut to the width and few") {
+  std::map<std::string, std::string> progress{{"web1", "3/9 cmd.run " + std::string(100, 'x')}, {"web2", "1/2 test.nop \x1b[31m"}};
+  auto lines = cli::progress_lines(progress, 40);
+  REQUIRE(lines.size() == 2);
+  CHECK(lines[0].size() == 40);
+  CHECK(lines[0].starts_with("  web1  3/9 cmd.run xxx"));
+  CHECK(lines[1] == "  web2  1/2 test.nop \\x1b[31m");
+  for (int i = 0; i < 100; ++i) progress[fmt::format("m{}", i)] = "1/2 x";
+  lines = cli::progress_lines(progress, 40);
+  CHECK(lines.size() == 9);
+  CHECK(lines.back() == "  and 94 more");
+}
+
 TEST_CASE("the line of counts names who is waited for, as far as it fits") {
   CHECK(cli::waiting_text(2, {"web3"}, 76) == "2/3 answered, waiting for web3");
   CHECK(cli::waiting_text(0, {"a", "b", "c"}, 76) == "0/3 answered, waiting for a, b, c");

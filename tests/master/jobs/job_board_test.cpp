@@ -256,6 +256,23 @@ TEST_CASE("Unfinished jobs of a former process are followed to their end") {
   CHECK(job->outcomes == std::map<std::string, std::string>{{"web1", "ok"}, {"web2", "not connected"}});
 }
 
+TEST_CASE("the progress of a minion reaches the caller that waits, the newest alone") {
+  World world;
+  const auto job = await(world.loop, world.board.start(world.ping("web*"), "root"));
+  job->events.clear();
+  const auto told = [](int done) { return Map{{"done", done}, {"len", 9}, {"running", "pkg.installed nginx"}}; };
+  world.board.take_progress("web1", job->jid, told(1));
+  world.board.take_progress("web1", job->jid, told(2));
+  world.board.take_progress("web2", job->jid, {{"len", 4}, {"ret", Map{{"__run_num__", 2}, {"name", "x"}}}});
+  world.board.take_progress("db1", job->jid, told(3));                     // not meant by the job
+  world.board.take_progress("web1", "20200102030405000678", told(4));      // no such job
+  world.board.take_progress("web1", job->jid, {{"len", "x"}, {"done", List{}}});  // nonsense
+  REQUIRE(job->events.size() == 2);
+  CHECK(job->events[0].text == "2/9 pkg.installed nginx");
+  CHECK(job->events[1].id == "web2");
+  CHECK(job->events[1].text == "3/4 x");
+}
+
 TEST_CASE("What a return means") {
   wire::ReturnLoad load;
   CHECK(outcome_of(load) == "ok");
