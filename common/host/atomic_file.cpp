@@ -29,8 +29,9 @@ std::string temporary_name(const std::string& name) {
 
 // Best effort: a file system without them, or a label we may not set, is no reason to leave the old content.
 void keep_extended_attributes(int from, int to) {
-  std::array<char, 65536> names{};
+  std::array<char, 65536> names;
   const ssize_t size = ::flistxattr(from, names.data(), names.size());
+  if (size <= 0) return;
   std::vector<char> value(65536);
   for (ssize_t at = 0; at < size;) {
     const std::string name(names.data() + at);

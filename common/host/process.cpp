@@ -143,7 +143,7 @@ void set_non_blocking(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NO
 
 // Moves what the child wrote into `text`; false at its end.
 bool drain(int fd, std::string& text, const Command& command, bool& was_cut) {
-  std::array<char, 65536> buffer{};
+  std::array<char, 65536> buffer;  // not cleared: most of what is read is small
   for (;;) {
     const ssize_t got = ::read(fd, buffer.data(), buffer.size());
     if (got == 0) return false;

@@ -105,7 +105,7 @@ class RealHost : public Host {
     const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!fd) throw system_error(errno, "reading " + path);
     std::string content;
-    std::array<char, 65536> buffer{};
+    std::array<char, 65536> buffer;  // not cleared: most of what is read is small
     for (;;) {
       const ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
       if (got < 0 && errno == EINTR) continue;

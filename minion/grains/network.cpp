@@ -1,5 +1,9 @@
 // Grains of network interfaces, addresses and the default gateway.
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 
 #include "common/base/strings.h"
 #include "minion/grains/addresses.h"
@@ -14,16 +18,59 @@ List texts(const std::vector<InterfaceAddress>& addresses) {
   return list;
 }
 
-// Where the default route leads: the gateway's address, true for a route without one, false for none.
-Value gateway(Host& host, const std::string& version) {
-  const auto told = output_of(host, {"ip", "-" + version, "route", "show"});
-  for (const auto& line : split_lines(told.value_or(""))) {
+constexpr unsigned long is_rejecting = 0x200;  // RTF_REJECT
+
+struct Route {
+  std::string gateway;  // hexadecimal; zeros when there is none
+  unsigned long metric = 0;
+};
+
+bool is_zero(const std::string& digits) { return digits.find_first_not_of('0') == std::string::npos; }
+
+unsigned long from_hex(const std::string& digits) { return std::strtoul(digits.c_str(), nullptr, 16); }
+
+// Default routes of proc(5), /proc/net/route: interface, destination, gateway, flags, _, _, metric (decimal), mask.
+std::vector<Route> default_routes4(Host& host) {
+  std::vector<Route> routes;
+  for (const auto& line : split_lines(host.read_file_if_exists("/proc/net/route").value_or(""))) {
     const auto words = split_words(line);
-    if (words.empty() || words[0] != "default") continue;
-    if (words.size() > 2 && words[1] == "via") return words[2];
-    return true;
+    if (words.size() < 8 || !is_zero(words[1]) || !is_zero(words[7]) || (from_hex(words[3]) & is_rejecting)) continue;
+    routes.push_back({words[2], std::strtoul(words[6].c_str(), nullptr, 10)});
   }
-  return false;
+  return routes;
+}
+
+// /proc/net/ipv6_route: destination, prefix, source, prefix, next hop, metric, _, _, flags, interface; all hexadecimal.
+std::vector<Route> default_routes6(Host& host) {
+  std::vector<Route> routes;
+  for (const auto& line : split_lines(host.read_file_if_exists("/proc/net/ipv6_route").value_or(""))) {
+    const auto words = split_words(line);
+    if (words.size() < 10 || !is_zero(words[0]) || !is_zero(words[1]) || words[9] == "lo") continue;
+    if (from_hex(words[8]) & is_rejecting) continue;
+    routes.push_back({words[4], from_hex(words[5])});
+  }
+  return routes;
+}
+
+std::string address4(const std::string& digits) {
+  const in_addr address{static_cast<in_addr_t>(from_hex(digits))};  // the kernel prints its own byte order
+  std::array<char, INET_ADDRSTRLEN> text{};
+  return ::inet_ntop(AF_INET, &address, text.data(), text.size()) ? text.data() : "";
+}
+
+std::string address6(const std::string& digits) {
+  in6_addr address{};
+  for (std::size_t i = 0; i < 16 && 2 * i + 2 <= digits.size(); ++i)
+    address.s6_addr[i] = static_cast<std::uint8_t>(from_hex(digits.substr(2 * i, 2)));
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  return ::inet_ntop(AF_INET6, &address, text.data(), text.size()) ? text.data() : "";
+}
+
+// Where the best default route leads: the gateway's address, true for a route without one, false for none.
+Value gateway(const std::vector<Route>& routes, std::string (*shown)(const std::string&)) {
+  if (routes.empty()) return false;
+  const auto& best = *std::min_element(routes.begin(), routes.end(), [](const Route& a, const Route& b) { return a.metric < b.metric; });
+  return is_zero(best.gateway) ? Value(true) : Value(shown(best.gateway));
 }
 
 }  // namespace
@@ -47,8 +94,7 @@ Map interface_grains(const GrainSource& source) {
 }
 
 Map gateway_grains(const GrainSource& source) {
-  if (!source.host.find_program("ip")) return {};
-  const Value four = gateway(source.host, "4"), six = gateway(source.host, "6");
+  const Value four = gateway(default_routes4(source.host), address4), six = gateway(default_routes6(source.host), address6);
   return {{"ip_gw", four != Value(false) || six != Value(false)}, {"ip4_gw", four}, {"ip6_gw", six}};
 }
 

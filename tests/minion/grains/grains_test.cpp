@@ -57,6 +57,28 @@ TEST_CASE("an Ubuntu host is of the family Debian and its finger has the whole r
   CHECK(grains.get("lsb_distrib_id") == Value("Ubuntu"));
 }
 
+TEST_CASE("the gateways are those of the best default routes") {
+  Debian machine;
+  CHECK(machine.grains().get("ip_gw") == Value(false));
+  machine.host.files["/proc/net/route"] =
+      "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
+      "wlan0\t00000000\t0102A8C0\t0003\t0\t0\t600\t00000000\t0\t0\t0\n"
+      "eth0\t00000000\t010200C0\t0003\t0\t0\t100\t00000000\t0\t0\t0\n"
+      "eth0\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n"
+      "broken line\n";
+  machine.host.files["/proc/net/ipv6_route"] =
+      "00000000000000000000000000000000 00 00000000000000000000000000000000 00 00000000000000000000000000000000 ffffffff 00000001 "
+      "00000000 00200200 lo\n"
+      "00000000000000000000000000000000 00 00000000000000000000000000000000 00 20010db8000000000000000000000001 00000400 00000002 "
+      "00000000 00000003 eth0\n";
+  Grains grains = machine.grains();
+  CHECK(grains.get("ip_gw") == Value(true));
+  CHECK(grains.get("ip4_gw") == Value("192.0.2.1"));
+  CHECK(grains.get("ip6_gw") == Value("2001:db8::1"));
+  machine.host.files["/proc/net/route"] = "ppp0\t00000000\t00000000\t0001\t0\t0\t0\t00000000\t0\t0\t0\n";
+  CHECK(machine.grains().get("ip4_gw") == Value(true));
+}
+
 TEST_CASE("a grain computes its own family alone") {
   Debian machine;
   Grains grains = machine.grains();
