@@ -28,9 +28,10 @@ Map locale_grains(const GrainSource& source) {
   }
   locale = locale.substr(0, locale.find(':'));
   const auto dot = locale.find('.');
-  const std::string language = locale.substr(0, dot);
+  std::string language = locale.substr(0, dot);
   std::string encoding = dot == std::string::npos ? "" : locale.substr(dot + 1, locale.find('@') - dot - 1);
   if (to_lower(encoding) == "utf8" || to_lower(encoding) == "utf-8") encoding = "UTF-8";
+  if (language == "C" && encoding == "UTF-8") language = "en_US";  // as Python's table of locales has it
   const bool has_language = !language.empty() && language != "C" && language != "POSIX";
   return {{"locale_info", Map{{"defaultlanguage", has_language ? Value(language) : Value()},
                               {"defaultencoding", encoding.empty() ? Value() : Value(encoding)},
