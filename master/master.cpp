@@ -115,6 +115,7 @@ struct Master::Parts {
   PillarDesk pillars;
   Targets targets;
   wire::Publisher publisher;
+  Presence presence;
   JobBoard jobs;
   RunnerTable runners;
   MinionCommands minion_commands;
@@ -141,7 +142,8 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
       pillars(settings, host, workers, *store, served),
       targets(keyring, *store, settings.nodegroups),
       publisher(loop, sockets, rsa_workers, key, shared_key, publisher_options(settings)),
-      jobs({loop, host, *store, events, targets, served,
+      presence(publisher.listeners(), host),
+      jobs({loop, host, *store, events, targets, presence, served,
             [this](Map load, std::vector<std::string> ids) { return publisher.publish(std::move(load), std::move(ids)); }},
            {.timeout = settings.timeout, .gather_timeout = settings.gather_job_timeout}),
       requests({loop, sockets, rsa_workers, keyring, shared_key, key, signing_key(host, settings)},
@@ -154,7 +156,7 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
   add_trust_commands(minion_commands, keyring, settings.allow_minion_key_revoke);
 
   add_job_runners(runners, jobs, *store);
-  add_manage_runners(runners, jobs, keyring, *store);
+  add_manage_runners(runners, jobs, presence, keyring, *store);
   add_pillar_runners(runners, pillars, *store);
   add_fileserver_runners(runners, files, workers, [this] { return update_files(); });
   add_status_runners(runners, keyring, jobs, events, requests);
@@ -167,6 +169,7 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
 
 wire::RequestHandlers Master::Parts::request_handlers() {
   return {[this](wire::Principal who, std::string command, Map load) {
+            presence.heard_of(who.id);
             return minion_commands.run(std::move(who), std::move(command), std::move(load));
           },
           [this](wire::Principal who, Map load) { return pillars.serve(std::move(who), std::move(load)); }};

@@ -147,6 +147,8 @@ Socket MasterConnection::Impl::subscribed_socket(int port) {
   const auto milliseconds = [](Duration duration) { return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count(); };
   SocketOptions settings = session.request_socket_options();
   settings.receive_limit = 1000;
+  // Publications may be rare: without a sign of life a connection that a router forgot would be mourned too late.
+  settings.heartbeat = std::chrono::seconds(60);
   settings.reconnect_min = std::chrono::milliseconds(
       crypto::random_between(milliseconds(options.reconnect_min), milliseconds(options.reconnect_min + options.reconnect_max)));
   settings.reconnect_max = options.reconnect_min + options.reconnect_max;
@@ -156,6 +158,8 @@ Socket MasterConnection::Impl::subscribed_socket(int port) {
     socket.subscribe(topic_of(options.id));
   } else {
     socket.subscribe("");
+    // Says who is there, to a master that looks; it changes nothing of what is received.
+    socket.subscribe(topic_of(options.id));
   }
   socket.connect(session.address(port));
   return socket;

@@ -1,7 +1,11 @@
 // The master's side of port 4505: each job goes out once, sealed with the shared key, numbered and signed.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
+#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,6 +27,23 @@ struct PublisherOptions {
   int backlog = 1000;
 };
 
+// Who listens on port 4505, as far as the connections themselves tell. Nothing here is proven: a stranger can subscribe to
+// a minion's topic and make it seem there, but nobody can make it seem away.
+struct Listeners {
+  struct Standing {
+    bool is_there = false;
+    std::chrono::steady_clock::time_point since;
+  };
+  std::set<std::uint32_t> connections;
+  // Topics of minions (topic_of(id)) that were subscribed to since the start; our minions and those with zmq_filtering do.
+  std::map<std::string, Standing> topics;
+  std::size_t topics_there = 0;
+  bool is_overrun = false;  // more topics than any fleet has: they tell nothing any more
+
+  // Every connection belongs to a minion that has said so.
+  bool all_are_known() const { return !is_overrun && connections.size() <= topics_there; }
+};
+
 class Publisher {
  public:
   struct Impl;  // in the source file
@@ -35,6 +56,7 @@ class Publisher {
   // Sends the load (fun, arg, tgt, tgt_type, jid, ret, user, ...); `serial` is added. Several calls keep their order.
   // `ids` are the minions that a glob, pcre or list target means, for zmq_filtering; empty: all.
   Task<void> publish(Map load, std::vector<std::string> ids = {});
+  const Listeners& listeners() const;
   // Where it really listens.
   const std::string& address() const;
   int port() const;

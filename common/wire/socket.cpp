@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <cerrno>
+#include <cstring>
 #include <set>
 
 #include "common/base/error.h"
@@ -23,7 +24,7 @@ constexpr std::size_t address_limit_bytes = 512;
 int zmq_kind(SocketKind kind) {
   switch (kind) {
     case SocketKind::router: return ZMQ_ROUTER;
-    case SocketKind::publisher: return ZMQ_PUB;
+    case SocketKind::publisher: return ZMQ_XPUB;
     case SocketKind::dealer: return ZMQ_DEALER;
     case SocketKind::subscriber: return ZMQ_SUB;
   }
@@ -73,6 +74,7 @@ SocketContext::SocketContext() : handle_(zmq_ctx_new()), open_(std::make_shared<
 }
 
 struct Socket::Impl {
+  Impl(Loop& loop, SocketContext& context, int zmq_type);
   Impl(Loop& loop, SocketContext& context, SocketKind kind, const SocketOptions& options);
   ~Impl() { close(); }
 
@@ -100,9 +102,18 @@ SocketContext::~SocketContext() {
   zmq_ctx_term(handle_);
 }
 
-Socket::Impl::Impl(Loop& loop, SocketContext& context, SocketKind kind, const SocketOptions& options)
-    : open(context.open_), handle(zmq_socket(context.handle(), zmq_kind(kind))), descriptor(context_of(loop)), changed(loop) {
+Socket::Impl::Impl(Loop& loop, SocketContext& context, int zmq_type)
+    : open(context.open_), handle(zmq_socket(context.handle(), zmq_type)), descriptor(context_of(loop)), changed(loop) {
   if (!handle) throw Error(ErrorKind::unavailable, "libzmq gives no socket: {}", zmq_strerror(zmq_errno()));
+  int fd = -1;
+  std::size_t size = sizeof fd;
+  zmq_getsockopt(handle, ZMQ_FD, &fd, &size);
+  descriptor.assign(fd);
+  open->sockets.insert(this);
+}
+
+Socket::Impl::Impl(Loop& loop, SocketContext& context, SocketKind kind, const SocketOptions& options)
+    : Impl(loop, context, zmq_kind(kind)) {
   set(ZMQ_LINGER, milliseconds(options.linger));
   set(ZMQ_SNDHWM, options.send_limit);
   set(ZMQ_RCVHWM, options.receive_limit);
@@ -115,11 +126,10 @@ Socket::Impl::Impl(Loop& loop, SocketContext& context, SocketKind kind, const So
     set(ZMQ_TCP_KEEPALIVE, 1);
     set(ZMQ_TCP_KEEPALIVE_IDLE, options.keepalive_idle_s);
   }
-  int fd = -1;
-  std::size_t size = sizeof fd;
-  zmq_getsockopt(handle, ZMQ_FD, &fd, &size);
-  descriptor.assign(fd);
-  open->sockets.insert(this);
+  if (options.heartbeat > Duration::zero()) {
+    set(ZMQ_HEARTBEAT_IVL, milliseconds(options.heartbeat));
+    set(ZMQ_HEARTBEAT_TIMEOUT, milliseconds(options.heartbeat));
+  }
 }
 
 void Socket::Impl::close() {
@@ -203,6 +213,28 @@ void Socket::connect(const std::string& address) {
 
 void Socket::subscribe(const std::string& topic) {
   if (zmq_setsockopt(impl_->handle, ZMQ_SUBSCRIBE, topic.data(), topic.size()) != 0) fail(zmq_errno(), "subscribe to", topic);
+}
+
+Socket Socket::watch_peers(Loop& loop, SocketContext& context) {
+  const std::string place = fmt::format("inproc://peers-of-{}", static_cast<const void*>(impl_.get()));
+  if (zmq_socket_monitor(impl_->handle, place.c_str(), ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED) != 0)
+    fail(zmq_errno(), "watch the peers of", place);
+  Socket watcher(std::make_shared<Impl>(loop, context, ZMQ_PAIR));
+  watcher.impl_->set(ZMQ_LINGER, 0);
+  watcher.impl_->set(ZMQ_RCVHWM, 0);  // a lost event would be a connection counted for ever
+  watcher.connect(place);
+  return watcher;
+}
+
+// zmq_socket_monitor(3): 16 bits of event and 32 bits of value, the descriptor, in the machine's own byte order.
+PeerChange peer_change(const Received& message) {
+  std::uint16_t event = 0;
+  PeerChange change;
+  if (message.frames.empty() || message.frames[0].size() < sizeof event + sizeof change.connection) return change;
+  std::memcpy(&event, message.frames[0].data(), sizeof event);
+  std::memcpy(&change.connection, message.frames[0].data() + sizeof event, sizeof change.connection);
+  change.is_there = event == ZMQ_EVENT_ACCEPTED;
+  return change;
 }
 
 Task<Received> Socket::receive() {

@@ -28,6 +28,7 @@ class SocketContext {
   std::shared_ptr<OpenSockets> open_;
 };
 
+// A publisher also receives: one frame, 1 or 0 and a topic, when its first subscriber comes or its last one goes.
 enum class SocketKind { router, publisher, dealer, subscriber };
 
 struct SocketOptions {
@@ -39,7 +40,14 @@ struct SocketOptions {
   Duration reconnect_min = std::chrono::milliseconds(100);
   Duration reconnect_max = std::chrono::seconds(5);
   int keepalive_idle_s = 300;                 // TCP keepalive, as Salt's tcp_keepalive_idle; 0: off
+  Duration heartbeat = std::chrono::seconds(0);  // a peer silent for two of these is cut off; 0: never
   bool ipv6 = false;
+};
+
+// A connection that a listening socket took or lost.
+struct PeerChange {
+  bool is_there = false;
+  std::uint32_t connection = 0;  // unique while it is there
 };
 
 struct Received {
@@ -61,6 +69,9 @@ class Socket {
   // A host name is looked up anew at each (re)connection, on libzmq's thread. Throws Error(invalid) for bad syntax only.
   void connect(const std::string& address);
   void subscribe(const std::string& topic);
+  // A socket that receives a message for each connection this one takes or loses; peer_change() reads it. Call it once,
+  // before bind, so that none is missed.
+  Socket watch_peers(Loop& loop, SocketContext& context);
 
   // One receiver at a time. Throws Error(unavailable) once the socket is closed.
   Task<Received> receive();
@@ -74,7 +85,10 @@ class Socket {
  private:
   friend class SocketContext;
   struct Impl;
+  explicit Socket(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
   std::shared_ptr<Impl> impl_;
 };
+
+PeerChange peer_change(const Received& message);
 
 }  // namespace halite::wire

@@ -125,7 +125,14 @@ void JobBoard::take_progress(const std::string& id, const std::string& jid, cons
   job->changed.notify_all();
 }
 
+Task<void> JobBoard::end_for_those_away(std::shared_ptr<Job> job) {
+  const std::set<std::string> waiting = job->waiting;
+  for (const auto& id : waiting)
+    if (parts_.presence.is_away(id)) co_await end(job, id, outcome::not_connected);
+}
+
 Task<void> JobBoard::follow(std::shared_ptr<Job> job) {
+  co_await end_for_those_away(job);
   co_await wait_for_returns(job, job->timeout);
   while (!job->waiting.empty()) {
     const std::set<std::string> silent = job->waiting;

@@ -10,6 +10,7 @@
 #include "master/events/event_bus.h"
 #include "master/jobs/job.h"
 #include "master/jobs/job_id.h"
+#include "master/jobs/presence.h"
 #include "master/jobs/served.h"
 #include "master/jobs/targets.h"
 #include "master/store/store.h"
@@ -30,6 +31,7 @@ struct JobBoardParts {
   Store& store;
   EventBus& events;
   Targets& targets;
+  const Presence& presence;
   const Served& served;
   // Sends a load to port 4505; ids as for wire::Publisher.
   std::function<Task<void>(Map load, std::vector<std::string> ids)> publish;
@@ -63,6 +65,7 @@ class JobBoard {
   Task<void> wait_for_returns(std::shared_ptr<Job> job, std::chrono::milliseconds limit);
   Task<std::shared_ptr<Probe>> ask(std::set<std::string> ids, Map load, std::chrono::milliseconds limit);
   Map find_job_load(const Job& job);
+  Task<void> end_for_those_away(std::shared_ptr<Job> job);
   Task<void> judge(std::shared_ptr<Job> job, std::shared_ptr<Probe> probe);
   Task<void> end(std::shared_ptr<Job> job, std::string id, std::string outcome);
   Task<void> finish(std::shared_ptr<Job> job);

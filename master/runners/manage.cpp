@@ -18,25 +18,27 @@ struct Attendance {
   std::vector<std::string> down;
 };
 
-Task<Attendance> ask_all(JobBoard& jobs, Keyring& keyring, std::chrono::milliseconds limit) {
+Task<Attendance> ask_all(JobBoard& jobs, const Presence& presence, Keyring& keyring, std::chrono::milliseconds limit) {
   const auto ids = keyring.accepted_ids();
-  const std::set<std::string> asked(ids.begin(), ids.end());
+  std::set<std::string> asked;
+  for (const auto& id : ids)
+    if (!presence.is_away(id)) asked.insert(id);
   const auto there = co_await jobs.ping(asked, limit);
   Attendance attendance;
   for (const auto& id : ids) (there.count(id) ? attendance.up : attendance.down).push_back(id);
   co_return attendance;
 }
 
-Task<wire::RunnerResult> up(JobBoard& jobs, Keyring& keyring, Patience patience) {
-  co_return plain_result((co_await ask_all(jobs, keyring, patience.timeout)).up);
+Task<wire::RunnerResult> up(JobBoard& jobs, const Presence& presence, Keyring& keyring, Patience patience) {
+  co_return plain_result((co_await ask_all(jobs, presence, keyring, patience.timeout)).up);
 }
 
-Task<wire::RunnerResult> down(JobBoard& jobs, Keyring& keyring, Patience patience) {
-  co_return plain_result((co_await ask_all(jobs, keyring, patience.timeout)).down);
+Task<wire::RunnerResult> down(JobBoard& jobs, const Presence& presence, Keyring& keyring, Patience patience) {
+  co_return plain_result((co_await ask_all(jobs, presence, keyring, patience.timeout)).down);
 }
 
-Task<wire::RunnerResult> status(JobBoard& jobs, Keyring& keyring, Patience patience) {
-  const Attendance attendance = co_await ask_all(jobs, keyring, patience.timeout);
+Task<wire::RunnerResult> status(JobBoard& jobs, const Presence& presence, Keyring& keyring, Patience patience) {
+  const Attendance attendance = co_await ask_all(jobs, presence, keyring, patience.timeout);
   co_return plain_result(Map{{"up", attendance.up}, {"down", attendance.down}});
 }
 
@@ -60,10 +62,10 @@ Task<wire::RunnerResult> grains(Keyring& keyring, Store& store) {
 
 }  // namespace
 
-void add_manage_runners(RunnerTable& runners, JobBoard& jobs, Keyring& keyring, Store& store) {
+void add_manage_runners(RunnerTable& runners, JobBoard& jobs, const Presence& presence, Keyring& keyring, Store& store) {
   const auto add = [&](std::string name, std::string doc, auto function) {
-    runners.add(Runner<Patience>{std::move(name), std::move(doc), [&jobs, &keyring, function](Patience patience, RunnerSay) {
-                                   return function(jobs, keyring, patience);
+    runners.add(Runner<Patience>{std::move(name), std::move(doc), [&jobs, &presence, &keyring, function](Patience patience, RunnerSay) {
+                                   return function(jobs, presence, keyring, patience);
                                  }});
   };
   add("manage.up", "Accepted minions that answer.", up);

@@ -14,7 +14,7 @@
 namespace halite::master {
 
 void add_job_runners(RunnerTable& runners, JobBoard& jobs, Store& store);
-void add_manage_runners(RunnerTable& runners, JobBoard& jobs, Keyring& keyring, Store& store);
+void add_manage_runners(RunnerTable& runners, JobBoard& jobs, const Presence& presence, Keyring& keyring, Store& store);
 void add_pillar_runners(RunnerTable& runners, PillarDesk& pillars, Store& store);
 void add_fileserver_runners(RunnerTable& runners, Files& files, wire::Workers& workers, std::function<Task<void>()> update);
 void add_status_runners(RunnerTable& runners, Keyring& keyring, JobBoard& jobs, EventBus& events, const wire::RequestServer& requests);

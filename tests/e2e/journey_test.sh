@@ -106,6 +106,14 @@ start_minion m1
 eventually 30 "m1 is back" pings m1
 [ "$(wc -l <"$work/restarts")" = 2 ] || fail "an old job ran again"
 
+echo "-- a minion that is away is named at once"
+m2_pid=$(pgrep -f "halite-minion -c $work/m2" | head -n 1)
+stop "$m2_pid"
+sleep 4  # longer than a reconnection takes
+refuses 1 "Not connected" "$bin/halite" -c "$work/master" '*' test.ping -t 60  # refuses ends what takes 20 s
+start_minion m2
+eventually 30 "m2 is back" pings m2
+
 echo "-- revocation"
 h halite-key -y -d m2 >/dev/null || fail "deleting m2"
 refuses 2 "No minions matched" h halite m2 test.ping

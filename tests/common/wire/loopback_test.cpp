@@ -5,6 +5,7 @@
 #include "common/wire/envelope.h"
 #include "common/wire/file_client.h"
 #include "common/wire/master_connection.h"
+#include "common/wire/publication.h"
 #include "common/wire/publisher.h"
 #include "common/wire/request_server.h"
 
@@ -206,6 +207,44 @@ TEST_CASE("after a rotation a publication makes the minion authenticate again, a
   CHECK(jobs.front() == "before");
   CHECK(jobs.back() == "after");
   CHECK(fleet.server->counters().auths == 2);
+}
+
+TEST_CASE("the publisher knows which minions listen, and that a stranger may be one", "[e2e]") {
+  Fleet fleet;
+  Minion minion(fleet, fleet.minion_options());
+  const auto listen = [](Minion* self) -> Task<void> {
+    co_await self->connection.connect();
+    try {
+      co_await self->connection.listen([](Map) {});
+    } catch (const Error&) {  // closed below
+    }
+  };
+  const auto story = [](Fleet* self, Minion* one) -> Task<void> {
+    const Listeners& listeners = self->publisher->listeners();
+    const std::string topic = topic_of("web1");
+    const auto eventually = [](auto condition) -> Task<bool> {
+      for (int i = 0; i < 500 && !condition(); ++i) co_await sleep_for(20ms);
+      co_return condition();
+    };
+    const auto is_there = [&] { return listeners.topics.contains(topic) && listeners.topics.at(topic).is_there; };
+    CHECK(co_await eventually(is_there));
+    CHECK(listeners.connections.size() == 1);
+    CHECK(listeners.all_are_known());
+    {
+      Socket stranger(self->loop, self->sockets, SocketKind::subscriber, {});
+      stranger.subscribe("");
+      stranger.connect(self->publisher->address());
+      const auto two = [&] { return listeners.connections.size() == 2; };
+      CHECK(co_await eventually(two));
+      CHECK_FALSE(listeners.all_are_known());
+    }
+    one->connection.close();
+    const auto all_gone = [&] { return !is_there() && listeners.connections.empty(); };
+    CHECK(co_await eventually(all_gone));
+    CHECK(listeners.topics_there == 0);
+  };
+  fleet.loop.spawn("listen", listen(&minion));
+  CHECK(fleet.run(story(&fleet, &minion)) == "");
 }
 
 TEST_CASE("a lost session makes the minion authenticate and ask again", "[e2e]") {

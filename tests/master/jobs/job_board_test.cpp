@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/base/error.h"
+#include "common/wire/publication.h"
 #include "master/store/sqlite_store.h"
 #include "tests/master/support/await.h"
 #include "tests/support/fake_host.h"
@@ -62,10 +63,12 @@ struct World {
   EventBus events{loop, host};
   Keyring keyring{{loop, workers, *store, host, events, [] {}}, {}};
   Targets targets{keyring, *store, {}};
+  wire::Listeners listeners;
+  Presence presence{listeners, host};
   Served served;
   std::vector<Map> published;
   std::function<void(const Map&)> on_publish;
-  JobBoard board{{loop, host, *store, events, targets, served, [this](Map load, std::vector<std::string>) { return deliver(std::move(load)); }},
+  JobBoard board{{loop, host, *store, events, targets, presence, served, [this](Map load, std::vector<std::string>) { return deliver(std::move(load)); }},
                  {.grace = milliseconds(20)}};
 };
 
@@ -246,7 +249,7 @@ TEST_CASE("Unfinished jobs of a former process are followed to their end") {
   await(world.loop, world.store->put_job({"20260101000000000001", "root", {{"fun", "test.ping"}, {"tgt", "web*"}, {"tgt_type", "glob"}, {"user", "root"}},
                                           {"web1", "web2"}, {}, false}));
   await(world.loop, world.store->put_return({"20260101000000000001", "web1", "ok", Map{{"return", true}}, "", "", 0}));
-  JobBoard board({world.loop, world.host, *world.store, world.events, world.targets, world.served,
+  JobBoard board({world.loop, world.host, *world.store, world.events, world.targets, world.presence, world.served,
                   [&](Map load, std::vector<std::string>) { return world.deliver(std::move(load)); }},
                  {.timeout = milliseconds(20), .gather_timeout = milliseconds(20), .grace = milliseconds(10)});
   await(world.loop, board.resume());
@@ -254,6 +257,18 @@ TEST_CASE("Unfinished jobs of a former process are followed to their end") {
   REQUIRE(job);
   await(world.loop, World::until_finished(job));
   CHECK(job->outcomes == std::map<std::string, std::string>{{"web1", "ok"}, {"web2", "not connected"}});
+}
+
+TEST_CASE("A minion that is surely away is named at once, and nobody asks about it") {
+  World world;
+  world.listeners.topics[wire::topic_of("web2")] = {false, world.host.steady_now()};
+  world.host.sleep(std::chrono::seconds(10));
+  world.on_publish = [&](const Map& load) { world.answer("web1", load, true); };
+  auto ping = world.ping("web*");
+  ping.timeout = std::chrono::hours(1);
+  const auto outcomes = world.outcomes(ping);
+  CHECK(outcomes == std::map<std::string, std::string>{{"web1", "ok"}, {"web2", "not connected"}});
+  CHECK(world.published.size() == 1);
 }
 
 TEST_CASE("the progress of a minion reaches the caller that waits, the newest alone") {

@@ -1,0 +1,35 @@
+#include "master/jobs/presence.h"
+
+#include "common/wire/publication.h"
+
+namespace halite::master {
+namespace {
+
+// A minion that lost its connection tries again within seconds; after a restart of the master all of them do.
+constexpr std::chrono::seconds blink{3};
+constexpr std::chrono::seconds gathering{30};
+
+}  // namespace
+
+Presence::Presence(const wire::Listeners& listeners, Host& host)
+    : listeners_(listeners), host_(host), started_(host.steady_now()) {}
+
+void Presence::heard_of(const std::string& id) { heard_[id] = host_.steady_now(); }
+
+bool Presence::is_there(const std::string& id) const {
+  const auto found = listeners_.topics.find(wire::topic_of(id));
+  return found != listeners_.topics.end() && found->second.is_there;
+}
+
+bool Presence::is_away(const std::string& id) const {
+  const auto now = host_.steady_now();
+  const auto heard = heard_.find(id);
+  const auto found = listeners_.topics.find(wire::topic_of(id));
+  if (found != listeners_.topics.end()) {
+    const auto& [is_there, since] = found->second;
+    return !is_there && now - since > blink && (heard == heard_.end() || heard->second <= since);
+  }
+  return listeners_.all_are_known() && now - started_ > gathering && (heard == heard_.end() || now - heard->second > gathering);
+}
+
+}  // namespace halite::master

@@ -1,0 +1,33 @@
+// Which minions are surely away: a job for them ends at once instead of after two time limits.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "common/host/host.h"
+#include "common/wire/publisher.h"
+
+namespace halite::master {
+
+// Lives on the loop thread. Where it is not sure it says no: the minion is then asked, as Salt asks every one.
+class Presence {
+ public:
+  Presence(const wire::Listeners& listeners, Host& host);
+
+  // A request of this minion came in.
+  void heard_of(const std::string& id);
+  // It left a while ago and was not heard of since; or it never came, and all who are connected are others.
+  bool is_away(const std::string& id) const;
+  // It listens for jobs and has said so. A stock minion without zmq_filtering never does.
+  bool is_there(const std::string& id) const;
+
+ private:
+  const wire::Listeners& listeners_;
+  Host& host_;
+  const std::chrono::steady_clock::time_point started_;
+  std::map<std::string, std::chrono::steady_clock::time_point> heard_;  // accepted minions alone
+};
+
+}  // namespace halite::master
