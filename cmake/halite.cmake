@@ -1,5 +1,6 @@
 # Compiler settings and the two helpers every folder uses:
-#   halite_library(NAME [DEPENDS targets...] [HEAVY])   one static library from all sources of the folder
+#   halite_library(NAME [WAITS] [DEPENDS targets...] [EXCLUDE patterns...])
+#                                                       one static library from all sources of the folder
 #   halite_program(NAME SOURCE [DEPENDS targets...])    a program of one small source file
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -58,25 +59,23 @@ pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 
-# One precompiled header for everything. Off in the debug preset, where a missing include should show.
+# Two precompiled headers: one for everything, and one with coroutines for what waits on the loop (halite_library WAITS).
+# Off in the debug preset, where a missing include should show.
 option(HALITE_FAST_BUILD "Precompiled headers" OFF)
 if(HALITE_FAST_BUILD)
+  set(common_headers <algorithm> <chrono> <functional> <map> <memory> <optional> <string> <string_view> <utility> <variant>
+    <vector> <fmt/format.h> ${PROJECT_SOURCE_DIR}/common/data/value.h ${PROJECT_SOURCE_DIR}/common/base/error.h
+    ${PROJECT_SOURCE_DIR}/common/base/strings.h ${PROJECT_SOURCE_DIR}/common/data/schema.h)
   add_library(halite_pch STATIC ${PROJECT_SOURCE_DIR}/cmake/empty.cpp)
   target_link_libraries(halite_pch PUBLIC halite_flags fmt::fmt)
-  target_precompile_headers(halite_pch PRIVATE <algorithm> <chrono> <functional> <map> <memory> <optional> <string>
-    <string_view> <utility> <variant> <vector> <fmt/format.h> ${PROJECT_SOURCE_DIR}/common/data/value.h
-    ${PROJECT_SOURCE_DIR}/common/base/error.h ${PROJECT_SOURCE_DIR}/common/base/strings.h)
+  target_precompile_headers(halite_pch PRIVATE ${common_headers})
+  add_library(halite_waiting_pch STATIC ${PROJECT_SOURCE_DIR}/cmake/empty.cpp)
+  target_link_libraries(halite_waiting_pch PUBLIC halite_flags fmt::fmt Boost::headers)
+  target_precompile_headers(halite_waiting_pch PRIVATE ${common_headers} ${PROJECT_SOURCE_DIR}/common/wire/loop.h)
 endif()
 
-# Applies HALITE_FAST_BUILD to a target.
-function(halite_fast_build target)
-  if(HALITE_FAST_BUILD)
-    target_precompile_headers(${target} REUSE_FROM halite_pch)
-  endif()
-endfunction()
-
 function(halite_library name)
-  cmake_parse_arguments(arg "" "" "DEPENDS;EXCLUDE" ${ARGN})
+  cmake_parse_arguments(arg "WAITS" "" "DEPENDS;EXCLUDE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "(/main\\.cpp|_main\\.cpp)$")
   foreach(pattern ${arg_EXCLUDE})
@@ -87,7 +86,11 @@ function(halite_library name)
   endif()
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC halite_flags ${arg_DEPENDS})
-  halite_fast_build(${name})
+  if(HALITE_FAST_BUILD AND arg_WAITS)
+    target_precompile_headers(${name} REUSE_FROM halite_waiting_pch)
+  elseif(HALITE_FAST_BUILD)
+    target_precompile_headers(${name} REUSE_FROM halite_pch)
+  endif()
 endfunction()
 
 function(halite_program name source)

@@ -7,7 +7,7 @@
 // A member's type decides what is accepted; its value in a default-made struct is the default.
 #pragma once
 
-#include <functional>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,124 +52,120 @@ struct Field {
 // The problem line of an unknown field, with the nearest name.
 std::string unknown_field(std::string_view name, const std::vector<Field>& fields);
 
+// What a schema does with a member of one type, wherever it stands.
+struct MemberType {
+  std::string (*name)();
+  void (*decode)(const Value& value, void* member);
+  Value (*encode)(const void* member);
+  bool is_optional;
+};
+
+template <class M>
+struct MemberOf {
+  static void decode(const Value& value, void* member) { *static_cast<M*>(member) = Convert<M>::decode(value); }
+  static Value encode(const void* member) { return Convert<M>::encode(*static_cast<const M*>(member)); }
+};
+template <class M>
+inline constexpr MemberType member_type{Convert<M>::type_name, MemberOf<M>::decode, MemberOf<M>::encode, is_optional_v<M>};
+
+// Compiled once, in schema.cpp: nearly every member is one of these.
+extern template struct MemberOf<std::string>;
+extern template struct MemberOf<bool>;
+extern template struct MemberOf<std::int64_t>;
+extern template struct MemberOf<Value>;
+extern template struct MemberOf<Map>;
+extern template struct MemberOf<std::optional<std::string>>;
+extern template struct MemberOf<std::optional<bool>>;
+extern template struct MemberOf<std::optional<std::int64_t>>;
+extern template struct MemberOf<std::vector<std::string>>;
+extern template struct MemberOf<std::vector<Value>>;
+extern template struct MemberOf<std::chrono::milliseconds>;
+
+// A Schema without the type of its struct: members by their place in it. All work is done here, once for all structs.
+class MemberTable {
+ public:
+  const std::vector<Field>& fields() const { return fields_; }
+
+ protected:
+  // `standard` is the member in a default-made struct.
+  void add(const MemberType& type, std::size_t offset, const void* standard, std::string_view name, std::string_view doc, Role role);
+  Field& last() { return fields_.back(); }
+  void decode(void* object, const Map& map, Unknown unknown, std::string_view what) const;
+  Map encode(const void* object) const;
+  Value get(const void* object, std::size_t field) const;
+  bool is_unset(const void* object, std::size_t field) const;
+
+ private:
+  struct Member {
+    const MemberType* type;
+    std::size_t offset;
+  };
+  std::size_t index_of(const std::string& name) const;
+  void decode_field(std::size_t i, const Value& value, void* object, std::vector<std::string>& problems) const;
+
+  std::vector<Field> fields_;
+  std::vector<Member> members_;
+};
+
 template <class T>
-class Schema {
+class Schema : public MemberTable {
  public:
   template <class M>
-  Schema& key(M T::*member, std::string name, std::string doc) {
-    return add(member, std::move(name), std::move(doc), Role::key);
+  Schema& key(M T::*member, std::string_view name, std::string_view doc) {
+    return add(member, name, doc, Role::key);
   }
   template <class M>
-  Schema& property(M T::*member, std::string name, std::string doc) {
-    return add(member, std::move(name), std::move(doc), Role::property);
+  Schema& property(M T::*member, std::string_view name, std::string_view doc) {
+    return add(member, name, doc, Role::property);
   }
   template <class M>
-  Schema& parameter(M T::*member, std::string name, std::string doc) {
-    return add(member, std::move(name), std::move(doc), Role::parameter);
+  Schema& parameter(M T::*member, std::string_view name, std::string_view doc) {
+    return add(member, name, doc, Role::parameter);
   }
   template <class M>
-  Schema& required(M T::*member, std::string name, std::string doc) {
-    return add(member, std::move(name), std::move(doc), Role::required);
+  Schema& required(M T::*member, std::string_view name, std::string_view doc) {
+    return add(member, name, doc, Role::required);
   }
   template <class M>
-  Schema& optional(M T::*member, std::string name, std::string doc) {
-    return add(member, std::move(name), std::move(doc), Role::optional);
+  Schema& optional(M T::*member, std::string_view name, std::string_view doc) {
+    return add(member, name, doc, Role::optional);
   }
   // The flags below belong to the field added last.
-  Schema& secret() { fields_.back().is_secret = true; return *this; }
-  Schema& show_as_text_diff() { fields_.back().shows_diff = true; return *this; }
-  Schema& one_of(std::vector<std::string> texts) { fields_.back().one_of = std::move(texts); return *this; }
-  Schema& deprecated(std::string advice) { fields_.back().deprecated = std::move(advice); return *this; }
-  Schema& alias(std::string name) { fields_.back().aliases.push_back(std::move(name)); return *this; }
-
-  const std::vector<Field>& fields() const { return fields_; }
+  Schema& secret() { last().is_secret = true; return *this; }
+  Schema& show_as_text_diff() { last().shows_diff = true; return *this; }
+  Schema& one_of(std::vector<std::string> texts) { last().one_of = std::move(texts); return *this; }
+  Schema& deprecated(std::string_view advice) { last().deprecated = advice; return *this; }
+  Schema& alias(std::string_view name) { last().aliases.emplace_back(name); return *this; }
 
   // Throws Error(invalid) with all problems, each naming its field; WHAT goes in front ("file.managed", a file name).
   T decode(const Map& map, Unknown unknown, std::string_view what) const {
     T result{};
-    std::vector<std::string> problems;
-    std::vector<bool> seen(fields_.size());
-    for (const auto& [key, value] : map) {
-      const std::string* name = key.if_string();
-      const std::size_t i = name ? index_of(*name) : fields_.size();
-      if (i == fields_.size()) {
-        if (unknown == Unknown::refuse) problems.push_back(unknown_field(name ? *name : "(a key that is no text)", fields_));
-        continue;
-      }
-      seen[i] = true;
-      decode_field(i, value, result, problems);
-    }
-    for (std::size_t i = 0; i < fields_.size(); ++i)
-      if (!seen[i] && (fields_[i].role == Role::key || fields_[i].role == Role::required))
-        problems.push_back(fmt::format("'{}' is missing: {}", fields_[i].name, fields_[i].doc));
-    if (!problems.empty()) throw_problems(problems, what);
+    MemberTable::decode(&result, map, unknown, what);
     return result;
   }
 
   // Unset optionals are left out.
-  Map encode(const T& object) const {
-    Map map;
-    for (std::size_t i = 0; i < fields_.size(); ++i) {
-      Value value = accessors_[i].get(object);
-      if (!(value.is_null() && accessors_[i].is_optional)) map.set(fields_[i].name, std::move(value));
-    }
-    return map;
-  }
+  Map encode(const T& object) const { return MemberTable::encode(&object); }
 
   // The value of one field, by its place in fields().
-  Value get(const T& object, std::size_t field) const { return accessors_.at(field).get(object); }
+  Value get(const T& object, std::size_t field) const { return MemberTable::get(&object, field); }
   // True when the member is an std::optional that is unset.
-  bool is_unset(const T& object, std::size_t field) const {
-    return accessors_.at(field).is_optional && accessors_.at(field).get(object).is_null();
-  }
+  bool is_unset(const T& object, std::size_t field) const { return MemberTable::is_unset(&object, field); }
 
  private:
-  struct Accessor {
-    std::function<void(const Value&, T&)> set;
-    std::function<Value(const T&)> get;
-    bool is_optional = false;
-  };
-
   template <class M>
-  Schema& add(M T::*member, std::string name, std::string doc, Role role) {
-    Field field;
-    field.name = std::move(name);
-    field.doc = std::move(doc);
-    field.role = role;
-    field.type = Convert<M>::type_name();
-    const Value standard = Convert<M>::encode(T{}.*member);
-    if (role != Role::key && role != Role::required && !standard.is_null()) field.default_text = short_text(standard);
-    fields_.push_back(std::move(field));
-    accessors_.push_back({[member](const Value& value, T& object) { object.*member = Convert<M>::decode(value); },
-                          [member](const T& object) { return Convert<M>::encode(object.*member); },
-                          is_optional_v<M>});
+  Schema& add(M T::*member, std::string_view name, std::string_view doc, Role role) {
+    const T& whole = standard();
+    const M& part = whole.*member;
+    const auto offset = reinterpret_cast<const char*>(&part) - reinterpret_cast<const char*>(&whole);
+    MemberTable::add(member_type<M>, static_cast<std::size_t>(offset), &part, name, doc, role);
     return *this;
   }
 
-  std::size_t index_of(const std::string& name) const {
-    for (std::size_t i = 0; i < fields_.size(); ++i) {
-      if (fields_[i].name == name) return i;
-      for (const auto& alias : fields_[i].aliases)
-        if (alias == name) return i;
-    }
-    return fields_.size();
+  static const T& standard() {
+    static const T object{};
+    return object;
   }
-
-  void decode_field(std::size_t i, const Value& value, T& result, std::vector<std::string>& problems) const {
-    const Field& field = fields_[i];
-    try {
-      accessors_[i].set(value, result);
-      const std::string* text = value.if_string();
-      if (text && !field.one_of.empty() && std::find(field.one_of.begin(), field.one_of.end(), *text) == field.one_of.end())
-        problems.push_back(fmt::format("'{}' is '{}', but must be one of: {}{}", field.name, *text,
-                                       join(field.one_of, ", "), did_you_mean(*text, field.one_of)));
-    } catch (const Error& error) {
-      problems.push_back(fmt::format("'{}' {}", field.name, error.message()));
-    }
-  }
-
-  std::vector<Field> fields_;
-  std::vector<Accessor> accessors_;
 };
 
 }  // namespace halite
