@@ -38,6 +38,7 @@ double floor_mod(double a, double b) {
 double floor_div(double a, double b) {
   const double rest = floor_mod(a, b);
   const double quotient = (a - rest) / b;
+  if (quotient == 0) return std::copysign(0.0, a / b);
   const double floored = std::floor(quotient);
   return quotient - floored > 0.5 ? floored + 1 : floored;
 }
@@ -157,6 +158,8 @@ std::optional<Value> multiply(const Value& left, const Value& right, const Limit
   const Value& count = count_first ? left : right;
   const Value& subject = count_first ? right : left;
   if (!is_integer(count) || is_integer(subject)) return std::nullopt;
+  const bool repeats = if_text(subject) || if_sequence(subject) || subject.is_bytes();
+  if (is_big(count) && repeats) fail("cannot fit 'int' into an index-sized integer");
   const std::int64_t times = is_big(count) ? (compare_integers(count, 0) < 0 ? 0 : INT64_MAX) : small(count);
   if (subject.is_string()) return repeated(*subject.if_string(), times, limits);
   if (const auto* markup = if_object<Markup>(subject)) return make_markup(repeated(markup->text(), times, limits));
@@ -166,14 +169,20 @@ std::optional<Value> multiply(const Value& left, const Value& right, const Limit
   return std::nullopt;
 }
 
+// Sets and the keys and items of dicts; a view also goes with whatever can be looped over.
 std::optional<Value> subtract_sets(const Value& left, const Value& right) {
-  const auto* a = if_object<Set>(left);
-  const auto* b = if_object<Set>(right);
-  if (!a || !b) return std::nullopt;
+  const auto is_view = [](const Value& value) {
+    const auto* view = if_object<DictView>(value);
+    return view && view->kind() != DictView::Kind::values;
+  };
+  const bool both_sets = if_object<Set>(left) && if_object<Set>(right);
+  if (!both_sets && !is_view(left) && !is_view(right)) return std::nullopt;
+  auto other = std::make_shared<Set>();
+  for (const Value& item : to_list(right)) other->add(item);
   auto result = std::make_shared<Set>();
-  for (const auto& [key, value] : a->items())
-    if (!b->items().find(key)) result->add(key);
-  return Value(std::shared_ptr<const Object>(result));
+  for (const Value& item : to_list(left))
+    if (!other->items().find(hashable(item))) result->add(item);
+  return Value(std::shared_ptr<const Object>(std::move(result)));
 }
 
 }  // namespace
@@ -186,7 +195,7 @@ Value compute(Operator operation, const Value& left, const Value& right, const L
   }
   if (operation == Operator::modulo) {
     if (const std::string* format = if_text(left)) {
-      std::string text = percent_format(*format, right, limits);
+      std::string text = percent_format(*format, right, limits, !left.is_string());
       return left.is_string() ? Value(std::move(text)) : make_markup(std::move(text));
     }
   }

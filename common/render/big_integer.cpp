@@ -130,10 +130,25 @@ bool is_big(const Value& value) {
 
 bool is_integer(const Value& value) { return value.is_int() || value.is_bool() || is_big(value); }
 
+namespace {
+
+// Rounded half to even, as the processor rounds 64 bits; the library's own conversion cuts off.
+double nearest(const Integer& magnitude) {
+  if (magnitude == 0) return 0;
+  const int shift = static_cast<int>(msb(magnitude)) - 63;
+  if (shift <= 0) return static_cast<double>(static_cast<std::uint64_t>(magnitude));
+  Integer top = magnitude >> static_cast<unsigned>(shift);
+  if ((top << static_cast<unsigned>(shift)) != magnitude) top |= 1;
+  return std::ldexp(static_cast<double>(static_cast<std::uint64_t>(top)), shift);
+}
+
+}  // namespace
+
 double integer_to_double(const Value& value) {
   if (const auto* number = value.if_int()) return static_cast<double>(*number);
   if (const auto* truth = value.if_bool()) return *truth ? 1 : 0;
-  return integer(value).convert_to<double>();
+  const Integer whole = integer(value);
+  return whole < 0 ? -nearest(abs(whole)) : nearest(whole);
 }
 
 Value integer_from_double(double value) {
@@ -154,7 +169,7 @@ double true_divide(const Value& left, const Value& right) {
   if (shift > 0) numerator <<= static_cast<unsigned>(shift);
   Integer quotient = numerator / denominator;
   if (numerator % denominator != 0) quotient |= 1;
-  const double magnitude = std::ldexp(quotient.convert_to<double>(), shift > 0 ? -shift : 0);
+  const double magnitude = std::ldexp(nearest(quotient), shift > 0 ? -shift : 0);
   if (std::isinf(magnitude)) fail("integer division result too large for a float");
   return (a < 0) != (b < 0) ? -magnitude : magnitude;
 }

@@ -63,9 +63,10 @@ Value odometer(Evaluator& evaluator, std::vector<List> pools, Odometer::Accepts 
   return make_object<Generator>(std::make_unique<Odometer>(evaluator, std::move(pools), accepts), type);
 }
 
-std::vector<List> same_pools(const Parameters& p, std::size_t fallback_size) {
+// As many pools of the same items as the second argument says, or as there are items.
+std::vector<List> same_pools(const Parameters& p) {
   const List items = to_list(p[0]);
-  const std::int64_t count = p.has(1) && !p[1].is_null() ? p.integer(1, 0) : static_cast<std::int64_t>(fallback_size);
+  const std::int64_t count = p.has(1) && !p[1].is_null() ? p.integer(1, 0) : static_cast<std::int64_t>(items.size());
   if (count < 0) fail("r must be non-negative");
   if (count > 1000) fail("more than 1000 items at once are too many");
   return std::vector<List>(static_cast<std::size_t>(count), items);
@@ -91,17 +92,17 @@ Value zipped(const std::vector<Value>& sources, bool longest, const Value& fille
 
 Value combinations(Evaluator& evaluator, Arguments& arguments) {
   const Parameters p(arguments, "combinations", {"iterable", "r"}, 2);
-  return odometer(evaluator, same_pools(p, 0), rising, "itertools.combinations");
+  return odometer(evaluator, same_pools(p), rising, "itertools.combinations");
 }
 
 Value combinations_with_replacement(Evaluator& evaluator, Arguments& arguments) {
   const Parameters p(arguments, "combinations_with_replacement", {"iterable", "r"}, 2);
-  return odometer(evaluator, same_pools(p, 0), not_falling, "itertools.combinations_with_replacement");
+  return odometer(evaluator, same_pools(p), not_falling, "itertools.combinations_with_replacement");
 }
 
 Value permutations(Evaluator& evaluator, Arguments& arguments) {
   const Parameters p(arguments, "permutations", {"iterable", "r"}, 1);
-  return odometer(evaluator, same_pools(p, to_list(p[0]).size()), distinct, "itertools.permutations");
+  return odometer(evaluator, same_pools(p), distinct, "itertools.permutations");
 }
 
 Value product(Evaluator& evaluator, Arguments& arguments) {
@@ -109,8 +110,10 @@ Value product(Evaluator& evaluator, Arguments& arguments) {
   std::vector<List> pools;
   const std::int64_t times = repeat && repeat->is_int() ? *repeat->if_int() : 1;
   if (times < 0 || times > 1000) fail("repeat must be from 0 to 1000");
-  for (std::int64_t i = 0; i < times; ++i)
-    for (const Value& each : arguments.positional) pools.push_back(to_list(each));
+  for (const Value& each : arguments.positional) pools.push_back(to_list(each));
+  const std::size_t once = pools.size();
+  for (std::int64_t i = 1; i < times; ++i) pools.insert(pools.end(), pools.begin(), pools.begin() + static_cast<std::ptrdiff_t>(once));
+  if (times == 0) pools.clear();
   return odometer(evaluator, std::move(pools), all, "itertools.product");
 }
 

@@ -103,10 +103,12 @@ void Evaluator::run_template(const TemplatePointer& source, const StatePointer& 
   const ScopePointer scope = scope_;
   const StatePointer outer_state = state_;
   const bool suppressed = suppressed_;
+  const std::optional<Place> block_place = std::exchange(block_place_, std::nullopt);
   states_.push_back(state);
   state_ = state;
   TemplatePointer running = source;
-  while (running) {
+  for (std::size_t parents = 0; running; ++parents) {
+    if (parents > limits().recursion_depth) fail("maximum recursion depth exceeded (limit {})", limits().recursion_depth);
     place_ = {running, 1};
     suppressed_ = suppressed;
     scope_ = std::make_shared<Scope>();
@@ -119,6 +121,7 @@ void Evaluator::run_template(const TemplatePointer& source, const StatePointer& 
   }
   suppressed_ = suppressed;
   place_ = place;
+  block_place_ = block_place;
   scope_ = scope;
   state_ = outer_state;
 }
@@ -131,6 +134,8 @@ void Evaluator::run_block(const TemplateState::Block& block, const StatePointer&
   const StatePointer outer_state = state_;
   const bool suppressed = suppressed_;
   suppressed_ = false;
+  const std::optional<Place> block_place = block_place_;
+  if (!block_place_) block_place_ = place;
   place_ = {block.source, block.node->line};
   state_ = state;
   scope_ = std::make_shared<Scope>();
@@ -141,6 +146,7 @@ void Evaluator::run_block(const TemplateState::Block& block, const StatePointer&
   execute(block.node->body);
   suppressed_ = suppressed;
   place_ = place;
+  block_place_ = block_place;
   scope_ = scope;
   state_ = outer_state;
 }

@@ -70,6 +70,8 @@ class Evaluator {
   std::string run(const TemplatePointer& source);
   const std::vector<OutputMark>& marks() const { return marks_; }
   const Place& place() const { return place_; }
+  // Inside a block: the line that ran it, in the template that did. Salt, which knows no lines of blocks, points there.
+  const std::optional<Place>& block_place() const { return block_place_; }
 
   const Context& context() const { return context_; }
   const Limits& limits() const { return context_.limits; }
@@ -179,6 +181,7 @@ class Evaluator {
 
   // What is running now.
   Place place_;
+  std::optional<Place> block_place_;
   ScopePointer scope_;
   StatePointer state_;
   std::string output_;

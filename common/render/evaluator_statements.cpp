@@ -132,7 +132,7 @@ Flow Evaluator::run_loop(const Statement& node, const Value& items, const ScopeP
       const ScopePointer running = scope_;
       scope_ = std::make_shared<Scope>();
       scope_->parent = outer;
-      place_.line = node.line;
+      place_.line = node.condition->line;
       assign(node.target, item);
       const bool passes = condition(*node.condition);
       scope_ = running;
@@ -142,6 +142,7 @@ Flow Evaluator::run_loop(const Statement& node, const Value& items, const ScopeP
   if (node.uses_loop)
     loop = std::make_shared<Loop>(items, std::move(source), !node.condition && has_length(items), depth, node, outer);
   scope_ = nullptr;
+  // As Jinja has it, `else` runs unless a turn came to its end: after a break in the first turn it does.
   bool ran = false;
   Flow flow = Flow::next;
   for (Value item; flow != Flow::stop_loop;) {
@@ -149,7 +150,6 @@ Flow Evaluator::run_loop(const Statement& node, const Value& items, const ScopeP
     if (!scope_) scope_ = outer;  // a test of the loop needs some scope to come back to
     if (!(loop ? loop->advance(item) : source->next(item))) break;
     step();
-    ran = true;
     // A turn's scope is used again unless a macro or an iterator kept it.
     if (scope_ == outer || scope_.use_count() > 1) {
       scope_ = std::make_shared<Scope>();
@@ -160,6 +160,7 @@ Flow Evaluator::run_loop(const Statement& node, const Value& items, const ScopeP
     if (loop) scope_->names.emplace_back(symbol_loop, Value(std::shared_ptr<const Object>(loop)));
     assign(node.target, item);
     flow = execute(node.body);
+    ran = ran || flow == Flow::next;
   }
   scope_ = outer;
   return ran ? Flow::next : execute_scoped(node.otherwise);

@@ -6,6 +6,7 @@
 #include "common/data/json.h"
 #include "common/data/yaml.h"
 #include "common/render/arguments.h"
+#include "common/render/big_integer.h"
 #include "common/render/evaluator.h"
 #include "common/render/filters.h"
 #include "common/render/pretty_print.h"
@@ -14,13 +15,37 @@
 namespace halite::render {
 namespace {
 
-std::string text_of(const Value& value) {
-  const auto* module = if_object<Module>(value);
-  return module ? module->text() : str(value);
+// The text to load, of a module what it printed; nothing for what is no text.
+std::optional<std::string> loaded_text(const Value& value) {
+  if (const auto* module = if_object<Module>(value)) return module->text();
+  if (const Bytes* bytes = value.if_bytes()) return bytes->data;
+  if (const Undefined* undefined = if_undefined(value)) undefined->raise();
+  const std::string* text = if_text(value);
+  return text ? std::optional(*text) : std::nullopt;
+}
+
+// Python's json writes dicts, lists, tuples, texts and numbers alone.
+void check_json(const Value& value, int depth = 0) {
+  if (depth > 200) fail("Circular reference detected");
+  if (const Map* map = if_dict(value)) {
+    for (const auto& [key, item] : *map) {
+      if (key.is_object() || key.is_bytes()) fail("keys must be str, int, float, bool or None, not {}", python_type(key));
+      check_json(item, depth + 1);
+    }
+    return;
+  }
+  if (const List* items = if_sequence(value)) {
+    for (const Value& item : *items) check_json(item, depth + 1);
+    return;
+  }
+  if (const Undefined* undefined = if_undefined(value); undefined && !undefined->is_lenient()) undefined->raise();
+  if (value.is_bytes() || (value.is_object() && !if_text(value) && !is_big(value)))
+    fail("Object of type {} is not JSON serializable", python_type(value));
 }
 
 Value json(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "json", {"value", "sort_keys", "indent"}, 1);
+  check_json(p[0]);
   JsonStyle style;
   style.sort_keys = p.truth(1, true);
   if (p.has(2) && !p[2].is_null()) style.indent = static_cast<int>(p.integer(2, -1));
@@ -29,6 +54,7 @@ Value json(Evaluator&, Arguments& arguments) {
 
 Value tojson(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "tojson", {"val", "indent", "sort_keys", "ensure_ascii"}, 1);
+  check_json(p[0]);
   JsonStyle style;
   style.ascii_only = p.truth(3, true);
   style.sort_keys = p.truth(2, false);
@@ -71,7 +97,6 @@ Value sls_parameters(Evaluator&, Arguments& arguments) {
 
 Value python(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "python", {"value"}, 1);
-  if (const Undefined* undefined = if_undefined(p[0])) undefined->raise();
   return make_markup(std::string(trim(pretty_printed(p[0]))));
 }
 
@@ -82,8 +107,10 @@ Value pprint(Evaluator&, Arguments& arguments) {
 
 Value load_yaml(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "load_yaml", {"value"}, 1);
+  const auto text = loaded_text(p[0]);
+  if (!text) fail("a string or stream input is required");
   try {
-    return from_yaml(text_of(p[0]), "load_yaml");
+    return from_yaml(*text, "load_yaml");
   } catch (const Error& error) {
     fail_syntax(0, "Encountered error loading yaml: {}", error.message());
   }
@@ -91,11 +118,12 @@ Value load_yaml(Evaluator&, Arguments& arguments) {
 
 Value load_json(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "load_json", {"value"}, 1);
-  const std::string text = text_of(p[0]);
+  const auto text = loaded_text(p[0]);
+  if (!text) fail_syntax(0, "Unable to load json from {}", str(p[0]));
   try {
-    return from_json(text, "load_json");
+    return from_json(*text, "load_json");
   } catch (const Error& error) {
-    fail_syntax(0, "Unable to load json from {} ({})", text, error.message());
+    fail_syntax(0, "Unable to load json from {} ({})", *text, error.message());
   }
 }
 

@@ -78,8 +78,8 @@ std::string quoted(std::string_view text, std::string_view safe_characters, bool
 
 Value urlencode(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "urlencode", {"value"}, 1);
-  const bool is_pairs = if_dict(p[0]) || (!if_text(p[0]) && !p[0].is_bytes() && (if_sequence(p[0]) || if_object<Generator>(p[0]) || if_object<DictView>(p[0])));
-  if (!is_pairs) return quoted(p[0].is_bytes() ? p[0].if_bytes()->data : str(p[0]), "/", false);
+  const bool is_pairs = !if_text(p[0]) && is_iterable(p[0]);
+  if (!is_pairs) return quoted(str(p[0]), "/", false);
   std::vector<std::string> parts;
   const auto add = [&](const Value& key, const Value& value) {
     parts.push_back(quoted(str(key), "", true) + "=" + quoted(str(value), "", true));
@@ -103,7 +103,9 @@ Value xmlattr(Evaluator& evaluator, Arguments& arguments) {
   std::vector<std::string> parts;
   for (const auto& [key, value] : *map) {
     if (value.is_null() || if_undefined(value)) continue;
-    const std::string name = str(key);
+    const std::string* given = if_text(key);
+    if (!given) fail("expected string or bytes-like object, got '{}'", python_type(key));
+    const std::string& name = *given;
     if (name.find_first_of(" \t\r\n\f/>=") != std::string::npos) fail("Invalid character in attribute name: {}", text_repr(name));
     parts.push_back(escape_html(name) + "=\"" + (if_object<Markup>(value) ? str(value) : escape_html(str(value))) + "\"");
   }

@@ -52,7 +52,7 @@ Value rounded(Evaluator& evaluator, Arguments& arguments) {
   const Parameters p(arguments, "round", {"value", "precision", "method"}, 1);
   const std::int64_t precision = p.integer(1, 0);
   const std::string method = p.text(2, "common");
-  if (method != "common" && method != "ceil" && method != "floor") fail("method must be common, ceil or floor");
+  if (method != "common" && method != "ceil" && method != "floor") fail_syntax(0, "method must be common, ceil or floor");
   if (method == "common") {
     if (is_integer(p[0]) && !p[0].is_bool()) return round_integer(p[0], precision);
     if (p[0].is_real()) return round_real(*p[0].if_real(), precision);
@@ -83,7 +83,7 @@ Value filesize(Evaluator&, Arguments& arguments) {
   static constexpr std::string_view decimal_units[] = {"kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB"};
   static constexpr std::string_view binary_units[] = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB", "ZiB", "YiB"};
   if (bytes == 1) return "1 Byte";
-  if (bytes < base) return fmt::format("{:.0f} Bytes", std::trunc(bytes));
+  if (bytes < base) return str(integer_from_double(bytes)) + " Bytes";
   double unit = base;
   for (std::size_t i = 0;; ++i) {
     unit *= base;

@@ -26,36 +26,43 @@ Value traverse_path(Evaluator&, Arguments& arguments) {
   return found ? *found : p[2];
 }
 
+// A false value stands for an empty dict, as Salt has it.
+const Map& dict_or_nothing(const Value& value) {
+  static const Map nothing;
+  if (const Map* map = if_dict(value)) return *map;
+  if (const Undefined* undefined = if_undefined(value)) undefined->raise();
+  if (value.is_null() || truth(value)) fail("compare_dicts() compares two dicts, not a {}", python_type(value));
+  return nothing;
+}
+
 Value compare_dicts(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "compare_dicts", {"old", "new"}, 2);
-  const Map* before = if_dict(p[0]);
-  const Map* after = if_dict(p[1]);
-  if (!before || !after) fail("compare_dicts() compares two dicts, not {} and {}", python_type(p[0]), python_type(p[1]));
+  const Map& before = dict_or_nothing(p[0]);
+  const Map& after = dict_or_nothing(p[1]);
   Map changes;
-  for (const auto& [key, value] : *after) {
-    const Value* old = before->find(key);
+  for (const auto& [key, value] : after) {
+    const Value* old = before.find(key);
     if (!old)
       changes.set(key, Map{{"old", ""}, {"new", value}});
     else if (!equal(*old, value))
       changes.set(key, Map{{"old", *old}, {"new", value}});
   }
-  for (const auto& [key, value] : *before)
-    if (!after->find(key)) changes.set(key, Map{{"new", ""}, {"old", value}});
+  for (const auto& [key, value] : before)
+    if (!after.find(key)) changes.set(key, Map{{"new", ""}, {"old", value}});
   return changes;
 }
 
-// The dict that holds the last part of the path, made on the way where it is missing.
+// The dict that holds the last part of the path, made on the way where there is none.
 Map& holder_of(const Value& dict, const std::vector<std::string_view>& path) {
   std::shared_ptr<Map> map = shared_dict(dict);
   if (!map) fail("'{}' object is no dict", python_type(dict));
   for (std::size_t i = 0; i + 1 < path.size(); ++i) {
     const Value* inner = map->find(path[i]);
-    if (!inner || inner->is_null()) {
+    if (!inner || !if_dict(*inner)) {
       map->set(Value(path[i]), Map());
       inner = map->find(path[i]);
     }
     map = shared_dict(*inner);
-    if (!map) fail("The key '{}' holds a {}, which has no keys.", path[i], python_type(*inner));
   }
   return *map;
 }
@@ -85,58 +92,67 @@ Value change_key(Evaluator& evaluator, Arguments& arguments) {
   const bool fits = change == Change::update ? if_dict(target) != nullptr : target.is_list();
   if (!fits) throw Failure(FailureKind::function, fmt::format("The last key contains a <class '{}'>, which cannot {}.", python_type(target), method));
   Arguments given{{p[2]}, {}};
-  evaluator.call(evaluator.attribute(target, method), given);
+  try {
+    evaluator.call(evaluator.attribute(target, method), given);
+  } catch (const Failure& failure) {
+    if (failure.kind() != FailureKind::other) throw;
+    throw Failure(FailureKind::function,
+                  fmt::format("Cannot {} <class '{}'> with a <class '{}'>.", method, python_type(target), python_type(p[2])));
+  }
   return p[0];
+}
+
+// Text as bytes, all the way down; tuples become lists. Our maps have no bytes as keys, so a dict is given as the
+// text that Salt's users see of it.
+Value encoded(const Value& value);
+
+std::string encoded_text(const Value& value) {
+  if (const Map* map = if_dict(value)) {
+    std::string text = "{";
+    for (const auto& [key, item] : *map) {
+      if (text.size() > 1) text += ", ";
+      text += repr(encoded(key)) + ": " + encoded_text(item);
+    }
+    return text + "}";
+  }
+  const List* items = if_sequence(value);
+  if (!items) return repr(encoded(value));
+  std::string text = "[";
+  for (const Value& item : *items) text += (text.size() > 1 ? ", " : "") + encoded_text(item);
+  return text + "]";
+}
+
+bool holds_dict(const Value& value) {
+  if (if_dict(value)) return true;
+  const List* items = if_sequence(value);
+  return items && std::any_of(items->begin(), items->end(), holds_dict);
 }
 
 Value encoded(const Value& value) {
   if (const std::string* text = if_text(value)) return Bytes{*text};
-  if (const List* items = if_sequence(value)) {
-    List out;
-    for (const Value& item : *items) out.push_back(encoded(item));
-    return value.is_list() ? Value(std::move(out)) : make_tuple(std::move(out));
-  }
-  return value;
+  if (holds_dict(value)) return encoded_text(value);
+  const List* items = if_sequence(value);
+  if (!items) return value;
+  List out;
+  for (const Value& item : *items) out.push_back(encoded(item));
+  return out;
 }
 
-// {b'key': b'value'}. Our maps have no bytes as keys, so it is the text that Salt's users see of it.
 Value encode_dict(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "json_encode_dict", {"data"}, 1);
-  const Map* map = if_dict(p[0]);
-  if (!map) fail("'{}' object has no attribute 'items'", python_type(p[0]));
-  std::string text = "{";
-  for (const auto& [key, value] : *map) {
-    if (text.size() > 1) text += ", ";
-    text += repr(encoded(key)) + ": " + repr(encoded(value));
-  }
-  return text + "}";
+  if (!if_dict(p[0])) fail("'{}' object has no attribute 'items'", python_type(p[0]));
+  return encoded_text(plain_value(p[0]));
 }
 
 Value encode_list(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "json_encode_list", {"data"}, 1);
-  List out;
-  for (const Value& item : to_list(p[0])) out.push_back(encoded(item));
-  return out;
+  return encoded(plain_value(to_list(p[0])));
 }
 
-Value decoded(const Value& value) {
-  if (const Bytes* bytes = value.if_bytes()) return is_valid_utf8(bytes->data) ? Value(bytes->data) : value;
-  if (const List* items = if_sequence(value)) {
-    List out;
-    for (const Value& item : *items) out.push_back(decoded(item));
-    return value.is_list() ? Value(std::move(out)) : make_tuple(std::move(out));
-  }
-  if (const Map* map = if_dict(value)) {
-    Map out;
-    for (const auto& [key, item] : *map) out.set(key, decoded(item));
-    return out;
-  }
-  return value;
-}
-
-Value decode_data(Evaluator&, Arguments& arguments) {
-  const Parameters p(arguments, "json_decode", {"data"}, 1);
-  return decoded(p[0]);
+Value number_or_text(const std::string& text) {
+  if (const auto whole = integer_from_text(text)) return *whole;
+  if (const auto real = real_from_text(text)) return *real;
+  return text;
 }
 
 // Rows of a table as mysql prints it, by the column `key`.
@@ -145,21 +161,22 @@ Value mysql_to_dict(Evaluator&, Arguments& arguments) {
   std::vector<std::string> headers;
   Map rows;
   for (const Value& line : to_list(p[0])) {
-    const std::string text = str(line);
-    if (text.empty() || text[0] == '+') continue;
+    if (!truth(line)) continue;
+    const std::string* text = if_text(line);
+    if (!text) fail("'{}' object has no attribute 'startswith'", python_type(line));
+    if ((*text)[0] == '+') continue;
     std::vector<std::string> cells;
-    for (const std::string& cell : split(text, '|')) cells.emplace_back(trim(cell));
-    if (headers.empty()) {
-      headers = cells;
+    for (const std::string& cell : split(*text, '|')) cells.emplace_back(trim(cell));
+    if (headers.size() <= 1) {
+      headers = std::move(cells);
       continue;
     }
     Map row;
-    for (std::size_t i = 1; i + 1 < headers.size() && i < cells.size(); ++i) {
-      if (const auto whole = integer_from_text(cells[i])) row.set(headers[i], *whole);
-      else if (const auto real = real_from_text(cells[i])) row.set(headers[i], *real);
-      else row.set(headers[i], cells[i]);
+    for (std::size_t i = 1; i + 1 < headers.size(); ++i) {
+      if (i >= cells.size()) fail("list index out of range");
+      row.set(headers[i], number_or_text(cells[i]));
     }
-    const Value* name = row.find(p.text(1));
+    const Value* name = row.find(hashable(p[1]));
     if (!name) fail("{}", repr(p[1]));
     rows.set(*name, row);
   }
@@ -175,8 +192,8 @@ constexpr FilterEntry filters[] = {
     {"extend_dict_key_value", change_key<Change::extend>, "Extends the list at a path (Salt's).", "d|extend_dict_key_value('a', [1])"},
     {"json_encode_dict", encode_dict, "Texts as bytes (Salt's).", "d|json_encode_dict"},
     {"json_encode_list", encode_list, "Texts as bytes (Salt's).", "l|json_encode_list"},
-    {"json_decode_dict", decode_data, "Bytes as text (Salt's).", "d|json_decode_dict"},
-    {"json_decode_list", decode_data, "Bytes as text (Salt's).", "l|json_decode_list"},
+    {"json_decode_dict", encode_dict, "Texts as bytes: in Salt it is the same as json_encode_dict.", "d|json_decode_dict"},
+    {"json_decode_list", encode_list, "Texts as bytes: in Salt it is the same as json_encode_list.", "l|json_decode_list"},
     {"mysql_to_dict", mysql_to_dict, "The printed table of mysql as data (Salt's).", "lines|mysql_to_dict('User')"},
 };
 

@@ -6,9 +6,11 @@
 #include "common/base/strings.h"
 #include "common/render/arguments.h"
 #include "common/render/arithmetic.h"
+#include "common/render/big_integer.h"
 #include "common/render/combinations.h"
 #include "common/render/evaluator.h"
 #include "common/render/filters.h"
+#include "common/render/numbers.h"
 #include "common/render/order.h"
 #include "common/render/python.h"
 #include "common/render/regex_tools.h"
@@ -81,13 +83,24 @@ Value extreme(Evaluator&, Arguments& arguments) {
   return *best;
 }
 
+// The mean of a list; of one value, which Salt takes for text or a number, float(value).
 Value average(Evaluator& evaluator, Arguments& arguments) {
   const Parameters p(arguments, "avg", {"lst"}, 1);
-  if (is_hashable(p[0])) return compute(Operator::add, p[0], 0.0, evaluator.limits());
+  if (is_hashable(p[0])) {
+    if (const std::string* text = if_text(p[0])) {
+      if (const auto real = real_from_text(*text)) return *real;
+      fail("could not convert string to float: {}", text_repr(*text));
+    }
+    if (p[0].is_real()) return p[0];
+    if (is_integer(p[0])) return integer_to_double(p[0]);
+    if (const Undefined* undefined = if_undefined(p[0])) undefined->raise();
+    fail("float() argument must be a string or a real number, not '{}'", python_type(p[0]));
+  }
   const List items = to_list(p[0]);
   Value total = 0;
   for (const Value& item : items) total = compute(Operator::add, total, item, evaluator.limits());
-  return compute(Operator::divide, total, static_cast<std::int64_t>(items.size()), evaluator.limits());
+  const Value mean = compute(Operator::divide, total, static_cast<std::int64_t>(items.size()), evaluator.limits());
+  return mean.is_real() ? mean : Value(integer_to_double(mean));
 }
 
 Value sequence(Evaluator&, Arguments& arguments) {
@@ -101,11 +114,9 @@ Value is_list(Evaluator&, Arguments& arguments) {
   return p[0].is_list();
 }
 
-Value is_iterable(Evaluator&, Arguments& arguments) {
+Value is_looped(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "is_iter", {"thing", "ignore"}, 1);
-  const Value& value = p[0];
-  return if_sequence(value) || if_dict(value) || value.is_bytes() || if_object<Range>(value) || if_object<Set>(value) ||
-         if_object<Generator>(value) || if_object<DictView>(value);
+  return !if_text(p[0]) && is_iterable(p[0]);
 }
 
 Value sorted_ignoring_case(Evaluator&, Arguments& arguments) {
@@ -119,16 +130,15 @@ Value sorted_ignoring_case(Evaluator&, Arguments& arguments) {
 
 Value compare_lists(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "compare_lists", {"old", "new"}, 2);
-  const List before = to_list(p[0]), after = to_list(p[1]);
   Map changes;
-  const auto add = [&](const char* name, const List& from, const List& other) {
+  const auto add = [&](const char* name, const Value& from, const Value& other) {
     List found;
-    for (const Value& item : from)
-      if (!has(other, item)) found.push_back(item);
+    for (const Value& item : to_list(from))
+      if (!contains(other, item)) found.push_back(item);
     if (!found.empty()) changes.set(name, found);
   };
-  add("new", after, before);
-  add("old", before, after);
+  add("new", p[1], p[0]);
+  add("old", p[0], p[1]);
   return changes;
 }
 
@@ -147,14 +157,16 @@ Value exactly_one(Evaluator&, Arguments& arguments) {
   return exactly(p[0], 1);
 }
 
-void flatten_into(List& out, const List& items, std::int64_t levels, bool keep_nulls, int depth) {
-  if (depth > 200) fail("the list is nested too deeply, or holds itself");
-  for (const Value& item : items) {
-    const List* inner = if_sequence(item);
-    const bool is_null = item.is_null() || (item.is_string() && (*item.if_string() == "None" || *item.if_string() == "null"));
+// All that can be looped over is opened, dicts too, text excepted. `levels` below zero: down to the last.
+void flatten_into(List& out, const Value& items, std::int64_t levels, bool keep_nulls, int depth) {
+  if (depth > 200) fail("Reference cycle detected. Check input list.");
+  const auto source = iterate(items);
+  for (Value item; source->next(item);) {
+    const std::string* text = if_text(item);
+    const bool is_null = item.is_null() || (text && (*text == "None" || *text == "null"));
     if (is_null && !keep_nulls) continue;
-    if (inner && levels != 0)
-      flatten_into(out, *inner, levels - 1, keep_nulls, depth + 1);
+    if (levels != 0 && !text && is_iterable(item))
+      flatten_into(out, item, levels - 1, keep_nulls, depth + 1);
     else
       out.push_back(item);
   }
@@ -163,7 +175,7 @@ void flatten_into(List& out, const List& items, std::int64_t levels, bool keep_n
 Value flatten(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "flatten", {"data", "levels", "preserve_nulls"}, 1);
   List out;
-  flatten_into(out, to_list(p[0]), p.has(1) && !p[1].is_null() ? p.integer(1, -1) : -1, p.truth(2, false), 0);
+  flatten_into(out, p[0], p.has(1) && !p[1].is_null() ? std::max<std::int64_t>(p.integer(1, 0), 0) : -1, p.truth(2, false), 0);
   return out;
 }
 
@@ -242,7 +254,7 @@ constexpr FilterEntry filters[] = {
     {"avg", average, "The mean of the items (Salt's).", "[1, 2]|avg"},
     {"sequence", sequence, "A list of one, unless it is a list or dict already (Salt's).", "x|sequence"},
     {"is_list", is_list, "Whether it is a list (Salt's).", "x|is_list"},
-    {"is_iter", is_iterable, "Whether it can be looped over, text excepted (Salt's).", "x|is_iter"},
+    {"is_iter", is_looped, "Whether it can be looped over, text excepted (Salt's).", "x|is_iter"},
     {"sorted_ignorecase", sorted_ignoring_case, "Sorted without regard to case (Salt's).", "l|sorted_ignorecase"},
     {"compare_lists", compare_lists, "What is new and what is gone (Salt's).", "[1]|compare_lists([2])"},
     {"exactly_n_true", exactly_n, "Whether just so many items are true (Salt's).", "l|exactly_n_true(2)"},

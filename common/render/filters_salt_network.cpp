@@ -1,8 +1,10 @@
 // Salt's filters on addresses.
+#include <algorithm>
 #include <random>
 
 #include "common/base/strings.h"
 #include "common/render/arguments.h"
+#include "common/render/big_integer.h"
 #include "common/render/filters.h"
 #include "common/render/ip_address.h"
 #include "common/render/numbers.h"
@@ -24,10 +26,24 @@ bool passes(const IpAddress& address, const std::string& option) {
   return true;  // Salt ignores what it does not know
 }
 
+// The text of an address, or the address that a whole number stands for, as Python's ipaddress takes both.
+std::string address_text(const Value& value) {
+  if (const Undefined* undefined = if_undefined(value)) undefined->raise();
+  if (const std::string* text = if_text(value)) return *text;
+  if (!is_integer(value) || compare_integers(value, 0) < 0) return "";
+  std::string digits = integer_text(value, 16);
+  if (digits.size() > 32) return "";
+  IpAddress address;
+  address.version = digits.size() > 8 ? 6 : 4;
+  digits.insert(0, (address.version == 4 ? 8 : 32) - digits.size(), '0');
+  const std::string bytes = *from_hex(digits);
+  std::copy(bytes.begin(), bytes.end(), address.bytes.begin());
+  return address.text();
+}
+
 // The address as Salt prints it, when it is one of this version and has the properties asked for.
 Value checked(const Value& value, int version, const Value& options) {
-  const std::string* text = if_text(value);
-  const auto found = text ? parse_ip_interface(*text) : std::nullopt;
+  const auto found = parse_ip_interface(address_text(value));
   if (!found || found->address.version != version) return nullptr;
   if (const std::string* wanted = if_text(options))
     for (const std::string& option : split(*wanted, ','))
@@ -87,10 +103,12 @@ Value each_address(Evaluator&, Arguments& arguments) {
 Value host_text(const IpInterface& address) { return address.text(); }
 Value hosts(const IpInterface& address) { return ip_network_hosts(address); }
 
+// Salt takes a network for an address first, and then refuses it.
 Value wrapped(const Value& value) {
-  const std::string* text = if_text(value);
-  const auto address = text ? parse_ip(*text) : std::nullopt;
-  return address && address->version == 6 ? Value("[" + address->text() + "]") : value;
+  const auto found = parse_ip_interface(address_text(value));
+  if (!found || found->address.version != 6) return value;
+  if (found->has_prefix || !if_text(value)) fail("{} does not appear to be an IPv4 or IPv6 address", text_repr(str(value)));
+  return "[" + found->address.text() + "]";
 }
 
 Value ipwrap(Evaluator&, Arguments& arguments) {
@@ -105,7 +123,7 @@ Value ipwrap(Evaluator&, Arguments& arguments) {
 List inside(const List& addresses, const std::vector<IpInterface>& networks) {
   List out;
   for (const Value& each : addresses) {
-    const auto address = parse_ip(str(each));
+    const auto address = parse_ip(address_text(each));
     if (!address) fail("{} does not appear to be an IPv4 or IPv6 address", repr(each));
     for (const IpInterface& network : networks)
       if (network.contains(*address)) out.push_back(each);

@@ -59,6 +59,7 @@ Value regex_escape(Evaluator&, Arguments& arguments) {
 // As shlex.quote: single quotes unless nothing in it needs them.
 Value quote(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "quote", {"txt"}, 1);
+  if (!truth(p[0])) return "''";
   const std::string& text = p.text(0);
   const auto is_safe = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("_@%+=:,./-").find(c) != std::string_view::npos;
@@ -122,13 +123,20 @@ Value camel_case(Evaluator&, Arguments& arguments) {
 
 Value contains_whitespace(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "contains_whitespace", {"text"}, 1);
-  for (std::size_t at = 0; at < p.text(0).size();)
-    if (utf8::is_space(utf8::decode(p.text(0), at))) return true;
+  const auto items = iterate(p[0]);
+  for (Value item; items->next(item);) {
+    const std::string* text = if_text(item);
+    if (!text) fail("'{}' object has no attribute 'isspace'", python_type(item));
+    bool is_blank = !text->empty();
+    for (std::size_t at = 0; at < text->size();) is_blank &= utf8::is_space(utf8::decode(*text, at));
+    if (is_blank) return true;
+  }
   return false;
 }
 
 Value is_hex(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "is_hex", {"value"}, 1);
+  if (const Bytes* bytes = p[0].if_bytes()) return integer_from_text(bytes->data, 16).has_value();
   const std::string* text = if_text(p[0]);
   return text && integer_from_text(*text, 16).has_value();
 }
@@ -151,6 +159,7 @@ Value human_to_bytes(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "human_to_bytes", {"size", "default_unit", "handle_metric"}, 1);
   const std::string whole = str(p[0]);
   const std::string_view text = stripped(whole, std::nullopt, true, true);
+  if (text.find('\n') != text.npos) fail("{} is no size", text_repr(text));
   const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
   const std::string unit_text = to_lower(stripped(text.substr(digits), std::nullopt, true, true));
   const std::string unit = unit_text.empty() ? to_lower(p.text(1, "B")) : unit_text;
@@ -188,7 +197,7 @@ Value date_text(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "strftime", {"date", "format"}, 1);
   std::optional<double> seconds;
   if (p[0].is_null()) seconds = static_cast<double>(std::time(nullptr));
-  else if (p[0].is_int()) seconds = static_cast<double>(*p[0].if_int());
+  else if (p[0].is_int() || p[0].is_bool()) seconds = integer_to_double(p[0]);
   else if (p[0].is_real()) seconds = *p[0].if_real();
   else if (const std::string* text = if_text(p[0])) seconds = real_from_text(*text);
   else if (const Undefined* undefined = if_undefined(p[0])) undefined->raise();
@@ -204,15 +213,8 @@ Value date_text(Evaluator&, Arguments& arguments) {
   return out;
 }
 
-Value path_join(Evaluator&, Arguments& arguments) {
-  std::string path;
-  for (const Value& value : arguments.positional) {
-    const std::string part = str(value);
-    if (!path.empty() && !part.empty() && part[0] == '/') path = part;
-    else if (path.empty()) path = part;
-    else path += (path.back() == '/' ? "" : "/") + part;
-  }
-  // As os.path.normpath: no double slashes, no dots.
+// As os.path.normpath: no double slashes, no dots; two slashes at the start stay.
+std::string normal_path(const std::string& path) {
   const bool absolute = !path.empty() && path[0] == '/';
   std::vector<std::string> parts;
   for (const std::string& part : split(path, '/')) {
@@ -220,8 +222,28 @@ Value path_join(Evaluator&, Arguments& arguments) {
     if (part == ".." && !parts.empty() && parts.back() != "..") parts.pop_back();
     else if (part != ".." || !absolute) parts.push_back(part);
   }
-  const std::string joined = (absolute ? "/" : "") + join(parts, "/");
+  const std::string_view root = !absolute ? "" : path.size() > 1 && path[1] == '/' && (path.size() == 2 || path[2] != '/') ? "//" : "/";
+  const std::string joined = std::string(root) + join(parts, "/");
   return joined.empty() ? "." : joined;
+}
+
+// Salt's: a later part that begins with a slash is joined too, and does not start over.
+Value path_join(Evaluator&, Arguments& arguments) {
+  std::string path;
+  for (std::size_t i = 0; i < arguments.positional.size(); ++i) {
+    const Value& value = arguments.positional[i];
+    const std::string* text = if_text(value);
+    if (const Undefined* undefined = if_undefined(value)) undefined->raise();
+    if (!text && !value.is_bytes()) fail("expected str, bytes, or bytearray not <class '{}'>", python_type(value));
+    std::string part = normal_path(text ? *text : value.if_bytes()->data);
+    if (i == 0) {
+      path = std::move(part);
+      continue;
+    }
+    part.erase(0, std::min(part.find_first_not_of('/'), part.size()));
+    path += (path.back() == '/' ? "" : "/") + part;
+  }
+  return normal_path(path);
 }
 
 constexpr FilterEntry filters[] = {

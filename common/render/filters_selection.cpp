@@ -57,11 +57,11 @@ Change mapping(Evaluator& evaluator, Arguments& arguments) {
     const auto attribute = arguments.take("attribute");
     if (attribute) {
       const auto fallback = arguments.take("default");
-      if (!arguments.named.empty()) fail("Unexpected keyword argument {}", text_repr(arguments.named[0].first));
+      if (!arguments.named.empty()) fail_syntax(0, "Unexpected keyword argument {}", text_repr(arguments.named[0].first));
       return part_getter(evaluator, *attribute, fallback && !fallback->is_null() ? fallback : std::nullopt);
     }
   }
-  if (arguments.positional.size() < 2) fail("map requires a filter argument");
+  if (arguments.positional.size() < 2) fail_syntax(0, "map requires a filter argument");
   const std::string name = str(arguments.positional[1]);
   if (!find_filter(name)) fail_syntax(0, "No filter named {}.", text_repr(name));
   return [&evaluator, name, rest = rest_of(arguments, 2)](const Value& item) {
@@ -92,7 +92,7 @@ Choice choice_from(Evaluator& evaluator, const Arguments& arguments, std::size_t
 template <bool wanted, bool by_attribute>
 Value select(Evaluator& evaluator, Arguments& arguments) {
   const Value items = arguments.positional.at(0);
-  if (by_attribute && arguments.positional.size() < 2) fail("Missing parameter for attribute name");
+  if (by_attribute && arguments.positional.size() < 2) fail_syntax(0, "Missing parameter for attribute name");
   const Change part = by_attribute ? part_getter(evaluator, arguments.positional[1]) : part_getter(evaluator, nullptr);
   const Choice choice = choice_from(evaluator, arguments, by_attribute ? 2 : 1);
   if (!if_undefined(items) && !truth(items)) return make_object<Generator>(iterate(Value(List{})));

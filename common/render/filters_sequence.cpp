@@ -115,7 +115,7 @@ Value dictsort(Evaluator&, Arguments& arguments) {
   const Map* map = if_dict(p[0]);
   if (!map) fail("'{}' object has no attribute 'items'", python_type(p[0]));
   const std::string by = p.text(2, "key");
-  if (by != "key" && by != "value") fail("You can only sort by either \"key\" or \"value\"");
+  if (by != "key" && by != "value") fail_syntax(0, "You can only sort by either \"key\" or \"value\"");
   const std::size_t position = by == "value";
   const bool case_sensitive = p.truth(1, false);
   List pairs;

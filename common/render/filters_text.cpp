@@ -43,7 +43,7 @@ std::string title_words(std::string_view text) {
     if (separates)
       utf8::append(out, code);
     else
-      utf8::append(out, in_word ? utf8::to_lower(code) : utf8::to_upper(code));
+      in_word ? utf8::append(out, utf8::to_lower(code)) : append_upper(out, code);
     in_word = !separates;
   }
   return out;
@@ -116,60 +116,103 @@ Value indent(Evaluator& evaluator, Arguments& arguments) {
   return if_object<Markup>(p[0]) ? make_markup(std::move(out)) : Value(std::move(out));
 }
 
+// The pieces between which Python's textwrap may cut a line: runs of blanks, words, parts of hyphenated words, dashes.
+class Chunks {
+ public:
+  Chunks(std::string_view line, bool break_hyphens) : break_hyphens_(break_hyphens) {
+    for (std::size_t at = 0; at < line.size();) codes_.push_back(utf8::decode(line, at));
+  }
+
+  std::vector<std::u32string> run() const {
+    std::vector<std::u32string> chunks;
+    for (std::size_t at = 0; at < codes_.size();) {
+      const std::size_t end = end_of(at);
+      chunks.push_back(codes_.substr(at, end - at));
+      at = end;
+    }
+    return chunks;
+  }
+
+ private:
+  static bool is_blank(char32_t code) { return code == ' ' || (code >= 9 && code <= 13); }
+  static bool is_word(char32_t code) { return code == '_' || utf8::is_alpha(code) || utf8::is_digit(code); }
+  bool word(std::size_t at) const { return at < codes_.size() && is_word(codes_[at]); }
+  bool letter(std::size_t at) const { return word(at) && !utf8::is_digit(codes_[at]); }
+  // A character behind which a dash of several hyphens stands apart.
+  bool before_dash(std::size_t at) const { return word(at) || std::u32string_view(U"!\"'&.,?").find(codes_[at]) != std::u32string_view::npos; }
+
+  std::size_t end_of_dash(std::size_t at) const {
+    std::size_t end = at;
+    while (end < codes_.size() && codes_[end] == '-') ++end;
+    return end - at >= 2 && word(end) ? end : at;
+  }
+
+  // Between "-" at `at` and what follows: both sides look like words.
+  bool is_hyphen(std::size_t at) const {
+    if (codes_[at] != '-' || at < 2) return false;
+    const bool left = (letter(at - 1) && letter(at - 2)) || (at >= 3 && letter(at - 3) && codes_[at - 2] == '-' && before_dash(at - 1));
+    if (!left || !letter(at + 1)) return false;
+    return letter(at + 2) || (at + 2 < codes_.size() && codes_[at + 2] == '-' && letter(at + 3));
+  }
+
+  std::size_t end_of(std::size_t start) const {
+    std::size_t at = start;
+    if (is_blank(codes_[at])) {
+      while (at < codes_.size() && is_blank(codes_[at])) ++at;
+      return at;
+    }
+    if (break_hyphens_ && start > 0 && before_dash(start - 1))
+      if (const std::size_t end = end_of_dash(start); end > start) return end;
+    for (++at; at < codes_.size() && !is_blank(codes_[at]); ++at) {
+      if (break_hyphens_ && is_hyphen(at)) return at + 1;
+      if (break_hyphens_ && before_dash(at - 1) && end_of_dash(at) > at) return at;
+    }
+    return at;
+  }
+
+  std::u32string codes_;
+  bool break_hyphens_;
+};
+
+bool is_blank_text(const std::u32string& text) {
+  return std::all_of(text.begin(), text.end(), [](char32_t code) { return utf8::is_space(code); });
+}
+
 // One line cut into lines of at most `width` characters, as Python's textwrap cuts it.
 std::vector<std::string> wrapped(std::string_view line, std::size_t width, bool break_long, bool break_hyphens) {
-  std::vector<std::string> chunks;
-  for (std::size_t at = 0; at < line.size();) {
-    const bool blank = line[at] == ' ' || line[at] == '\t';
-    std::size_t end = at;
-    while (end < line.size() && (line[end] == ' ' || line[end] == '\t') == blank) ++end;
-    std::string_view word = line.substr(at, end - at);
-    at = end;
-    // A hyphen between letters may end a line.
-    while (break_hyphens && !blank) {
-      std::size_t cut = std::string_view::npos;
-      for (std::size_t i = 2; i + 1 < word.size(); ++i)
-        if (word[i] == '-' && std::isalpha(static_cast<unsigned char>(word[i - 1])) && std::isalpha(static_cast<unsigned char>(word[i - 2])) &&
-            i + 2 < word.size() && std::isalpha(static_cast<unsigned char>(word[i + 1])) && std::isalpha(static_cast<unsigned char>(word[i + 2]))) {
-          cut = i + 1;
-          break;
-        }
-      if (cut == std::string_view::npos) break;
-      chunks.emplace_back(word.substr(0, cut));
-      word.remove_prefix(cut);
-    }
-    chunks.emplace_back(word);
-  }
+  std::vector<std::u32string> chunks = Chunks(line, break_hyphens).run();
+  std::reverse(chunks.begin(), chunks.end());
   std::vector<std::string> lines;
-  std::string current;
-  const auto is_blank = [](const std::string& chunk) { return chunk[0] == ' ' || chunk[0] == '\t'; };
-  for (std::size_t i = 0; i < chunks.size();) {
-    std::string& chunk = chunks[i];
-    if (current.empty() && is_blank(chunk) && !lines.empty()) {
-      ++i;
-      continue;
+  while (!chunks.empty()) {
+    std::vector<std::u32string> current;
+    std::size_t size = 0;
+    if (is_blank_text(chunks.back()) && !lines.empty()) chunks.pop_back();
+    while (!chunks.empty() && size + chunks.back().size() <= width) {
+      size += chunks.back().size();
+      current.push_back(std::move(chunks.back()));
+      chunks.pop_back();
     }
-    const std::size_t used = utf8::count(current);
-    if (used + utf8::count(chunk) <= width) {
-      current += chunk;
-      ++i;
-      continue;
+    if (!chunks.empty() && chunks.back().size() > width) {
+      std::u32string& chunk = chunks.back();
+      if (break_long) {
+        std::size_t cut = width - size;
+        // A hyphen that fits is the better place.
+        if (const std::size_t hyphen = cut > 0 ? chunk.rfind(U'-', cut - 1) : chunk.npos; break_hyphens && hyphen != chunk.npos && hyphen > 0 && chunk.size() > cut)
+          if (chunk.substr(0, hyphen).find_first_not_of(U'-') != chunk.npos) cut = hyphen + 1;
+        current.push_back(chunk.substr(0, cut));
+        chunk.erase(0, cut);
+      } else if (current.empty()) {
+        current.push_back(std::move(chunk));
+        chunks.pop_back();
+      }
     }
-    if (utf8::count(chunk) > width && break_long) {
-      const std::size_t room = width > used ? width - used : (current.empty() ? 1 : 0);
-      const std::size_t cut = utf8::offset(chunk, room);
-      current += chunk.substr(0, cut);
-      chunk.erase(0, cut);
-    } else if (current.empty()) {
-      current = chunk;
-      ++i;
-    }
-    while (!current.empty() && (current.back() == ' ' || current.back() == '\t')) current.pop_back();
-    if (!current.empty()) lines.push_back(std::move(current));
-    current.clear();
+    if (!current.empty() && is_blank_text(current.back())) current.pop_back();
+    if (current.empty()) continue;
+    std::string text;
+    for (const std::u32string& chunk : current)
+      for (const char32_t code : chunk) utf8::append(text, code);
+    lines.push_back(std::move(text));
   }
-  while (!current.empty() && (current.back() == ' ' || current.back() == '\t')) current.pop_back();
-  if (!current.empty()) lines.push_back(std::move(current));
   return lines;
 }
 
@@ -220,7 +263,7 @@ Value format(Evaluator& evaluator, Arguments& arguments) {
     values = make_tuple({arguments.positional.begin() + 1, arguments.positional.end()});
   }
   const Value text = soft_text(value);
-  return same_text(text, percent_format(*if_text(text), values, evaluator.limits()));
+  return same_text(text, percent_format(*if_text(text), values, evaluator.limits(), !text.is_string()));
 }
 
 Value to_text(Evaluator&, Arguments& arguments) {

@@ -71,6 +71,7 @@ struct Specification {
   std::string fill = " ";
   char align = 0;
   char sign = '-';
+  bool no_negative_zero = false;
   bool alternate = false;
   std::int64_t width = 0;
   char group = 0;
@@ -102,6 +103,7 @@ Specification parse(std::string_view text, const Value& value) {
     }
   }
   if (at < text.size() && (text[at] == '+' || text[at] == '-' || text[at] == ' ')) spec.sign = text[at++];
+  if (at < text.size() && text[at] == 'z') spec.no_negative_zero = true, ++at;
   if (at < text.size() && text[at] == '#') spec.alternate = true, ++at;
   if (at < text.size() && text[at] == '0') {
     if (spec.align == 0) spec.fill = "0", spec.align = '=';
@@ -119,8 +121,17 @@ Specification parse(std::string_view text, const Value& value) {
   return spec;
 }
 
-std::string with_sign(bool negative, std::string prefix, std::string digits, const Specification& spec, const Limits& limits) {
+// `group`: digits between two separators, where one is asked for. Zeros that fill the field are grouped like the rest.
+std::string with_sign(bool negative, std::string prefix, std::string digits, const Specification& spec, int group, const Limits& limits) {
   const std::string sign = negative ? "-" : spec.sign == '+' ? "+" : spec.sign == ' ' ? " " : "";
+  if (spec.group && spec.align == '=' && spec.fill == "0") {
+    const std::size_t whole = std::min(digits.find_first_not_of("0123456789abcdefABCDEF"), digits.size());
+    const auto room = spec.width - static_cast<std::int64_t>(sign.size() + prefix.size() + digits.size() - whole);
+    std::int64_t count = room - room / (group + 1);  // so many of them are digits, and no separator leads
+    if (room > 0 && room % (group + 1) == 0) ++count;
+    digits = padded(digits, count + static_cast<std::int64_t>(digits.size() - whole), '>', "0", limits);
+  }
+  if (spec.group) digits = grouped(std::move(digits), spec.group, group);
   if (spec.align != '=') return padded(sign + prefix + digits, spec.width, spec.align ? spec.align : '>', spec.fill, limits);
   const auto used = static_cast<std::int64_t>(sign.size() + prefix.size());
   return sign + prefix + padded(digits, spec.width - used, '>', spec.fill, limits);
@@ -150,11 +161,13 @@ std::string format_real(double value, const Specification& spec, const Value& or
     case '%': digits = real_digits(magnitude * 100, 'f', precision, spec.alternate) + "%"; break;
     default: unknown_code(spec, original);
   }
-  if (spec.group) digits = grouped(std::move(digits), spec.group, 3);
-  return with_sign(negative, "", std::move(digits), spec, limits);
+  const bool is_zero = spec.no_negative_zero && digits.find_first_of("123456789in") == std::string::npos;
+  return with_sign(negative && !is_zero, "", std::move(digits), spec, 3, limits);
 }
 
 std::string format_integer(const Value& value, const Specification& spec, const Limits& limits) {
+  if (spec.no_negative_zero) fail("Negative zero coercion (z) not allowed in format specifier with integer");
+  if (spec.group == ',' && spec.type && spec.type != 'd') fail("Cannot specify ',' with '{}'.", spec.type);
   if (spec.precision) fail("Precision not allowed in integer format specifier");
   int base = 10;
   std::string prefix;
@@ -174,9 +187,8 @@ std::string format_integer(const Value& value, const Specification& spec, const 
   std::string digits = integer_text(value, base);
   const bool negative = digits[0] == '-';
   if (negative) digits.erase(0, 1);
-  if (spec.group) digits = grouped(std::move(digits), spec.group, base == 10 ? 3 : 4);
   if (spec.type == 'X') digits = upper(std::move(digits)), prefix = "0X";
-  return with_sign(negative, spec.alternate ? prefix : "", std::move(digits), spec, limits);
+  return with_sign(negative, spec.alternate ? prefix : "", std::move(digits), spec, base == 10 ? 3 : 4, limits);
 }
 
 }  // namespace
@@ -196,6 +208,8 @@ std::string format_value(const Value& value, std::string_view specification, con
   const Specification spec = parse(specification, value);
   if (spec.type && spec.type != 's') unknown_code(spec, value);
   if (spec.align == '=' && spec.fill != "0") fail("'=' alignment not allowed in string format specifier");
+  if (spec.group) fail("Cannot specify '{}' with 's'.", spec.group);
+  if (spec.no_negative_zero) fail("Negative zero coercion (z) not allowed in string format specifier");
   if (spec.sign != '-') fail("Sign not allowed in string format specifier");
   std::string_view shown = *text;
   if (spec.precision) shown = shown.substr(0, utf8::offset(shown, static_cast<std::size_t>(*spec.precision)));

@@ -8,7 +8,8 @@ namespace {
 
 class BraceFormatter {
  public:
-  BraceFormatter(const Arguments& arguments, const Limits& limits) : arguments_(arguments), limits_(limits) {}
+  BraceFormatter(const Arguments& arguments, const Limits& limits, bool escapes)
+      : arguments_(arguments), limits_(limits), escapes_(escapes) {}
 
   std::string run(std::string_view format, int depth) {
     if (depth > 1) fail("Max string recursion exceeded");
@@ -59,11 +60,13 @@ class BraceFormatter {
       name = name.substr(0, mark);
     }
     Value value = lookup(name);
-    if (conversion == 'r' || conversion == 'a') value = repr(value);
+    if (conversion == 'r') value = repr(value);
+    else if (conversion == 'a') value = ascii(value);
     else if (conversion == 's') value = str(value);
     else if (conversion != 0) fail("Unknown conversion specifier '{}'", conversion);
     const bool nested = specification.find('{') != std::string_view::npos;
-    return format_value(value, nested ? run(specification, depth + 1) : std::string(specification), limits_);
+    std::string shown = format_value(value, nested ? run(specification, depth + 1) : std::string(specification), limits_);
+    return escapes_ && !if_object<Markup>(value) ? escape_html(shown) : shown;
   }
 
   Value lookup(std::string_view name) {
@@ -133,6 +136,7 @@ class BraceFormatter {
 
   const Arguments& arguments_;
   const Limits& limits_;
+  bool escapes_;
   std::size_t next_ = 0;
   bool automatic_ = false;
   bool manual_ = false;
@@ -140,8 +144,8 @@ class BraceFormatter {
 
 }  // namespace
 
-std::string brace_format(std::string_view format, const Arguments& arguments, const Limits& limits) {
-  return BraceFormatter(arguments, limits).run(format, 0);
+std::string brace_format(std::string_view format, const Arguments& arguments, const Limits& limits, bool escapes) {
+  return BraceFormatter(arguments, limits, escapes).run(format, 0);
 }
 
 }  // namespace halite::render

@@ -23,8 +23,8 @@ struct Conversion {
 
 class PercentFormatter {
  public:
-  PercentFormatter(std::string_view format, const Value& values, const Limits& limits)
-      : format_(format), values_(values), limits_(limits) {
+  PercentFormatter(std::string_view format, const Value& values, const Limits& limits, bool escapes)
+      : format_(format), values_(values), limits_(limits), escapes_(escapes) {
     if (const auto* tuple = if_object<Tuple>(values))
       items_ = tuple->items();
     else
@@ -114,21 +114,29 @@ class PercentFormatter {
 
   void convert() {
     read_name();
-    const Conversion conversion = read_conversion();
-    const char type = format_[at_++];
-    if (type == '%') {
+    if (!named_ && at_ < format_.size() && format_[at_] == '%') {
+      ++at_;
       out_ += '%';
       return;
     }
+    const Conversion conversion = read_conversion();
+    const char type = format_[at_++];
     switch (type) {
-      case 's': return text(conversion, str(next()));
-      case 'r': case 'a': return text(conversion, repr(next()));
+      case 's': return text(conversion, shown(next(), str));
+      case 'r': return text(conversion, shown(next(), repr));
+      case 'a': return text(conversion, shown(next(), ascii));
       case 'c': return character(conversion);
       case 'd': case 'i': case 'u': case 'x': case 'X': case 'o': return integer(conversion, type);
       case 'e': case 'E': case 'f': case 'F': case 'g': case 'G': return real(conversion, type);
       default:
         fail("unsupported format character '{}' ({:#x}) at index {}", type, static_cast<unsigned char>(type), at_ - 1);
     }
+  }
+
+  // What is put into escaped text is escaped.
+  std::string shown(const Value& value, std::string (*print)(const Value&)) const {
+    std::string text = print(value);
+    return escapes_ && !(if_object<Markup>(value) && print == str) ? escape_html(text) : text;
   }
 
   void text(const Conversion& conversion, std::string_view text) {
@@ -142,6 +150,8 @@ class PercentFormatter {
     if (const std::string* given = if_text(value)) {
       if (utf8::count(*given) != 1) fail("%c requires int or char");
       shown = *given;
+    } else if (value.is_bool()) {
+      shown = *value.if_bool() ? std::string(1, '\x01') : std::string(1, '\0');
     } else if (value.is_int() && *value.if_int() >= 0 && *value.if_int() < 0x110000) {
       utf8::append(shown, static_cast<char32_t>(*value.if_int()));
     } else {
@@ -195,6 +205,7 @@ class PercentFormatter {
   std::string_view format_;
   const Value& values_;
   const Limits& limits_;
+  bool escapes_;
   List items_;
   bool is_tuple_ = false;
   std::size_t used_ = 0;
@@ -205,8 +216,8 @@ class PercentFormatter {
 
 }  // namespace
 
-std::string percent_format(std::string_view format, const Value& values, const Limits& limits) {
-  return PercentFormatter(format, values, limits).run();
+std::string percent_format(std::string_view format, const Value& values, const Limits& limits, bool escapes) {
+  return PercentFormatter(format, values, limits, escapes).run();
 }
 
 }  // namespace halite::render

@@ -64,6 +64,8 @@ class Cycler final : public Object, public Attributed, public std::enable_shared
   Value plain() const override { return items_; }
   std::optional<Value> attribute(std::string_view name) const override {
     if (name == "current") return items_[at_];
+    if (name == "pos") return static_cast<std::int64_t>(at_);
+    if (name == "items") return make_tuple(items_);
     if (name == "next")
       return function("next", [self = shared_from_this()](Evaluator&, Arguments&) {
         const Value item = self->items_[self->at_];
@@ -77,7 +79,7 @@ class Cycler final : public Object, public Attributed, public std::enable_shared
       });
     return std::nullopt;
   }
-  std::vector<std::string> attribute_names() const override { return {"next", "current", "reset"}; }
+  std::vector<std::string> attribute_names() const override { return {"next", "current", "reset", "pos", "items"}; }
 
  private:
   std::vector<Value> items_;
@@ -126,12 +128,26 @@ Value show_full_context(Evaluator& evaluator, Arguments& arguments) {
   return names;
 }
 
-// ifelse(condition, then, condition, then, ..., otherwise): Salt's, here for plain truth values.
-Value ifelse(Evaluator&, Arguments& arguments) {
+// Whether a condition of ifelse() holds: true, or a text that matches this minion as a compound target.
+bool holds(Evaluator& evaluator, const Value& condition) {
+  if (!if_text(condition)) return truth(condition);
+  const FunctionTable* functions = evaluator.context().salt;
+  const Function* match = functions ? functions->find("match.compound") : nullptr;
+  if (!match) fail("ifelse() needs the function match.compound, which is not there");
+  try {
+    return (*match)({condition}, {}) == Value(true);
+  } catch (const Error& error) {
+    throw Failure(FailureKind::function, error.what());
+  }
+}
+
+// ifelse(condition, then, condition, then, ..., otherwise).
+Value ifelse(Evaluator& evaluator, Arguments& arguments) {
   const auto& given = arguments.positional;
+  if (given.size() % 2 == 0) fail("The ifelse function must have an odd number of arguments!");
   for (std::size_t i = 0; i + 1 < given.size(); i += 2)
-    if (truth(given[i])) return given[i + 1];
-  return given.size() % 2 == 1 ? given.back() : Value();
+    if (holds(evaluator, given[i])) return given[i + 1];
+  return given.back();
 }
 
 // One function of `salt`, with data in and data out.
@@ -214,7 +230,7 @@ const std::vector<GlobalEntry>& all_globals() {
       {"joiner", make_joiner, "Gives nothing the first time it is called, then the separator.", "joiner(', ')"},
       {"lipsum", lipsum, "Filler text; always the same here.", "lipsum(2)"},
       {"raise", raise, "Ends the render with this message (Salt's).", "raise('no such role')"},
-      {"ifelse", ifelse, "The value behind the first condition that holds, or the last (Salt's).", "ifelse(a, 1, b, 2, 3)"},
+      {"ifelse", ifelse, "The value behind the first target that matches (or is true), or the last (Salt's).", "ifelse(a, 1, b, 2, 3)"},
       {"show_full_context", show_full_context, "Every name the template sees (Salt's).", "show_full_context()"},
   };
   return globals;

@@ -59,7 +59,10 @@ Rendered run_jinja(std::string_view text, std::string_view source_name, const Co
     rendered.text = evaluator.run(parsed);
   } catch (const Failure& failure) {
     const Place& place = evaluator.place();
-    throw located(failure, place.source->name, place.source->source, failure.line() > 0 ? failure.line() : place.line);
+    const int line = failure.line() > 0 ? failure.line() : place.line;
+    const RenderError error = located(failure, place.source->name, place.source->source, line);
+    if (const auto& block = evaluator.block_place()) throw error.in_block(block->source->name, block->line);
+    throw error;
   } catch (const RenderError&) {
     throw;
   } catch (const Error& error) {

@@ -235,7 +235,9 @@ class Lexer {
     return 0;
   }
 
+  // As Jinja, which looks no further at the end of the text: nothing behind the opening is no error.
   void read_comment() {
+    if (at_ >= source_.size()) return;
     for (std::size_t at = at_; at < source_.size(); ++at) {
       const std::size_t end = closing(at, options_.comment_end, false);
       if (end == 0) continue;
@@ -247,6 +249,7 @@ class Lexer {
   }
 
   void read_raw() {
+    if (at_ >= source_.size()) return;
     for (std::size_t at = source_.find(options_.block_start, at_); at != std::string::npos;
          at = source_.find(options_.block_start, at + 1)) {
       const Tag tag = signed_tag(Opening::block, at, at + options_.block_start.size());

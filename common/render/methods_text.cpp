@@ -28,7 +28,7 @@ std::string swap_case(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const char32_t code = utf8::decode(text, at);
-    utf8::append(out, utf8::is_upper(code) ? utf8::to_lower(code) : utf8::to_upper(code));
+    utf8::is_upper(code) ? utf8::append(out, utf8::to_lower(code)) : append_upper(out, code);
   }
   return out;
 }
@@ -207,7 +207,7 @@ Value remove_affix(Evaluator&, const Value& self, Arguments& arguments) {
 }
 
 Value format_text(Evaluator& evaluator, const Value& self, Arguments& arguments) {
-  return same_text(self, brace_format(text_of(self), arguments, evaluator.limits()));
+  return same_text(self, brace_format(text_of(self), arguments, evaluator.limits(), !self.is_string()));
 }
 
 Value format_map(Evaluator& evaluator, const Value& self, Arguments& arguments) {
@@ -217,7 +217,7 @@ Value format_map(Evaluator& evaluator, const Value& self, Arguments& arguments) 
   Arguments named;
   for (const auto& [key, value] : *map)
     if (key.is_string()) named.named.emplace_back(*key.if_string(), value);
-  return same_text(self, brace_format(text_of(self), named, evaluator.limits()));
+  return same_text(self, brace_format(text_of(self), named, evaluator.limits(), !self.is_string()));
 }
 
 Value encode(Evaluator&, const Value& self, Arguments& arguments) {
@@ -247,7 +247,7 @@ Value encode(Evaluator&, const Value& self, Arguments& arguments) {
 constexpr Method methods[] = {
     {"upper", change_case<upper_text>},
     {"lower", change_case<lower_text>},
-    {"casefold", change_case<lower_text>},
+    {"casefold", change_case<casefolded>},
     {"capitalize", change_case<capitalized>},
     {"title", change_case<title_text>},
     {"swapcase", change_case<swap_case>},

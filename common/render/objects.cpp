@@ -72,6 +72,13 @@ std::size_t Range::size() const {
   return 0;
 }
 
+std::optional<Value> Range::attribute(std::string_view name) const {
+  if (name == "start") return start_;
+  if (name == "stop") return stop_;
+  if (name == "step") return step_;
+  return std::nullopt;
+}
+
 std::string Range::text() const {
   if (step_ == 1) return fmt::format("range({}, {})", start_, stop_);
   return fmt::format("range({}, {}, {})", start_, stop_, step_);

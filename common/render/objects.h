@@ -127,7 +127,15 @@ class OrderedMap final : public Object {
   std::shared_ptr<Map> map_;
 };
 
-class Range final : public Object {
+// A value with named parts of its own (loop, namespace, module, macro). Nothing: there is no such attribute.
+class Attributed {
+ public:
+  virtual ~Attributed() = default;
+  virtual std::optional<Value> attribute(std::string_view name) const = 0;
+  virtual std::vector<std::string> attribute_names() const = 0;
+};
+
+class Range final : public Object, public Attributed {
  public:
   Range(std::int64_t start, std::int64_t stop, std::int64_t step) : start_(start), stop_(stop), step_(step) {}
   std::string_view type_name() const override { return "range"; }
@@ -135,6 +143,8 @@ class Range final : public Object {
   std::size_t size() const;
   std::int64_t at(std::size_t index) const { return start_ + static_cast<std::int64_t>(index) * step_; }
   std::string text() const;
+  std::optional<Value> attribute(std::string_view name) const override;
+  std::vector<std::string> attribute_names() const override { return {"start", "stop", "step"}; }
 
  private:
   std::int64_t start_;
@@ -172,14 +182,6 @@ class DictView final : public Object {
  private:
   std::shared_ptr<Map> map_;
   Kind kind_;
-};
-
-// A value with named parts of its own (loop, namespace, module, macro). Nothing: there is no such attribute.
-class Attributed {
- public:
-  virtual ~Attributed() = default;
-  virtual std::optional<Value> attribute(std::string_view name) const = 0;
-  virtual std::vector<std::string> attribute_names() const = 0;
 };
 
 // A value with items of its own behind [key]: the table of salt's functions.

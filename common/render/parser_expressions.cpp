@@ -353,14 +353,14 @@ CallArguments Parser::parse_arguments() {
     const bool was_plain = !arguments.star && !arguments.double_star;
     if (!was_plain && (arguments.double_star || (!at_symbol("**") && !(following().type == TokenType::symbol && following().text == "="))))
       fail_syntax(line, "invalid syntax for function call expression");
-    parse_argument(arguments);
+    parse_argument(arguments, line);
     needs_comma = true;
   }
   expect_symbol(")");
   return arguments;
 }
 
-void Parser::parse_argument(CallArguments& arguments) {
+void Parser::parse_argument(CallArguments& arguments, int call_line) {
   const int line = current().line;
   if (skip_symbol("**")) {
     arguments.double_star = parse_expression();
@@ -373,7 +373,7 @@ void Parser::parse_argument(CallArguments& arguments) {
       if (given == name) fail_syntax(line, "keyword argument repeated: {}", name);
     arguments.named.emplace_back(std::move(name), parse_expression());
   } else {
-    if (!arguments.named.empty()) fail_syntax(line, "invalid syntax for function call expression");
+    if (!arguments.named.empty()) fail_syntax(call_line, "invalid syntax for function call expression");
     arguments.positional.push_back(parse_expression());
   }
 }

@@ -66,7 +66,7 @@ class Parser {
   ExpressionPtr parse_index();
   ExpressionPtr parse_call(ExpressionPtr node);
   CallArguments parse_arguments();
-  void parse_argument(CallArguments& arguments);
+  void parse_argument(CallArguments& arguments, int call_line);
   ExpressionPtr parse_filter(ExpressionPtr node, bool first = false);
   ExpressionPtr parse_test(ExpressionPtr node);
   std::string parse_dotted_name();

@@ -166,6 +166,8 @@ void Parser::parse_signature(Signature& signature) {
     if (!signature.parameters.empty()) expect_symbol(",");
     if (at_symbol(")")) break;
     Target name = parse_name_target();
+    for (const auto& other : signature.parameters)
+      if (other.name == name.name) fail_here(fmt::format("duplicate argument '{}' in function definition", name.name));
     ExpressionPtr fallback;
     if (skip_symbol("="))
       fallback = parse_expression();
@@ -290,14 +292,15 @@ std::unique_ptr<Statement> Parser::parse_from() {
   bool has_context = false;
   while (true) {
     if (!node->imports.empty()) expect_symbol(",");
-    if (current().type != TokenType::name) break;
+    if (current().type != TokenType::name) expect(TokenType::name, "name");
     if (at_import_context()) {
       node->with_context = parse_import_context(false);
       has_context = true;
       break;
     }
+    const int line = current().line;
     const Target name = parse_name_target();
-    if (name.name[0] == '_') fail_syntax(node->line, "names starting with an underline can not be imported");
+    if (name.name[0] == '_') fail_syntax(line, "names starting with an underline can not be imported");
     Target as = skip_name("as") ? parse_name_target() : name;
     node->imports.push_back({name.name, std::move(as)});
     if (at_import_context() || !at_symbol(",")) break;

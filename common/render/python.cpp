@@ -246,6 +246,19 @@ bool equal(const Value& left, const Value& right) {
   return left.if_object()->equals(*right.if_object());
 }
 
+namespace {
+
+// What sets and the keys and items of dicts hold; nothing for anything else.
+std::shared_ptr<const Set> members(const Value& value) {
+  const auto* view = if_object<DictView>(value);
+  if (!if_object<Set>(value) && (!view || view->kind() == DictView::Kind::values)) return nullptr;
+  auto set = std::make_shared<Set>();
+  for (const Value& item : to_list(value)) set->add(item);
+  return set;
+}
+
+}  // namespace
+
 bool less(const Value& left, const Value& right, std::string_view symbol) {
   refuse_undefined(left);
   refuse_undefined(right);
@@ -273,9 +286,7 @@ bool less(const Value& left, const Value& right, std::string_view symbol) {
       if (!equal((*x)[i], (*y)[i])) return less((*x)[i], (*y)[i], symbol);
     return x->size() == y->size() ? or_equal : (x->size() < y->size()) != reversed;
   }
-  const auto* s = if_object<Set>(left);
-  const auto* t = if_object<Set>(right);
-  if (s && t) {
+  if (const auto s = members(left), t = members(right); s && t) {
     const Set& small = reversed ? *t : *s;
     const Set& large = reversed ? *s : *t;
     const bool inside = std::all_of(small.items().begin(), small.items().end(),
@@ -299,8 +310,13 @@ bool contains(const Value& haystack, const Value& needle) {
     return view->map()->find(hashable(needle)) != nullptr;
   if (const List* items = if_sequence(haystack))
     return std::any_of(items->begin(), items->end(), [&](const Value& item) { return equal(item, needle); });
-  if (haystack.is_bytes() && needle.is_bytes())
-    return haystack.if_bytes()->data.find(needle.if_bytes()->data) != std::string::npos;
+  if (const Bytes* bytes = haystack.if_bytes()) {
+    if (const Bytes* part = needle.if_bytes()) return bytes->data.find(part->data) != std::string::npos;
+    if (!needle.is_int() && !needle.is_bool()) fail("a bytes-like object is required, not '{}'", python_type(needle));
+    const std::int64_t byte = needle.is_int() ? *needle.if_int() : *needle.if_bool();
+    if (byte < 0 || byte > 255) fail("byte must be in range(0, 256)");
+    return bytes->data.find(static_cast<char>(static_cast<unsigned char>(byte))) != std::string::npos;
+  }
   if (const auto* keyed = dynamic_cast<const Keyed*>(haystack.if_object())) return keyed->item(needle).has_value();
   if (!haystack.is_object() && !haystack.is_bytes()) fail("argument of type '{}' is not iterable", python_type(haystack));
   const auto items = iterate(haystack);
@@ -341,6 +357,12 @@ std::unique_ptr<Iterator> iterate(const Value& value) {
     case Value::Type::object: return iterate_object(value);
     default: fail("'{}' object is not iterable", python_type(value));
   }
+}
+
+bool is_iterable(const Value& value) {
+  if (const Undefined* undefined = if_undefined(value); undefined && !undefined->is_lenient()) undefined->raise();
+  return if_text(value) || if_sequence(value) || if_dict(value) || value.is_bytes() || if_object<Range>(value) ||
+         if_object<Set>(value) || if_object<Generator>(value) || if_object<DictView>(value) || if_undefined(value);
 }
 
 List to_list(const Value& value, std::size_t limit) {

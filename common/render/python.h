@@ -26,12 +26,16 @@ Value hashable(const Value& value);
 // str(x) and repr(x).
 std::string str(const Value& value);
 std::string repr(const Value& value);
+// ascii(x): repr(x) with all else escaped.
+std::string ascii(const Value& value);
 // What {{ x }} writes: dicts and lists in the form Salt's finalizer gives them.
 std::string printed(const Value& value);
 std::string real_text(double value);
 std::string text_repr(std::string_view text);
 std::string bytes_repr(std::string_view bytes);
 
+// Whether iterate() would take it; throws for an undefined value.
+bool is_iterable(const Value& value);
 std::unique_ptr<Iterator> iterate(const Value& value);
 List to_list(const Value& value, std::size_t limit = Limits().collection_items);
 // HTML's five characters as entities.

@@ -189,6 +189,19 @@ std::string real_text(double value) {
   return python_notation({buffer.data(), static_cast<std::size_t>(result.ptr - buffer.data())});
 }
 
+std::string ascii(const Value& value) {
+  std::string out;
+  const std::string text = repr(value);
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t code = utf8::decode(text, at);
+    if (code < 0x80) out += static_cast<char>(code);
+    else if (code < 0x100) out += fmt::format("\\x{:02x}", static_cast<unsigned>(code));
+    else if (code < 0x10000) out += fmt::format("\\u{:04x}", static_cast<unsigned>(code));
+    else out += fmt::format("\\U{:08x}", static_cast<unsigned>(code));
+  }
+  return out;
+}
+
 std::string text_repr(std::string_view text) {
   const char quote = text.find('\'') != text.npos && text.find('"') == text.npos ? '"' : '\'';
   std::string out(1, quote);

@@ -22,4 +22,11 @@ RenderError::RenderError(ErrorKind kind, std::string file, int line, std::string
       excerpt_(std::move(excerpt)),
       rendered_line_(rendered_line) {}
 
+RenderError RenderError::in_block(std::string file, int line) const {
+  RenderError error = *this;
+  error.block_file_ = std::move(file);
+  error.block_line_ = line;
+  return error;
+}
+
 }  // namespace halite::render

@@ -56,12 +56,7 @@ bool is_sequence(Evaluator&, Arguments& arguments) {
   return if_text(value) || if_sequence(value) || if_dict(value) || value.is_bytes() || if_object<Range>(value);
 }
 
-bool is_iterable(Evaluator&, Arguments& arguments) {
-  const Value& value = subject(arguments);
-  if (const Undefined* undefined = if_undefined(value)) undefined->raise();
-  return if_text(value) || if_sequence(value) || if_dict(value) || value.is_bytes() || if_object<Range>(value) ||
-         if_object<Set>(value) || if_object<Generator>(value) || if_object<DictView>(value);
-}
+bool can_be_looped(Evaluator&, Arguments& arguments) { return is_iterable(subject(arguments)); }
 
 bool is_callable(Evaluator&, Arguments& arguments) {
   return dynamic_cast<const Callable*>(subject(arguments).if_object()) || if_undefined(subject(arguments));
@@ -88,13 +83,19 @@ bool is_upper(Evaluator&, Arguments& arguments) {
   return text == upper_text(text) && text != lower_text(text);
 }
 
+// A name to look up: what no dict could have as a key is an error.
+const Value& hashable_text(const Value& value) {
+  hashable(value);
+  return value;
+}
+
 bool is_filter(Evaluator&, Arguments& arguments) {
-  const std::string* name = if_text(subject(arguments));
+  const std::string* name = if_text(hashable_text(subject(arguments)));
   return name && find_filter(*name);
 }
 
 bool is_test(Evaluator&, Arguments& arguments) {
-  const std::string* name = if_text(subject(arguments));
+  const std::string* name = if_text(hashable_text(subject(arguments)));
   return name && find_test(*name);
 }
 
@@ -119,7 +120,7 @@ const std::vector<TestEntry>& all_tests() {
       {"number", is_number, "The value is a number (or a boolean).", "3 is number"},
       {"mapping", is_mapping, "The value is a dict.", "{} is mapping"},
       {"sequence", is_sequence, "The value has a length and items: text, list, tuple, dict.", "[] is sequence"},
-      {"iterable", is_iterable, "The value can be looped over.", "'abc' is iterable"},
+      {"iterable", can_be_looped, "The value can be looped over.", "'abc' is iterable"},
       {"list", is_list, "The value is a list (Salt's test).", "[] is list"},
       {"callable", is_callable, "The value can be called.", "range is callable"},
       {"escaped", is_escaped, "The text is marked as safe HTML.", "x|e is escaped"},

@@ -7,12 +7,50 @@
 namespace halite::render {
 namespace {
 
-template <class Change>
-std::string changed(std::string_view text, const Change& change) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) utf8::append(out, change(utf8::decode(text, at)));
-  return out;
+// Letters whose upper case is more than one letter. Python's title case keeps the rest of it small.
+std::string_view long_upper(char32_t code) {
+  switch (code) {
+    case U'\u00DF': return "SS";
+    case U'\u0149': return "\u02BCN";
+    case U'\u01F0': return "J\u030C";
+    case U'\uFB00': return "FF";
+    case U'\uFB01': return "FI";
+    case U'\uFB02': return "FL";
+    case U'\uFB03': return "FFI";
+    case U'\uFB04': return "FFL";
+    case U'\uFB05': case U'\uFB06': return "ST";
+    default: return "";
+  }
+}
+
+void append_title(std::string& out, char32_t code) {
+  const std::string_view letters = long_upper(code);
+  if (letters.empty()) return utf8::append(out, utf8::to_upper(code));
+  if (code == U'\u0149' || code == U'\u01F0') {
+    out += letters;
+    return;
+  }
+  out += letters[0];
+  for (const char letter : letters.substr(1)) out += static_cast<char>(letter + ('a' - 'A'));
+}
+
+bool is_cased(char32_t code) { return utf8::is_upper(code) || utf8::is_lower(code); }
+
+// A capital sigma at the end of a word has a small form of its own.
+bool ends_word(std::string_view text, std::size_t start, std::size_t end) {
+  std::size_t before = start;
+  while (before > 0 && (static_cast<unsigned char>(text[--before]) & 0xC0) == 0x80) {}
+  if (before == start || !is_cased(utf8::decode(text, before))) return false;
+  return end >= text.size() || !is_cased(utf8::decode(text, end));
+}
+
+void append_lower(std::string& out, std::string_view text, std::size_t start, std::size_t end, char32_t code) {
+  if (code == U'\u0130')
+    out += "i\u0307";
+  else if (code == U'\u03A3' && ends_word(text, start, end))
+    out += "\u03C2";
+  else
+    utf8::append(out, utf8::to_lower(code));
 }
 
 bool breaks_line(char32_t code) {
@@ -21,36 +59,62 @@ bool breaks_line(char32_t code) {
 
 }  // namespace
 
+void append_upper(std::string& out, char32_t code) {
+  const std::string_view letters = long_upper(code);
+  if (letters.empty())
+    utf8::append(out, utf8::to_upper(code));
+  else
+    out += letters;
+}
+
 std::string upper_text(std::string_view text) {
   std::string out;
+  for (std::size_t at = 0; at < text.size();) append_upper(out, utf8::decode(text, at));
+  return out;
+}
+
+std::string lower_text(std::string_view text) {
+  std::string out;
   for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
     const char32_t code = utf8::decode(text, at);
-    if (code == U'ß')
-      out += "SS";
-    else
-      utf8::append(out, utf8::to_upper(code));
+    append_lower(out, text, start, at, code);
   }
   return out;
 }
 
-std::string lower_text(std::string_view text) { return changed(text, utf8::to_lower); }
+std::string casefolded(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t code = utf8::decode(text, at);
+    if (!long_upper(code).empty())
+      out += lower_text(long_upper(code));
+    else
+      utf8::append(out, code == U'\u03C2' ? U'\u03C3' : utf8::to_lower(code));
+  }
+  return out;
+}
 
 std::string capitalized(std::string_view text) {
-  bool first = true;
-  return changed(text, [&](char32_t code) {
-    const char32_t result = first ? utf8::to_upper(code) : utf8::to_lower(code);
-    first = false;
-    return result;
-  });
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    const char32_t code = utf8::decode(text, at);
+    start == 0 ? append_title(out, code) : append_lower(out, text, start, at, code);
+  }
+  return out;
 }
 
 std::string title_text(std::string_view text) {
+  std::string out;
   bool in_word = false;
-  return changed(text, [&](char32_t code) {
-    const char32_t result = in_word ? utf8::to_lower(code) : utf8::to_upper(code);
-    in_word = utf8::is_upper(code) || utf8::is_lower(code);
-    return result;
-  });
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    const char32_t code = utf8::decode(text, at);
+    in_word ? append_lower(out, text, start, at, code) : append_title(out, code);
+    in_word = is_cased(code);
+  }
+  return out;
 }
 
 std::string_view stripped(std::string_view text, std::optional<std::string_view> characters, bool left, bool right) {

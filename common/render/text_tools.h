@@ -12,6 +12,8 @@ namespace halite::render {
 
 std::string upper_text(std::string_view text);
 std::string lower_text(std::string_view text);
+std::string casefolded(std::string_view text);
+void append_upper(std::string& out, char32_t code);
 std::string capitalized(std::string_view text);
 std::string title_text(std::string_view text);  // str.title
 // Without white space (or the given characters) at the sides asked for.

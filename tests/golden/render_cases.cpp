@@ -61,10 +61,11 @@ std::string run(const Value& test) {
   return comparable(render::render(text, "case", context, kind));
 }
 
-// For errors of YAML, Salt tells the line of the rendered text; we know that beside the line of the template.
+// For errors of YAML, Salt tells the line of the rendered text, and for those in a block the line that ran the block; we
+// know both beside the line of the template.
 Outcome check_error(const Value& expected, const render::RenderError& error) {
-  const std::string& file = error.file();
-  const int line = error.rendered_line() > 0 ? error.rendered_line() : error.line();
+  const std::string& file = error.block_file();
+  const int line = error.rendered_line() > 0 ? error.rendered_line() : error.block_line();
   Outcome outcome{true, to_json(expected), fmt::format("{}:{}: {}", file, line, error.reason())};
   const Value* in_file = expected.find("in_file");
   const Value* in_line = expected.find("in_line");
