@@ -104,7 +104,12 @@ class Writer {
       case Value::Type::bytes: text(value.if_bytes()->data); return;
       case Value::Type::list: list(*value.if_list(), depth); return;
       case Value::Type::map: map(*value.if_map(), depth); return;
-      case Value::Type::object: write(value.if_object()->plain(), depth); return;
+      case Value::Type::object: {
+        const std::string digits = value.if_object()->integer_digits();
+        if (digits.empty()) return write(value.if_object()->plain(), depth);
+        out_ += digits;
+        return;
+      }
     }
   }
 

@@ -36,6 +36,8 @@ class Object {
   virtual std::string_view type_name() const = 0;
   // The nearest plain value (a tuple is a list). Throws Error(invalid) where there is none.
   virtual Value plain() const = 0;
+  // The digits of a whole number beyond 64 bits, for the codecs that write any number; empty for all else.
+  virtual std::string integer_digits() const { return {}; }
   // Equality and hash among objects of the same kind, for maps and comparison.
   virtual bool equals(const Object& other) const { return this == &other; }
   virtual std::size_t hash() const { return std::hash<const void*>()(this); }

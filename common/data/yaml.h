@@ -52,6 +52,8 @@ struct YamlStyle {
   bool mixed = false;      // default_flow_style=None: containers of scalars alone in flow style; wins over `block`
   bool aliases = true;     // a container met twice is written once, with an anchor, as Python does
 };
+// Stands for what has no form in YAML, where that is no error: written as NULL, as Salt's dumper does.
+Value yaml_nothing();
 // Ends in a newline. Throws Error(invalid) for an object that has no plain form and for text that is not UTF-8.
 std::string to_yaml(const Value& value, const YamlStyle& style = {});
 

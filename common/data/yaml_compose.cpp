@@ -64,6 +64,8 @@ class Composer {
  public:
   Composer(std::string_view text, std::string_view source) : text_(text), source_(source) {
     if (!yaml_parser_initialize(&parser_)) throw std::bad_alloc();
+    // A byte order mark at the start is no content, and only libyaml's guessing of encodings would skip it.
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser_, reinterpret_cast<const unsigned char*>(text.data()), text.size());
   }
@@ -145,6 +147,7 @@ class Composer {
       fail(source_, at, fmt::format("alias '{}' stands inside what it names", name));
     if (depth + found->second->height > depth_limit)
       fail(source_, at, fmt::format("aliases nest deeper than {}", depth_limit));
+    found->second->is_aliased = true;
     added_by_aliases_ += found->second->expanded;
     if (added_by_aliases_ > alias_limit)
       fail(source_, at, fmt::format("aliases expand to more than {} values", alias_limit));

@@ -16,6 +16,18 @@ namespace {
 
 constexpr std::size_t depth_limit = 1000;
 
+class Nothing final : public Object {
+ public:
+  std::string_view type_name() const override { return "null"; }
+  Value plain() const override { return nullptr; }
+};
+
+bool is_nothing(const Value& value) { return value.is_object() && dynamic_cast<const Nothing*>(value.if_object()); }
+// An object that is written as it is, and has no plain form to go by.
+bool is_scalar_object(const Value& value) {
+  return value.is_object() && (is_nothing(value) || !value.if_object()->integer_digits().empty());
+}
+
 const yaml_char_t* units(std::string_view text) { return reinterpret_cast<const yaml_char_t*>(text.data()); }
 
 // A scalar as Python's representer makes it: its kind and its text.
@@ -39,6 +51,8 @@ Scalar scalar_of(const Value& value) {
     return {Tag::boolean, "tag:yaml.org,2002:bool", *boolean ? "true" : "false"};
   if (const auto* integer = value.if_int())
     return {Tag::integer, "tag:yaml.org,2002:int", std::to_string(*integer)};
+  if (value.is_object() && !is_nothing(value))
+    return {Tag::integer, "tag:yaml.org,2002:int", value.if_object()->integer_digits()};
   if (const auto* text = value.if_string()) return {Tag::string, "tag:yaml.org,2002:str", *text};
   if (const auto* bytes = value.if_bytes()) {
     std::string lines;
@@ -47,7 +61,7 @@ Scalar scalar_of(const Value& value) {
     return {Tag::binary, "tag:yaml.org,2002:binary", lines};
   }
   if (const auto* real = value.if_real()) return {Tag::real, "tag:yaml.org,2002:float", real_scalar(*real)};
-  return {Tag::null, "tag:yaml.org,2002:null", "null"};
+  return {Tag::null, "tag:yaml.org,2002:null", is_nothing(value) ? "NULL" : "null"};
 }
 
 bool is_container(const Value& value) { return value.is_list() || value.is_map(); }
@@ -118,6 +132,7 @@ class Dumper {
   // Objects are made plain once, so that their containers are the same ones later.
   void count(const Value& value, std::size_t depth) {
     if (depth > depth_limit) throw Error(ErrorKind::invalid, "nested deeper than {}", depth_limit);
+    if (is_scalar_object(value)) return;
     if (const Object* object = value.if_object()) {
       if (const auto [place, is_new] = plain_.try_emplace(object); is_new) place->second = object->plain();
       return count(plain_.at(object), depth);
@@ -139,7 +154,7 @@ class Dumper {
   }
 
   const Value& plain(const Value& value) const {
-    return value.is_object() ? plain(plain_.at(value.if_object())) : value;
+    return value.is_object() && !is_scalar_object(value) ? plain(plain_.at(value.if_object())) : value;
   }
 
   void write(const Value& given) {
@@ -222,6 +237,8 @@ class Dumper {
 };
 
 }  // namespace
+
+Value yaml_nothing() { return Value(std::shared_ptr<const Object>(std::make_shared<Nothing>())); }
 
 std::string to_yaml(const Value& value, const YamlStyle& style) { return Dumper(style).run(value); }
 

@@ -1,5 +1,6 @@
 // From the node tree to values: Salt's constructors and its handling of merge keys.
 #include <algorithm>
+#include <deque>
 #include <unordered_set>
 
 #include "common/base/error.h"
@@ -23,18 +24,27 @@ std::string shown(const Value& key) {
   return key.is_null() ? "None" : std::string(key.type_name());
 }
 
+// Containers are made empty and filled one after the other, as PyYAML does it: so the first of several errors is the
+// same one, and no depth of nesting costs stack.
 class Constructor {
  public:
   Constructor(std::string_view source, YamlLines* lines) : source_(source), lines_(lines) {}
 
-  Value value(Node* node) {
-    if (node->kind == Node::Kind::scalar) return make(node);
-    // What several aliases name is made once and shared.
-    if (const auto found = made_.find(node); found != made_.end()) return found->second;
-    return made_[node] = make(node);
+  Value run(Node* root) {
+    Value result = value(root);
+    for (; !unfilled_.empty(); unfilled_.pop_front()) fill(unfilled_.front().first, unfilled_.front().second);
+    return result;
   }
 
  private:
+  Value value(Node* node) {
+    if (node->kind == Node::Kind::scalar || !node->is_aliased) return make(node);
+    // What several aliases name is made once and shared.
+    const auto [place, is_new] = made_.try_emplace(node);
+    if (is_new) place->second = make(node);
+    return place->second;
+  }
+
   Value make(Node* node) {
     switch (node->tag) {
       case Tag::null: return scalar(node), Value();
@@ -44,16 +54,25 @@ class Constructor {
       case Tag::binary: return converted(node, yaml::to_binary(scalar(node)), "base64");
       case Tag::string:
       case Tag::timestamp: return scalar(node);
-      case Tag::list: return list(node);
+      case Tag::list:
+      case Tag::set:
+      case Tag::pairs: return unfilled_.emplace_back(node, List()).second;
       case Tag::map:
-      case Tag::omap: return map(node);
-      case Tag::set: return set(node);
-      case Tag::pairs: return pairs(node);
+      case Tag::omap: return unfilled_.emplace_back(node, Map()).second;
       case Tag::merge: unknown_tag(node, "tag:yaml.org,2002:merge");
       case Tag::value: unknown_tag(node, "tag:yaml.org,2002:value");
       case Tag::other: unknown_tag(node, node->tag_name);
     }
     return Value();
+  }
+
+  void fill(Node* node, const Value& container) {
+    switch (node->tag) {
+      case Tag::list: return fill_list(node, *container.shared_list());
+      case Tag::set: return fill_set(node, *container.shared_list());
+      case Tag::pairs: return fill_pairs(node, *container.shared_list());
+      default: return fill_map(node, *container.shared_map());
+    }
   }
 
   [[noreturn]] void fail(const Node* node, std::string_view problem) { yaml::fail(source_, node->mark, problem); }
@@ -82,35 +101,32 @@ class Constructor {
     return std::move(*value);
   }
 
-  Value list(Node* node) {
+  void fill_list(Node* node, List& items) {
     expect(node, Node::Kind::list);
-    auto items = std::make_shared<List>();
-    items->reserve(node->items.size());
+    items.reserve(node->items.size());
     std::vector<std::uint32_t> lines;
     for (Node* item : node->items) {
-      items->push_back(value(item));
+      items.push_back(value(item));
       if (lines_) lines.push_back(item->mark.line);
     }
-    if (lines_) lines_->add(items.get(), std::move(lines));
-    return Value::share(std::move(items));
+    if (lines_) lines_->add(&items, std::move(lines));
   }
 
-  Value map(Node* node) {
+  void fill_map(Node* node, Map& entries) {
     expect(node, Node::Kind::map);
     flatten(node);
-    auto entries = std::make_shared<Map>();
-    entries->reserve(node->entries.size());
+    entries.reserve(node->entries.size());
     std::vector<std::uint32_t> lines;
     for (const auto& [key_node, value_node] : node->entries) {
       Value key = key_of(key_node);
-      if (entries->find(key))
+      Value content = value(value_node);
+      if (entries.find(key))
         fail(key_node, fmt::format("found conflicting ID '{}' (the mapping that begins at line {} has this key twice)",
                                    shown(key), node->mark.line));
-      entries->set(std::move(key), value(value_node));
+      entries.set(std::move(key), std::move(content));
       if (lines_) lines.push_back(key_node->mark.line);
     }
-    if (lines_) lines_->add(entries.get(), std::move(lines));
-    return Value::share(std::move(entries));
+    if (lines_) lines_->add(&entries, std::move(lines));
   }
 
   Value key_of(Node* node) {
@@ -121,24 +137,22 @@ class Constructor {
     return key;
   }
 
-  Value set(Node* node) {
-    const Value members = map(node);
-    List keys;
-    for (const auto& entry : *members.if_map()) keys.push_back(entry.key);
-    return keys;
+  void fill_set(Node* node, List& keys) {
+    Map members;
+    fill_map(node, members);
+    for (const auto& entry : members) keys.push_back(entry.key);
   }
 
-  Value pairs(Node* node) {
+  void fill_pairs(Node* node, List& out) {
     expect(node, Node::Kind::list);
-    List out;
     for (Node* item : node->items) {
       expect(item, Node::Kind::map);
       if (item->entries.size() != 1)
         fail(item, fmt::format("expected a single mapping item, but found {} items", item->entries.size()));
       const auto& [key, content] = item->entries.front();
-      out.push_back(List{value(key), value(content)});
+      Value first = value(key);
+      out.push_back(List{std::move(first), value(content)});
     }
-    return out;
   }
 
   // Replaces `<<` by the entries it names. An entry of the mapping itself wins; entries that are merged twice are a
@@ -176,19 +190,20 @@ class Constructor {
   std::string_view source_;
   YamlLines* lines_;
   std::unordered_map<const Node*, Value> made_;
+  std::deque<std::pair<Node*, Value>> unfilled_;
 };
 
 }  // namespace
 
 Value from_yaml(std::string_view text, std::string_view source_name) {
   const yaml::Tree tree = yaml::compose(text, source_name);
-  return tree.root ? Constructor(source_name, nullptr).value(tree.root) : Value();
+  return tree.root ? Constructor(source_name, nullptr).run(tree.root) : Value();
 }
 
 YamlDocument load_yaml(std::string_view text, std::string_view source_name) {
   const yaml::Tree tree = yaml::compose(text, source_name);
   YamlDocument document;
-  if (tree.root) document.value = Constructor(source_name, &document.lines).value(tree.root);
+  if (tree.root) document.value = Constructor(source_name, &document.lines).run(tree.root);
   return document;
 }
 

@@ -28,6 +28,7 @@ struct Node {
   std::vector<Node*> items;                        // of a list
   std::vector<std::pair<Node*, Node*>> entries;    // of a map
   bool is_complete = false;                        // its end has been read
+  bool is_aliased = false;                         // named by an alias
   std::size_t expanded = 1;                        // nodes below and here when every alias is followed
   std::size_t height = 0;                          // levels below
 };

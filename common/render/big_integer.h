@@ -16,6 +16,7 @@ class BigInteger : public Object {
   std::string_view type_name() const override { return "int"; }
   // A plain value has no such integer: its nearest real.
   Value plain() const override { return to_double(); }
+  std::string integer_digits() const override { return to_string(); }
   virtual std::string to_string() const = 0;
   virtual double to_double() const = 0;
 };

@@ -7,7 +7,7 @@ namespace halite::render {
 Value Macro::call(Evaluator& evaluator, Arguments& arguments) const {
   const Evaluator::Depth depth(evaluator);
   const Place place = evaluator.place_;
-  const std::optional<Place> block_place = std::exchange(evaluator.block_place_, std::nullopt);
+  const std::optional<Place> block_place = std::exchange(evaluator.salt_place_, std::nullopt);
   ScopePointer caller_scope = std::move(evaluator.scope_);
   StatePointer caller_state = std::move(evaluator.state_);
   evaluator.scope_ = std::make_shared<Scope>();
@@ -17,7 +17,7 @@ Value Macro::call(Evaluator& evaluator, Arguments& arguments) const {
   std::string text = evaluator.captured([&] { evaluator.execute(body_); });
   // Only after success: an error keeps the place where it happened.
   evaluator.place_ = place;
-  evaluator.block_place_ = block_place;
+  evaluator.salt_place_ = block_place;
   evaluator.scope_ = std::move(caller_scope);
   evaluator.state_ = std::move(caller_state);
   return evaluator.text_value(std::move(text));

@@ -110,10 +110,9 @@ Value product(Evaluator& evaluator, Arguments& arguments) {
   std::vector<List> pools;
   const std::int64_t times = repeat && repeat->is_int() ? *repeat->if_int() : 1;
   if (times < 0 || times > 1000) fail("repeat must be from 0 to 1000");
-  for (const Value& each : arguments.positional) pools.push_back(to_list(each));
-  const std::size_t once = pools.size();
-  for (std::int64_t i = 1; i < times; ++i) pools.insert(pools.end(), pools.begin(), pools.begin() + static_cast<std::ptrdiff_t>(once));
-  if (times == 0) pools.clear();
+  std::vector<List> once;
+  for (const Value& each : arguments.positional) once.push_back(to_list(each));
+  for (std::int64_t i = 0; i < times; ++i) pools.insert(pools.end(), once.begin(), once.end());
   return odometer(evaluator, std::move(pools), all, "itertools.product");
 }
 

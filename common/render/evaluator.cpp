@@ -103,7 +103,7 @@ void Evaluator::run_template(const TemplatePointer& source, const StatePointer& 
   const ScopePointer scope = scope_;
   const StatePointer outer_state = state_;
   const bool suppressed = suppressed_;
-  const std::optional<Place> block_place = std::exchange(block_place_, std::nullopt);
+  const std::optional<Place> block_place = std::exchange(salt_place_, std::nullopt);
   states_.push_back(state);
   state_ = state;
   TemplatePointer running = source;
@@ -121,7 +121,7 @@ void Evaluator::run_template(const TemplatePointer& source, const StatePointer& 
   }
   suppressed_ = suppressed;
   place_ = place;
-  block_place_ = block_place;
+  salt_place_ = block_place;
   scope_ = scope;
   state_ = outer_state;
 }
@@ -134,8 +134,8 @@ void Evaluator::run_block(const TemplateState::Block& block, const StatePointer&
   const StatePointer outer_state = state_;
   const bool suppressed = suppressed_;
   suppressed_ = false;
-  const std::optional<Place> block_place = block_place_;
-  if (!block_place_) block_place_ = place;
+  const std::optional<Place> block_place = salt_place_;
+  if (!salt_place_) salt_place_ = place;
   place_ = {block.source, block.node->line};
   state_ = state;
   scope_ = std::make_shared<Scope>();
@@ -146,7 +146,7 @@ void Evaluator::run_block(const TemplateState::Block& block, const StatePointer&
   execute(block.node->body);
   suppressed_ = suppressed;
   place_ = place;
-  block_place_ = block_place;
+  salt_place_ = block_place;
   scope_ = scope;
   state_ = outer_state;
 }
@@ -167,9 +167,11 @@ StatePointer Evaluator::new_state(const Template& source, bool with_context) con
   auto state = std::make_shared<TemplateState>();
   state->name = source.name;
   state->base = &context_.variables;
-  state->is_import = true;
-  if (!with_context) return state;
-  state->is_import = state_->is_import;
+  if (!with_context) {
+    state->loader_names = loader_names_;
+    return state;
+  }
+  state->loader_names = state_->loader_names;
   state->locals = local_names();
   for (const Map* names : {static_cast<const Map*>(&state_->variables), static_cast<const Map*>(&state_->locals)})
     for (const auto& [name, value] : *names)
@@ -185,8 +187,8 @@ Map Evaluator::visible_names() const {
   };
   add(state_->variables);
   add(state_->locals);
+  add(state_->loader_names);
   add(*state_->base);
-  add(loader_names_);
   if (!salt_.is_null()) add(Map{{"salt", salt_}});
   add(builtins_);
   return names;
@@ -205,28 +207,36 @@ TemplatePointer Evaluator::load(const Value& name, bool may_be_missing) {
   if (!text) fail("a template is named by a text, not a {}", python_type(name));
   const bool is_relative = text->rfind("./", 0) == 0 || text->rfind("../", 0) == 0;
   std::string path = *text;
-  std::string directory;
+  bool is_allowed = text->empty() || text->front() != '/';
   if (is_relative) {
     const Value* from = loader_names_.find("tpldir");
     if (!from) from = context_.variables.find("tpldir");
-    directory = from && from->is_string() ? *from->if_string() : "";
-    path = directory + "/" + path;
+    is_allowed = from && from->is_string();
+    if (is_allowed) path = *from->if_string() + "/" + path;
+  } else {
+    is_allowed = is_allowed && ("/" + path + "/").find("/../") == std::string::npos;
   }
-  const auto clean = normalized(path);
-  if (auto found = clean ? load_path(*clean) : nullptr) return found;
+  const auto clean = is_allowed ? normalized(path) : std::nullopt;
+  if (auto found = clean ? load_path(*clean, is_relative ? *text : "") : nullptr) return found;
   if (may_be_missing) return nullptr;
   fail("{}", *text);
 }
 
-TemplatePointer Evaluator::load_path(const std::string& path) {
+// `relative`: how the template named it, when from its own directory. As Salt has it, that leaves tpldir as it was.
+TemplatePointer Evaluator::load_path(const std::string& path, const std::string& relative) {
   if (const auto found = loaded_.find(path); found != loaded_.end()) return found->second;
   if (!context_.loader) return nullptr;
   const auto source = context_.loader->load(path, state_->name);
   if (!source) return nullptr;
-  const std::string directory = directory_of(path);
+  std::string directory = directory_of(path);
+  if (!relative.empty()) {
+    const Value* kept = loader_names_.find("tpldir");
+    if (!kept) kept = context_.variables.find("tpldir");
+    if (kept && kept->is_string()) directory = *kept->if_string();
+  }
   std::string dotted = directory;
   std::replace(dotted.begin(), dotted.end(), '/', '.');
-  loader_names_.set("tplfile", path);
+  loader_names_.set("tplfile", relative.empty() ? path : relative);
   loader_names_.set("tpldir", directory.empty() ? "." : directory);
   loader_names_.set("tpldot", dotted);
   try {

@@ -32,7 +32,7 @@ using ScopePointer = std::shared_ptr<Scope>;
 struct TemplateState {
   std::string name;
   const Map* base = nullptr;   // the caller's variables, for the main template and what it includes
-  bool is_import = false;      // the loader's tplfile, tpldir, tpldot go before the caller's
+  Map loader_names;            // of an import without context: tplfile, tpldir, tpldot as they were when it began
   Map locals;                  // handed down by include, import with context, scoped blocks
   Map variables;               // assigned at the top of the template
   std::vector<std::string> exported;
@@ -70,8 +70,8 @@ class Evaluator {
   std::string run(const TemplatePointer& source);
   const std::vector<OutputMark>& marks() const { return marks_; }
   const Place& place() const { return place_; }
-  // Inside a block: the line that ran it, in the template that did. Salt, which knows no lines of blocks, points there.
-  const std::optional<Place>& block_place() const { return block_place_; }
+  // Where Salt points when not to place(): inside a block at what ran it, in a value of `with` at what stands before.
+  const std::optional<Place>& salt_place() const { return salt_place_; }
 
   const Context& context() const { return context_; }
   const Limits& limits() const { return context_.limits; }
@@ -114,7 +114,7 @@ class Evaluator {
   void execute_import(const Statement& node);
   void execute_block(const Statement& node);
   void execute_call_block(const Statement& node);
-  Flow execute_with(const Statement& node);
+  Flow execute_with(const Statement& node, int line_before);
   Flow execute_autoescape(const Statement& node);
   void execute_assign_block(const Statement& node);
   void print(const Expression& node);
@@ -130,7 +130,7 @@ class Evaluator {
 
   // Templates.
   TemplatePointer load(const Value& name, bool may_be_missing);
-  TemplatePointer load_path(const std::string& path);
+  TemplatePointer load_path(const std::string& path, const std::string& relative);
   void run_template(const TemplatePointer& source, const StatePointer& state);
   StatePointer new_state(const Template& source, bool with_context) const;
   Value import_module(const TemplatePointer& source, bool with_context);
@@ -181,7 +181,7 @@ class Evaluator {
 
   // What is running now.
   Place place_;
-  std::optional<Place> block_place_;
+  std::optional<Place> salt_place_;
   ScopePointer scope_;
   StatePointer state_;
   std::string output_;

@@ -200,10 +200,8 @@ const Value* Evaluator::find_name(const Expression& node) {
   const TemplateState& state = *state_;
   if (const Value* value = state.variables.find(node.text)) return value;
   if (const Value* value = state.locals.find(node.text)) return value;
-  if (state.is_import)
-    if (const Value* value = loader_names_.find(node.text)) return value;
+  if (const Value* value = state.loader_names.find(node.text)) return value;
   if (const Value* value = state.base->find(node.text)) return value;
-  if (const Value* value = loader_names_.find(node.text)) return value;
   if (const Value* value = builtins_.find(node.text)) return value;
   return !salt_.is_null() && node.text == "salt" ? &salt_ : nullptr;
 }

@@ -39,7 +39,7 @@ Flow Evaluator::execute(const Body& body) {
 }
 
 Flow Evaluator::execute(const Statement& node) {
-  place_.line = node.line;
+  const int line_before = std::exchange(place_.line, node.line);
   switch (node.kind) {
     case StatementKind::text: write(node.text); break;
     case StatementKind::print: print(*node.value); break;
@@ -55,7 +55,7 @@ Flow Evaluator::execute(const Statement& node) {
       write_text_only(apply_filters(*node.value, text_value(std::move(text))));
       break;
     }
-    case StatementKind::with: return execute_with(node);
+    case StatementKind::with: return execute_with(node, line_before);
     case StatementKind::evaluate: evaluate(*node.value); break;
     case StatementKind::stop_loop: return Flow::stop_loop;
     case StatementKind::next_loop: return Flow::next_loop;
@@ -234,10 +234,13 @@ void Evaluator::execute_call_block(const Statement& node) {
   write_text_only(result);
 }
 
-Flow Evaluator::execute_with(const Statement& node) {
+Flow Evaluator::execute_with(const Statement& node, int line_before) {
   const ScopePointer outer = scope_;
   std::vector<Value> values;
+  const bool is_first = !salt_place_;
+  if (is_first) salt_place_ = {place_.source, line_before};
   for (const auto& [target, value] : node.pairs) values.push_back(evaluate(*value));
+  if (is_first) salt_place_.reset();
   scope_ = std::make_shared<Scope>();
   scope_->parent = outer;
   for (std::size_t i = 0; i < values.size(); ++i) assign(node.pairs[i].first, values[i]);

@@ -11,6 +11,8 @@
 #include "common/render/filters.h"
 #include "common/render/pretty_print.h"
 #include "common/render/python.h"
+#include "common/render/text_tools.h"
+#include "common/render/utf8.h"
 
 namespace halite::render {
 namespace {
@@ -25,17 +27,18 @@ std::optional<std::string> loaded_text(const Value& value) {
 }
 
 // Python's json writes dicts, lists, tuples, texts and numbers alone.
-void check_json(const Value& value, int depth = 0) {
+void check_json(const Value& value, bool sorts, int depth = 0) {
   if (depth > 200) fail("Circular reference detected");
   if (const Map* map = if_dict(value)) {
     for (const auto& [key, item] : *map) {
+      if (sorts) less(key, map->begin()->key);  // refuses keys of kinds that do not compare
       if (key.is_object() || key.is_bytes()) fail("keys must be str, int, float, bool or None, not {}", python_type(key));
-      check_json(item, depth + 1);
+      check_json(item, sorts, depth + 1);
     }
     return;
   }
   if (const List* items = if_sequence(value)) {
-    for (const Value& item : *items) check_json(item, depth + 1);
+    for (const Value& item : *items) check_json(item, sorts, depth + 1);
     return;
   }
   if (const Undefined* undefined = if_undefined(value); undefined && !undefined->is_lenient()) undefined->raise();
@@ -45,7 +48,7 @@ void check_json(const Value& value, int depth = 0) {
 
 Value json(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "json", {"value", "sort_keys", "indent"}, 1);
-  check_json(p[0]);
+  check_json(p[0], p.truth(1, true));
   JsonStyle style;
   style.sort_keys = p.truth(1, true);
   if (p.has(2) && !p[2].is_null()) style.indent = static_cast<int>(p.integer(2, -1));
@@ -54,7 +57,7 @@ Value json(Evaluator&, Arguments& arguments) {
 
 Value tojson(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "tojson", {"val", "indent", "sort_keys", "ensure_ascii"}, 1);
-  check_json(p[0]);
+  check_json(p[0], p.truth(2, false));
   JsonStyle style;
   style.ascii_only = p.truth(3, true);
   style.sort_keys = p.truth(2, false);
@@ -69,10 +72,29 @@ Value tojson(Evaluator&, Arguments& arguments) {
   return out;
 }
 
+// What Salt's dumper has no form for is NULL: ranges, views, functions, undefined names.
+Value yaml_value(const Value& value, int depth = 0) {
+  if (depth > 200) fail("the data is nested too deeply, or holds itself");
+  if (const Map* map = if_dict(value)) {
+    Map out;
+    for (const auto& [key, item] : *map) out.set(key, yaml_value(item, depth + 1));
+    return out;
+  }
+  if (if_object<Markup>(value) || if_object<Group>(value) || if_object<Range>(value) || if_object<DictView>(value) || if_object<Generator>(value) || if_undefined(value) ||
+      dynamic_cast<const Attributed*>(value.if_object()) || dynamic_cast<const Callable*>(value.if_object()))
+    return yaml_nothing();
+  if (const List* items = if_sequence(value)) {
+    List out;
+    for (const Value& item : *items) out.push_back(yaml_value(item, depth + 1));
+    return out;
+  }
+  return value;
+}
+
 std::string yaml_text(const Value& value, bool flow) {
   YamlStyle style;
   style.block = !flow;
-  std::string text(trim(to_yaml(plain_value(value), style)));
+  std::string text(stripped(to_yaml(yaml_value(value), style), std::nullopt, true, true));
   if (text.size() >= 4 && text.compare(text.size() - 4, 4, "\n...") == 0) text.resize(text.size() - 4);
   return text;
 }

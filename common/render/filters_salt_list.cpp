@@ -19,7 +19,10 @@
 namespace halite::render {
 namespace {
 
-bool is_hashable(const Value& value) { return !value.is_list() && !if_dict(value) && !if_object<Set>(value); }
+bool is_hashable(const Value& value) {
+  const auto* view = if_object<DictView>(value);
+  return !value.is_list() && !if_dict(value) && !if_object<Set>(value) && (!view || view->kind() == DictView::Kind::values);
+}
 
 Value new_set(const List& items) {
   auto set = std::make_shared<Set>();
@@ -50,17 +53,21 @@ enum class SetOperation { unite, intersect, subtract, difference };
 template <SetOperation operation>
 Value combine(Evaluator& evaluator, Arguments& arguments) {
   const Parameters p(arguments, "set operation", {"lst1", "lst2"}, 2);
-  const List left = to_list(p[0]), right = to_list(p[1]);
-  if (left.size() + right.size() > evaluator.limits().collection_items) fail("the list is too long");
+  const bool both_sets = is_hashable(p[0]) && is_hashable(p[1]);
+  // A set knows its members by equality; of anything else Python asks "in", which text answers in its own way.
+  const Value left = both_sets ? new_set(to_list(p[0])) : p[0];
+  const Value right = both_sets ? new_set(to_list(p[1])) : p[1];
+  if (operation == SetOperation::unite || operation == SetOperation::difference)
+    if (!both_sets) compute(Operator::add, left, right, evaluator.limits());  // refuses what Python would not add
   List out;
-  const auto take = [&](const List& from, const List& other, bool inside) {
-    for (const Value& item : from)
-      if (has(other, item) == inside) out.push_back(item);
+  const auto take = [&](const Value& from, const Value& other, bool inside) {
+    for (const Value& item : to_list(from))
+      if (contains(other, item) == inside) out.push_back(item);
   };
   switch (operation) {
     case SetOperation::unite:
-      out = left;
-      out.insert(out.end(), right.begin(), right.end());
+      for (const Value* each : {&left, &right})
+        for (const Value& item : to_list(*each)) out.push_back(item);
       break;
     case SetOperation::intersect: take(left, right, true); break;
     case SetOperation::subtract: take(left, right, false); break;
@@ -69,7 +76,8 @@ Value combine(Evaluator& evaluator, Arguments& arguments) {
       take(right, left, false);
       break;
   }
-  return is_hashable(p[0]) && is_hashable(p[1]) ? new_set(out) : Value(each_once(out));
+  if (out.size() > evaluator.limits().collection_items) fail("the list is too long");
+  return both_sets ? new_set(out) : Value(each_once(out));
 }
 
 template <bool largest>

@@ -83,7 +83,7 @@ Value yaml_encode(Evaluator&, Arguments& arguments) {
   const Value& value = p[0];
   if (value.is_null()) return "null";
   if (const auto* truth = value.if_bool()) return *truth ? "true" : "false";
-  if (value.is_int()) return str(value);
+  if (is_integer(value)) return str(value);
   if (const auto* real = value.if_real()) {
     if (std::isnan(*real)) return ".nan";
     if (std::isinf(*real)) return *real < 0 ? "-.inf" : ".inf";
@@ -98,14 +98,15 @@ Value yaml_encode(Evaluator&, Arguments& arguments) {
 
 Value snake_case(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "to_snake_case", {"camel_input"}, 1);
-  const std::string& text = p.text(0);
-  if (text.empty()) fail("string index out of range");
-  const auto upper = [&](std::size_t i) { return std::isupper(static_cast<unsigned char>(text[i])) != 0; };
-  const auto lower = [&](std::size_t i) { return std::islower(static_cast<unsigned char>(text[i])) != 0; };
-  std::string out(1, static_cast<char>(std::tolower(static_cast<unsigned char>(text[0]))));
-  for (std::size_t i = 1; i < text.size(); ++i) {
-    if (upper(i) && (lower(i - 1) || (i + 1 < text.size() && lower(i + 1)))) out += '_';
-    out += static_cast<char>(upper(i) ? text[i] | 0x20 : text[i]);
+  std::u32string codes;
+  for (std::size_t at = 0; at < p.text(0).size();) codes += utf8::decode(p.text(0), at);
+  if (codes.empty()) fail("string index out of range");
+  std::string out;
+  for (std::size_t i = 0; i < codes.size(); ++i) {
+    const bool begins_word = i > 0 && utf8::is_upper(codes[i]) &&
+                             (utf8::is_lower(codes[i - 1]) || (i + 1 < codes.size() && utf8::is_lower(codes[i + 1])));
+    if (begins_word) out += '_';
+    utf8::append(out, utf8::to_lower(codes[i]));
   }
   return out;
 }
@@ -145,7 +146,7 @@ Value to_num(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "to_num", {"text"}, 1);
   const std::string* text = if_text(p[0]);
   if (!text) {
-    if (p[0].is_int() || p[0].is_bool()) return p[0];
+    if (is_integer(p[0])) return p[0].is_bool() ? Value(static_cast<std::int64_t>(*p[0].if_bool())) : p[0];
     if (p[0].is_real()) return static_cast<std::int64_t>(*p[0].if_real());
     fail("int() argument must be a string, a bytes-like object or a real number, not '{}'", python_type(p[0]));
   }
@@ -187,7 +188,7 @@ Value to_bool(Evaluator&, Arguments& arguments) {
     return lower == "yes" || lower == "1" || lower == "true";
   }
   if (value.is_int()) return *value.if_int() > 0;
-  if (value.is_list() || if_dict(value) || if_object<Set>(value)) return length(value) > 0;
+  if (value.is_list() || if_dict(value) || if_object<Set>(value) || if_object<DictView>(value)) return length(value) > 0;
   if (const Undefined* undefined = if_undefined(value)) undefined->raise();
   return false;
 }

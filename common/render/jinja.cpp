@@ -61,7 +61,7 @@ Rendered run_jinja(std::string_view text, std::string_view source_name, const Co
     const Place& place = evaluator.place();
     const int line = failure.line() > 0 ? failure.line() : place.line;
     const RenderError error = located(failure, place.source->name, place.source->source, line);
-    if (const auto& block = evaluator.block_place()) throw error.in_block(block->source->name, block->line);
+    if (const auto& block = evaluator.salt_place()) throw error.with_salt_place(block->source->name, block->line);
     throw error;
   } catch (const RenderError&) {
     throw;

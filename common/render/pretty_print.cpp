@@ -4,6 +4,7 @@
 
 #include "common/render/order.h"
 #include "common/render/python.h"
+#include "common/render/text_tools.h"
 #include "common/render/utf8.h"
 
 namespace halite::render {
@@ -51,7 +52,7 @@ class Printer {
   explicit Printer(std::size_t width) : width_(width) {}
 
   // `indent` columns are used on this line already, `allowance` must stay free behind the value.
-  void print(const Value& value, std::size_t indent, std::size_t allowance) {
+  void print(const Value& value, std::size_t indent, std::size_t allowance, bool is_alone = false) {
     const std::string line = one_line(value, 0);
     if (utf8::count(line) + indent + allowance <= width_) {
       out_ += line;
@@ -60,7 +61,7 @@ class Printer {
     } else if (const List* items = if_sequence(value)) {
       print_items(*items, value.is_list(), indent, allowance);
     } else if (const std::string* text = value.if_string()) {
-      print_text(*text, indent, allowance);
+      print_text(*text, indent, allowance, is_alone);
     } else {
       out_ += line;
     }
@@ -86,6 +87,7 @@ class Printer {
 
   void print_items(const List& items, bool is_list, std::size_t indent, std::size_t allowance) {
     out_ += is_list ? '[' : '(';
+    if (!is_list && items.size() == 1) ++allowance;
     for (std::size_t i = 0; i < items.size(); ++i) {
       const bool is_last = i + 1 == items.size();
       print(items[i], indent + 1, is_last ? allowance + 1 : 1);
@@ -94,29 +96,56 @@ class Printer {
     out_ += is_list ? "]" : items.size() == 1 ? ",)" : ")";
   }
 
-  // Long text is cut at white space into several literals, each on its own line.
-  void print_text(const std::string& text, std::size_t indent, std::size_t allowance) {
-    std::vector<std::string> chunks;
-    std::string current;
-    const std::size_t room = width_ > indent ? width_ - indent : 1;
-    for (std::size_t at = 0; at < text.size();) {
-      std::size_t end = at;
-      while (end < text.size() && !std::isspace(static_cast<unsigned char>(text[end]))) ++end;
-      while (end < text.size() && std::isspace(static_cast<unsigned char>(text[end])) && text[end] != '\n') ++end;
-      const bool ends_line = end < text.size() && text[end] == '\n';
-      if (ends_line) ++end;
-      const std::string part = text.substr(at, end - at);
-      at = end;
-      const std::size_t limit = at >= text.size() ? room - std::min(room, allowance) : room;
-      if (!current.empty() && utf8::count(text_repr(current + part)) > limit) chunks.push_back(std::exchange(current, ""));
-      current += part;
-      if (ends_line) chunks.push_back(std::exchange(current, ""));
+  // Long text is cut at the ends of its lines, and long lines at white space, into several literals, one below the
+  // other. Standing alone they need brackets.
+  void print_text(const std::string& text, std::size_t indent, std::size_t allowance, bool is_alone) {
+    if (is_alone) ++indent, ++allowance;
+    const std::vector<std::string> lines = split_lines_python(text, true);
+    std::vector<std::string> literals;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const std::size_t behind = i + 1 == lines.size() ? allowance : 0;
+      const std::string whole = text_repr(lines[i]);
+      if (utf8::count(whole) + indent + behind <= width_)
+        literals.push_back(whole);
+      else
+        cut_line(lines[i], indent, behind, literals);
     }
-    if (!current.empty()) chunks.push_back(current);
-    for (std::size_t i = 0; i < chunks.size(); ++i) {
+    const bool has_brackets = is_alone && literals.size() > 1;
+    if (has_brackets) out_ += '(';
+    for (std::size_t i = 0; i < literals.size(); ++i) {
       if (i > 0) new_line(indent);
-      out_ += text_repr(chunks[i]);
+      out_ += literals[i];
     }
+    if (has_brackets) out_ += ')';
+  }
+
+  void cut_line(const std::string& line, std::size_t indent, std::size_t behind, std::vector<std::string>& literals) const {
+    const std::vector<std::string> parts = words_with_space(line);
+    std::string current;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const std::size_t used = indent + (i + 1 == parts.size() ? behind : 0);
+      if (utf8::count(text_repr(current + parts[i])) + used <= width_) {
+        current += parts[i];
+        continue;
+      }
+      if (!current.empty()) literals.push_back(text_repr(current));
+      current = parts[i];
+    }
+    if (!current.empty()) literals.push_back(text_repr(current));
+  }
+
+  // Each word with the white space behind it.
+  static std::vector<std::string> words_with_space(const std::string& line) {
+    std::vector<std::string> parts;
+    bool in_space = true;
+    for (std::size_t at = 0; at < line.size();) {
+      const std::size_t start = at;
+      const bool is_space = utf8::is_space(utf8::decode(line, at));
+      if (parts.empty() || (in_space && !is_space)) parts.emplace_back();
+      parts.back().append(line, start, at - start);
+      in_space = is_space;
+    }
+    return parts;
   }
 
   std::size_t width_;
@@ -127,7 +156,7 @@ class Printer {
 
 std::string pretty_printed(const Value& value, std::size_t width) {
   Printer printer(width);
-  printer.print(value, 0, 0);
+  printer.print(value, 0, 0, true);
   return printer.take();
 }
 

@@ -343,7 +343,9 @@ std::size_t length(const Value& value) {
 Value hashable(const Value& value) {
   if (value.is_list() || value.is_map()) fail("unhashable type: '{}'", python_type(value));
   if (const auto* markup = if_object<Markup>(value)) return markup->text();
-  if (if_object<OrderedMap>(value) || if_object<Set>(value)) fail("unhashable type: '{}'", python_type(value));
+  const auto* view = if_object<DictView>(value);
+  const bool is_view = view && view->kind() != DictView::Kind::values;
+  if (if_object<OrderedMap>(value) || if_object<Set>(value) || is_view) fail("unhashable type: '{}'", python_type(value));
   refuse_undefined(value);
   return value;
 }

@@ -22,10 +22,10 @@ RenderError::RenderError(ErrorKind kind, std::string file, int line, std::string
       excerpt_(std::move(excerpt)),
       rendered_line_(rendered_line) {}
 
-RenderError RenderError::in_block(std::string file, int line) const {
+RenderError RenderError::with_salt_place(std::string file, int line) const {
   RenderError error = *this;
-  error.block_file_ = std::move(file);
-  error.block_line_ = line;
+  error.salt_file_ = std::move(file);
+  error.salt_line_ = line;
   return error;
 }
 

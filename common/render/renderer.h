@@ -59,10 +59,10 @@ class RenderError : public Error {
   RenderError(ErrorKind kind, std::string file, int line, std::string reason, std::string excerpt, int rendered_line = 0);
   const std::string& file() const { return file_; }
   int line() const { return line_; }  // from 1; 0 when there is none
-  // For an error inside a block: the file and line that ran it, where Salt points; else those above.
-  const std::string& block_file() const { return block_line_ > 0 ? block_file_ : file_; }
-  int block_line() const { return block_line_ > 0 ? block_line_ : line_; }
-  RenderError in_block(std::string file, int line) const;
+  // Where Salt points, which knows no lines of blocks and of the values of `with`: before them. Else those above.
+  const std::string& salt_file() const { return salt_line_ > 0 ? salt_file_ : file_; }
+  int salt_line() const { return salt_line_ > 0 ? salt_line_ : line_; }
+  RenderError with_salt_place(std::string file, int line) const;
   // For an error of YAML or JSON behind Jinja: the line of what Jinja made; else 0.
   int rendered_line() const { return rendered_line_; }
   // What was wrong, as Salt words it: "Jinja variable 'x' is undefined".
@@ -76,8 +76,8 @@ class RenderError : public Error {
   std::string reason_;
   std::string excerpt_;
   int rendered_line_;
-  std::string block_file_;
-  int block_line_ = 0;
+  std::string salt_file_;
+  int salt_line_ = 0;
 };
 
 // Throws RenderError. As Salt has it, a final newline of the template is kept.

@@ -64,8 +64,8 @@ std::string run(const Value& test) {
 // For errors of YAML, Salt tells the line of the rendered text, and for those in a block the line that ran the block; we
 // know both beside the line of the template.
 Outcome check_error(const Value& expected, const render::RenderError& error) {
-  const std::string& file = error.block_file();
-  const int line = error.rendered_line() > 0 ? error.rendered_line() : error.block_line();
+  const std::string& file = error.salt_file();
+  const int line = error.rendered_line() > 0 ? error.rendered_line() : error.salt_line();
   Outcome outcome{true, to_json(expected), fmt::format("{}:{}: {}", file, line, error.reason())};
   const Value* in_file = expected.find("in_file");
   const Value* in_line = expected.find("in_line");
