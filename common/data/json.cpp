@@ -128,6 +128,8 @@ class Writer {
     out_ += nlohmann::json(content).dump(-1, ' ', style_.ascii_only, replace);
   }
 
+  std::string_view separator() const { return style_.indent < 0 && !style_.compact ? ", " : ","; }
+
   void line(int depth) {
     if (style_.indent < 0) return;
     out_ += '\n';
@@ -141,7 +143,7 @@ class Writer {
     }
     out_ += '[';
     for (std::size_t i = 0; i < items.size(); ++i) {
-      if (i > 0) out_ += style_.indent < 0 ? ", " : ",";
+      if (i > 0) out_ += separator();
       line(depth + 1);
       write(items[i], depth + 1);
     }
@@ -158,15 +160,15 @@ class Writer {
     for (const auto& entry : items) order.push_back(&entry);
     if (style_.sort_keys)
       std::stable_sort(order.begin(), order.end(),
-                       [](const auto* a, const auto* b) { return key_text(a->key) < key_text(b->key); });
+                       [](const auto* a, const auto* b) { return comes_before(a->key, b->key); });
     out_ += '{';
     bool is_first = true;
     for (const auto* entry : order) {
-      if (!is_first) out_ += style_.indent < 0 ? ", " : ",";
+      if (!is_first) out_ += separator();
       is_first = false;
       line(depth + 1);
       text(key_text(entry->key));
-      out_ += ": ";
+      out_ += style_.compact ? ":" : ": ";
       write(entry->value, depth + 1);
     }
     line(depth);
@@ -179,6 +181,17 @@ class Writer {
     Writer writer{JsonStyle{}};
     writer.write(key, 0);
     return writer.take();
+  }
+
+  // Numbers as numbers, all else by its text.
+  static bool comes_before(const Value& a, const Value& b) {
+    const auto number = [](const Value& key) -> std::optional<double> {
+      if (const auto* flag = key.if_bool()) return *flag ? 1 : 0;
+      if (const auto* whole = key.if_int()) return static_cast<double>(*whole);
+      return key.is_real() ? std::optional(*key.if_real()) : std::nullopt;
+    };
+    const auto x = number(a), y = number(b);
+    return x && y ? *x < *y : key_text(a) < key_text(b);
   }
 
   JsonStyle style_;

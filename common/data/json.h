@@ -15,6 +15,7 @@ Value from_json(std::string_view text, std::string_view source_name = "JSON");
 struct JsonStyle {
   int indent = -1;           // spaces a level; negative: one line
   bool sort_keys = false;
+  bool compact = false;      // no blanks behind ',' and ':'
   bool ascii_only = false;   // \uXXXX for everything else, as Python's default
 };
 // Python's separators (", " and ": "). Keys that are no text are written as Python's json does ("1", "true", "null").

@@ -25,14 +25,48 @@ std::optional<double> key_number(const Value& key) {
 
 }  // namespace
 
-Value::Value(unsigned long value) {
-  if (value <= static_cast<unsigned long>(std::numeric_limits<std::int64_t>::max()))
-    data_ = static_cast<std::int64_t>(value);
-  else
-    data_ = static_cast<double>(value);
+Value::Value(unsigned long value)
+    : Value(value <= static_cast<unsigned long>(std::numeric_limits<std::int64_t>::max())
+                ? Value(static_cast<long long>(value))
+                : Value(static_cast<double>(value))) {}
+
+Value::Value(Map value) : type_(Type::map) { hold(data_.map, std::make_shared<Map>(std::move(value))); }
+
+namespace {
+
+// Freeing a list in a list in a list ... takes a stack frame a level. Beyond some levels, what is to be freed waits in
+// a queue until the frames are gone; so no data is too deep to be freed.
+struct Freeing {
+  static constexpr int most_levels = 200;
+  int levels = 0;
+  std::vector<Value> waiting;
+};
+
+thread_local Freeing freeing;
+
+}  // namespace
+
+void Value::drop() noexcept {
+  with_held(*this, []<class T>(std::shared_ptr<T>& mine, std::shared_ptr<T>&) { mine.~shared_ptr<T>(); });
+  type_ = Type::null;
 }
 
-Value::Value(Map value) : data_(std::make_shared<Map>(std::move(value))) {}
+void Value::release() noexcept {
+  if (type_ < Type::list) return drop();
+  if (freeing.levels >= Freeing::most_levels) {
+    freeing.waiting.emplace_back().take(*this);
+    return;
+  }
+  ++freeing.levels;
+  drop();
+  while (freeing.levels == 1 && !freeing.waiting.empty()) {
+    Value next;
+    next.take(freeing.waiting.back());
+    freeing.waiting.pop_back();
+    next.drop();
+  }
+  --freeing.levels;
+}
 
 Value::Value(const std::vector<std::string>& values) : Value(List(values.begin(), values.end())) {}
 
@@ -89,42 +123,44 @@ const Value* Value::find(std::string_view key) const {
 
 List& Value::edit_list() {
   as_list();
-  auto& held = std::get<std::shared_ptr<List>>(data_);
+  auto& held = data_.list;
   if (held.use_count() > 1) held = std::make_shared<List>(*held);
   return *held;
 }
 
 Map& Value::edit_map() {
   as_map();
-  auto& held = std::get<std::shared_ptr<Map>>(data_);
+  auto& held = data_.map;
   if (held.use_count() > 1) held = std::make_shared<Map>(*held);
   return *held;
 }
 
 const std::shared_ptr<List>& Value::shared_list() const {
   as_list();
-  return std::get<std::shared_ptr<List>>(data_);
+  return data_.list;
 }
 
 const std::shared_ptr<Map>& Value::shared_map() const {
   as_map();
-  return std::get<std::shared_ptr<Map>>(data_);
+  return data_.map;
 }
 
 const std::shared_ptr<const Object>& Value::shared_object() const {
   if (!is_object()) wrong_type("the value", "an object", *this);
-  return std::get<std::shared_ptr<const Object>>(data_);
+  return data_.object;
 }
 
 Value Value::share(std::shared_ptr<List> list) {
   Value value;
-  value.data_ = std::move(list);
+  value.type_ = Type::list;
+  hold(value.data_.list, std::move(list));
   return value;
 }
 
 Value Value::share(std::shared_ptr<Map> map) {
   Value value;
-  value.data_ = std::move(map);
+  value.type_ = Type::map;
+  hold(value.data_.map, std::move(map));
   return value;
 }
 
@@ -136,8 +172,12 @@ bool Value::operator==(const Value& other) const {
     case Type::list: return if_list() == other.if_list() || *if_list() == *other.if_list();
     case Type::map: return if_map() == other.if_map() || *if_map() == *other.if_map();
     case Type::object: return if_object() == other.if_object() || if_object()->equals(*other.if_object());
-    default: return data_ == other.data_;
+    case Type::boolean: return data_.boolean == other.data_.boolean;
+    case Type::integer: return data_.integer == other.data_.integer;
+    case Type::real: return data_.real == other.data_.real;
+    case Type::null: break;
   }
+  return true;
 }
 
 bool same_key(const Value& a, const Value& b) {

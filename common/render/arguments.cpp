@@ -1,6 +1,7 @@
 #include "common/render/arguments.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "common/render/big_integer.h"
 #include "common/render/python.h"
@@ -9,7 +10,8 @@ namespace halite::render {
 
 Parameters::Parameters(Arguments& arguments, std::string_view function, std::initializer_list<std::string_view> names,
                        std::size_t required)
-    : function_(function), values_(names.size()), given_(names.size()) {
+    : function_(function) {
+  assert(names.size() <= most);
   if (arguments.positional.size() > names.size())
     fail("{}() takes at most {} argument{} ({} given)", function, names.size(), names.size() == 1 ? "" : "s",
          arguments.positional.size() + arguments.named.size());

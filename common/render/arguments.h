@@ -1,6 +1,7 @@
 // Named access to what a filter, method or function was given, with Python's complaints.
 #pragma once
 
+#include <array>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -12,7 +13,7 @@ namespace halite::render {
 
 class Parameters {
  public:
-  // `names` in their order, the first `required` of them needed. Throws Failure for too many, unknown or missing ones.
+  // `function` outlives this. `names`, at most eight, in their order, the first `required` of them needed. Throws Failure for too many, unknown or missing ones.
   // A name that begins with '/' is given by position only.
   Parameters(Arguments& arguments, std::string_view function, std::initializer_list<std::string_view> names,
              std::size_t required = 0);
@@ -29,9 +30,10 @@ class Parameters {
   std::string text(std::size_t i, std::string_view fallback) const;
 
  private:
-  std::string function_;
-  std::vector<Value> values_;
-  std::vector<bool> given_;
+  static constexpr std::size_t most = 8;
+  std::string_view function_;
+  std::array<Value, most> values_;
+  std::array<bool, most> given_{};
 };
 
 }  // namespace halite::render

@@ -71,12 +71,13 @@ Value compute_real(Operator operation, double a, double b) {
 }
 
 // Results that stay in 64 bits; nothing when they do not.
-std::optional<Value> compute_small(Operator operation, std::int64_t a, std::int64_t b) {
+std::optional<std::int64_t> compute_small(Operator operation, std::int64_t a, std::int64_t b) {
   std::int64_t result = 0;
+  const auto unless = [&](bool overflows) { return overflows ? std::nullopt : std::optional(result); };
   switch (operation) {
-    case Operator::add: return __builtin_add_overflow(a, b, &result) ? std::nullopt : std::optional<Value>(result);
-    case Operator::subtract: return __builtin_sub_overflow(a, b, &result) ? std::nullopt : std::optional<Value>(result);
-    case Operator::multiply: return __builtin_mul_overflow(a, b, &result) ? std::nullopt : std::optional<Value>(result);
+    case Operator::add: return unless(__builtin_add_overflow(a, b, &result));
+    case Operator::subtract: return unless(__builtin_sub_overflow(a, b, &result));
+    case Operator::multiply: return unless(__builtin_mul_overflow(a, b, &result));
     case Operator::floor_divide:
       if (b == 0 || b == -1) return std::nullopt;
       return a / b - (a % b != 0 && (a < 0) != (b < 0));
@@ -188,6 +189,8 @@ std::optional<Value> subtract_sets(const Value& left, const Value& right) {
 }  // namespace
 
 Value compute(Operator operation, const Value& left, const Value& right, const Limits& limits) {
+  if (const auto *a = left.if_int(), *b = right.if_int(); a && b)
+    if (const auto result = compute_small(operation, *a, *b)) return *result;
   if (const Undefined* undefined = if_undefined(left)) undefined->raise();
   if (is_number(left) && is_number(right)) {
     if (left.is_real() || right.is_real()) return compute_real(operation, as_double(left), as_double(right));
@@ -228,6 +231,17 @@ Value unary_plus(const Value& value) {
 }
 
 bool compare(Operator operation, const Value& left, const Value& right) {
+  if (const auto *a = left.if_int(), *b = right.if_int(); a && b) {
+    switch (operation) {
+      case Operator::equal: return *a == *b;
+      case Operator::not_equal: return *a != *b;
+      case Operator::less: return *a < *b;
+      case Operator::less_equal: return *a <= *b;
+      case Operator::greater: return *a > *b;
+      case Operator::greater_equal: return *a >= *b;
+      default: break;
+    }
+  }
   switch (operation) {
     case Operator::equal: return equal(left, right);
     case Operator::not_equal: return !equal(left, right);

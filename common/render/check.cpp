@@ -5,6 +5,7 @@
 #include "common/base/strings.h"
 #include "common/render/failure.h"
 #include "common/render/filters.h"
+#include "common/render/python.h"
 #include "common/render/tests.h"
 
 namespace halite::render {
@@ -24,8 +25,20 @@ void check(const CallArguments& arguments, bool soft) {
   check(arguments.double_star.get(), soft);
 }
 
+// The truth of a constant, which Jinja knows before the template runs.
+std::optional<bool> known_truth(const Expression& node) {
+  if (node.kind == ExpressionKind::constant) return truth(node.constant);
+  if (node.kind != ExpressionKind::negation) return std::nullopt;
+  const auto inner = known_truth(*node.children[0]);
+  return inner ? std::optional(!*inner) : std::nullopt;
+}
+
 void check(const Expression* node, bool soft) {
   if (!node) return;
+  // What a constant decides is never looked at.
+  if (node->kind == ExpressionKind::either || node->kind == ExpressionKind::both)
+    if (const auto left = known_truth(*node->children[0]); left && *left == (node->kind == ExpressionKind::either))
+      return check(node->children[0].get(), soft);
   if (node->kind == ExpressionKind::conditional) soft = true;
   if (node->kind == ExpressionKind::filter && !node->filter && !soft)
     fail_syntax(node->line, "No filter named '{}'.{}", node->text, did_you_mean(node->text, filter_names()));

@@ -89,7 +89,9 @@ std::string Evaluator::run(const TemplatePointer& source) {
   state->name = source->name;
   state->base = &context_.variables;
   add_blocks(*state, source);
+  output_.reserve(std::min(source->output_bytes.load(std::memory_order_relaxed), std::size_t{4} << 20));
   run_template(source, state);
+  source->output_bytes.store(output_.size() + 64, std::memory_order_relaxed);
   return std::move(output_);
 }
 

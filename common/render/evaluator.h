@@ -149,11 +149,13 @@ class Evaluator {
   Value evaluate_item(const Expression& node);
   Value evaluate_slice(const Value& object, const Expression& node);
   Value evaluate_call(const Expression& node);
+  Value evaluate_items(const Expression& node);
+  Value evaluate_arithmetic(const Expression& node);
   Value evaluate_filter(const Expression& node);
   bool evaluate_test(const Expression& node);
   bool evaluate_compare(const Expression& node);
   std::string concatenate(const Expression& node);
-  bool condition(const Expression& node) { return is_true(evaluate(node)); }
+  bool condition(const Expression& node);
   static bool is_true(const Value& value);
   void evaluate_arguments(const CallArguments& given, Arguments& arguments);
 

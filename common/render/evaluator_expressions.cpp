@@ -99,6 +99,24 @@ std::optional<Value> found_item(const Value& object, const Value& key) {
   return std::nullopt;
 }
 
+// Made of constants alone.
+bool is_literal(const Expression& node) {
+  switch (node.kind) {
+    case ExpressionKind::constant: return true;
+    case ExpressionKind::list:
+    case ExpressionKind::tuple:
+    case ExpressionKind::dict:
+    case ExpressionKind::slice:
+    case ExpressionKind::arithmetic:
+    case ExpressionKind::minus:
+    case ExpressionKind::plus:
+    case ExpressionKind::negation:
+    case ExpressionKind::concatenate: break;
+    default: return false;
+  }
+  return std::all_of(node.children.begin(), node.children.end(), [](const auto& child) { return !child || is_literal(*child); });
+}
+
 struct Slice {
   std::int64_t start;
   std::int64_t stop;
@@ -137,7 +155,22 @@ void each_index(const Slice& slice, const Take& take) {
 
 }  // namespace
 
-bool Evaluator::is_true(const Value& value) { return truth(value); }
+bool Evaluator::is_true(const Value& value) {
+  const bool* flag = value.if_bool();
+  return flag ? *flag : truth(value);
+}
+
+bool Evaluator::condition(const Expression& node) {
+  switch (node.kind) {
+    case ExpressionKind::compare: return evaluate_compare(node);
+    case ExpressionKind::negation: return !condition(*node.children[0]);
+    case ExpressionKind::both: return condition(*node.children[0]) && condition(*node.children[1]);
+    case ExpressionKind::either: return condition(*node.children[0]) || condition(*node.children[1]);
+    default: break;
+  }
+  Value storage;
+  return is_true(evaluate_into(node, storage));
+}
 
 Value Evaluator::evaluate(const Expression& node) {
   Value storage;
@@ -153,12 +186,7 @@ const Value& Evaluator::evaluate_into(const Expression& node, Value& storage) {
       if (const Value* value = find_name(node)) return *value;
       return storage = undefined_name(node.text);
     case ExpressionKind::list:
-    case ExpressionKind::tuple: {
-      List items;
-      items.reserve(node.children.size());
-      for (const auto& child : node.children) items.push_back(evaluate(*child));
-      return storage = node.kind == ExpressionKind::list ? Value(std::move(items)) : make_tuple(std::move(items));
-    }
+    case ExpressionKind::tuple: return storage = evaluate_items(node);
     case ExpressionKind::dict: return storage = evaluate_dict(node);
     case ExpressionKind::attribute: return storage = evaluate_attribute(node);
     case ExpressionKind::item: return storage = evaluate_item(node);
@@ -181,17 +209,25 @@ const Value& Evaluator::evaluate_into(const Expression& node, Value& storage) {
     case ExpressionKind::negation: return storage = !condition(*node.children[0]);
     case ExpressionKind::compare: return storage = evaluate_compare(node);
     case ExpressionKind::concatenate: return storage = concatenate(node);
-    case ExpressionKind::arithmetic: {
-      Value left_storage;
-      const Value& left = evaluate_into(*node.children[0], left_storage);
-      Value right_storage;
-      const Value& right = evaluate_into(*node.children[1], right_storage);
-      return storage = compute(node.operators[0], left, right, limits());
-    }
+    case ExpressionKind::arithmetic: return storage = evaluate_arithmetic(node);
     case ExpressionKind::minus: return storage = negated(evaluate(*node.children[0]));
     case ExpressionKind::plus: return storage = unary_plus(evaluate(*node.children[0]));
   }
   return storage;
+}
+
+Value Evaluator::evaluate_items(const Expression& node) {
+  List items;
+  items.reserve(node.children.size());
+  for (const auto& child : node.children) items.push_back(evaluate(*child));
+  return node.kind == ExpressionKind::list ? Value(std::move(items)) : make_tuple(std::move(items));
+}
+
+Value Evaluator::evaluate_arithmetic(const Expression& node) {
+  Value left_storage, right_storage;
+  const Value& left = evaluate_into(*node.children[0], left_storage);
+  const Value& right = evaluate_into(*node.children[1], right_storage);
+  return compute(node.operators[0], left, right, limits());
 }
 
 const Value* Evaluator::find_name(const Expression& node) {
@@ -279,6 +315,9 @@ Value Evaluator::evaluate_slice(const Value& object, const Expression& node) {
   const Value start = part(0), stop = part(1), step = part(2);
   if (const Undefined* undefined = if_undefined(object)) undefined->raise();
   const bool sliceable = if_text(object) || if_sequence(object) || object.is_bytes() || if_object<Range>(object);
+  // Jinja works out literals beforehand, in a way that gives an undefined value here.
+  if (!sliceable && is_literal(*node.children[0]) && is_literal(slice))
+    return make_undefined(fmt::format("{} has no element {}", object_type(object), "slice"), {}, context_.options.allow_undefined);
   if (if_dict(object)) fail("unhashable type: 'slice'");
   if (!sliceable) fail("'{}' object is not subscriptable", python_type(object));
   const Slice bounds = slice_of(start, stop, step, static_cast<std::int64_t>(length(object)));

@@ -41,8 +41,14 @@ Flow Evaluator::execute(const Body& body) {
 Flow Evaluator::execute(const Statement& node) {
   const int line_before = std::exchange(place_.line, node.line);
   switch (node.kind) {
-    case StatementKind::text: write(node.text); break;
-    case StatementKind::print: print(*node.value); break;
+    case StatementKind::text:
+      write(node.text);
+      place_.line = line_before;  // Salt knows no lines of text
+      break;
+    case StatementKind::print:
+      print(*node.value);
+      if (node.value->kind == ExpressionKind::constant) place_.line = line_before;
+      break;
     case StatementKind::conditional: return execute_conditional(node);
     case StatementKind::loop: return execute_loop(node);
     case StatementKind::assign: assign(node.target, evaluate(*node.value)); break;
@@ -118,8 +124,7 @@ Flow Evaluator::execute_scoped(const Body& body) {
 }
 
 Flow Evaluator::execute_conditional(const Statement& node) {
-  Value storage;
-  return execute(is_true(evaluate_into(*node.value, storage)) ? node.body : node.otherwise);
+  return execute(condition(*node.value) ? node.body : node.otherwise);
 }
 
 Flow Evaluator::execute_loop(const Statement& node) { return run_loop(node, evaluate(*node.value), scope_, 0); }

@@ -31,7 +31,7 @@ void check_json(const Value& value, bool sorts, int depth = 0) {
   if (depth > 200) fail("Circular reference detected");
   if (const Map* map = if_dict(value)) {
     for (const auto& [key, item] : *map) {
-      if (sorts) less(key, map->begin()->key);  // refuses keys of kinds that do not compare
+      if (sorts && &key != &map->begin()->key) less(key, map->begin()->key);  // refuses keys of kinds that do not compare
       if (key.is_object() || key.is_bytes()) fail("keys must be str, int, float, bool or None, not {}", python_type(key));
       check_json(item, sorts, depth + 1);
     }
@@ -173,7 +173,7 @@ Element element_of(const std::string& name, const Value& value) {
     for (const auto& [key, item] : *map)
       if (if_dict(item) || item.is_list()) add_elements(element.children, str(key), item);
   } else {
-    element.text = str(value);
+    element.text = replace_all(replace_all(str(value), "\r\n", "\n"), "\r", "\n");  // as XML reads its line ends
   }
   return element;
 }
@@ -186,6 +186,8 @@ void add_elements(std::vector<Element>& into, const std::string& name, const Val
 }
 
 std::string xml_escaped(std::string_view text) {
+  for (const char c : text)
+    if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' && c != '\r') fail("not well-formed (invalid token): {}", text_repr(text));
   return replace_all(replace_all(replace_all(replace_all(std::string(text), "&", "&amp;"), "<", "&lt;"), ">", "&gt;"), "\"", "&quot;");
 }
 

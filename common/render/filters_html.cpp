@@ -8,6 +8,7 @@
 #include "common/render/filters.h"
 #include "common/render/python.h"
 #include "common/render/text_tools.h"
+#include "common/render/utf8.h"
 
 namespace halite::render {
 namespace {
@@ -44,6 +45,20 @@ std::string without_entities(const std::string& text) {
   return out;
 }
 
+// The words with one blank between, white space as Python sees it.
+std::string joined_words(std::string_view text) {
+  std::string out;
+  bool in_gap = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    const bool is_space = utf8::is_space(utf8::decode(text, at));
+    if (!is_space && in_gap && !out.empty()) out += ' ';
+    if (!is_space) out += text.substr(start, at - start);
+    in_gap = is_space;
+  }
+  return out;
+}
+
 Value striptags(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "striptags", {"value"}, 1);
   std::string text = str(p[0]);
@@ -56,7 +71,7 @@ Value striptags(Evaluator&, Arguments& arguments) {
   };
   cut("<!--", "-->");
   cut("<", ">");
-  return without_entities(join(split_words(text), " "));
+  return without_entities(joined_words(text));
 }
 
 bool is_unreserved(char c) {

@@ -6,6 +6,7 @@
 #include "common/render/arguments.h"
 #include "common/render/evaluator.h"
 #include "common/render/filters.h"
+#include "common/render/jmespath.h"
 #include "common/render/numbers.h"
 #include "common/render/python.h"
 
@@ -183,7 +184,14 @@ Value mysql_to_dict(Evaluator&, Arguments& arguments) {
   return rows;
 }
 
+Value json_query(Evaluator&, Arguments& arguments) {
+  const Parameters p(arguments, "json_query", {"data", "expr"}, 2);
+  if (const Undefined* undefined = if_undefined(p[0])) undefined->raise();
+  return jmespath(p.text(1), p[0]);
+}
+
 constexpr FilterEntry filters[] = {
+    {"json_query", json_query, "What a JMESPath expression finds in the data (Salt's).", "d|json_query('services[].port')"},
     {"traverse", traverse_path, "What is at a path like a:b:0 (Salt's).", "d|traverse('a:b')"},
     {"compare_dicts", compare_dicts, "What changed from one dict to the other (Salt's).", "a|compare_dicts(b)"},
     {"set_dict_key_value", change_key<Change::set>, "Sets the value at a path (Salt's).", "d|set_dict_key_value('a:b', 1)"},

@@ -8,11 +8,13 @@
 #include "common/render/arithmetic.h"
 #include "common/render/big_integer.h"
 #include "common/render/combinations.h"
+#include "common/render/digest.h"
 #include "common/render/evaluator.h"
 #include "common/render/filters.h"
 #include "common/render/numbers.h"
 #include "common/render/order.h"
 #include "common/render/python.h"
+#include "common/render/python_random.h"
 #include "common/render/regex_tools.h"
 #include "common/render/text_tools.h"
 
@@ -226,29 +228,33 @@ Value method_call(Evaluator& evaluator, Arguments& arguments) {
   return evaluator.call(evaluator.attribute(object, name), given);
 }
 
-List shuffled(List items, const Value& seed) {
+// Without a seed by chance; with one as Python, seeded with the SHA-512 of the text, picks.
+Value sampled(const Value& value, std::int64_t count, const Value& seed) {
+  List items = to_list(value);
+  if (count < 0 || count > static_cast<std::int64_t>(items.size())) fail("Sample larger than population or is negative");
+  const auto size = static_cast<std::size_t>(count);
   if (seed.is_null()) {
     std::random_device source;
     std::shuffle(items.begin(), items.end(), source);
-  } else {
-    std::mt19937_64 source(std::hash<std::string>()(str(seed)));
-    std::shuffle(items.begin(), items.end(), source);
+    items.resize(size);
+    return items;
   }
-  return items;
+  const std::string* text = if_text(seed);
+  if (!text && !seed.is_bytes()) fail("object supporting the buffer API required");
+  PythonRandom random(to_hex(digest("sha512", text ? *text : seed.if_bytes()->data)));
+  List out;
+  for (const std::size_t at : random.sample(items.size(), size)) out.push_back(items[at]);
+  return out;
 }
 
 Value random_shuffle(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "random_shuffle", {"value", "seed"}, 1);
-  return shuffled(to_list(p[0]), p[1]);
+  return sampled(p[0], static_cast<std::int64_t>(length(p[0])), p[1]);
 }
 
 Value random_sample(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "random_sample", {"value", "size", "seed"}, 2);
-  List items = shuffled(to_list(p[0]), p[2]);
-  const std::int64_t size = p.integer(1, 1);
-  if (size < 0 || size > static_cast<std::int64_t>(items.size())) fail("Sample larger than population or is negative");
-  items.resize(static_cast<std::size_t>(size));
-  return items;
+  return sampled(p[0], p.integer(1, 1), p[2]);
 }
 
 constexpr FilterEntry filters[] = {
@@ -271,8 +277,8 @@ constexpr FilterEntry filters[] = {
     {"substring_in_list", substring_in_list, "Whether the text is part of any item (Salt's).", "'a'|substring_in_list(l)"},
     {"check_whitelist_blacklist", check_lists, "Whether globs allow the value (Salt's).", "x|check_whitelist_blacklist(whitelist=l)"},
     {"method_call", method_call, "Calls a method by name (Salt's).", "'a'|method_call('upper')"},
-    {"random_shuffle", random_shuffle, "In random order (Salt's).", "l|random_shuffle"},
-    {"random_sample", random_sample, "Some items at random (Salt's).", "l|random_sample(2)"},
+    {"random_shuffle", random_shuffle, "In random order; the same for the same seed (Salt's).", "l|random_shuffle(seed='x')"},
+    {"random_sample", random_sample, "Some items at random; the same for the same seed (Salt's).", "l|random_sample(2, seed='x')"},
     {"combinations", combinations, "All choices of so many items (Salt's).", "[1, 2]|combinations(2)"},
     {"combinations_with_replacement", combinations_with_replacement, "The same, items repeated (Salt's).", "l|combinations_with_replacement(2)"},
     {"permutations", permutations, "All orders of so many items (Salt's).", "l|permutations(2)"},

@@ -20,6 +20,7 @@ class Mapped final : public Iterator {
     value = change_(item);
     return true;
   }
+  std::size_t depth() const override { return source_->depth(); }
 
  private:
   std::unique_ptr<Iterator> source_;
@@ -37,6 +38,7 @@ class Chosen final : public Iterator {
       }
     return false;
   }
+  std::size_t depth() const override { return source_->depth(); }
 
  private:
   std::unique_ptr<Iterator> source_;

@@ -1,6 +1,7 @@
 // A parsed template: trees of expressions and statements. Built once, never changed, read by any number of threads.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -154,6 +155,7 @@ struct Template {
   std::vector<std::string> symbols;
   Body body;
   std::vector<std::pair<std::string, const Statement*>> blocks;
+  mutable std::atomic<std::size_t> output_bytes{0};  // of the last render, to make room for the next
 };
 
 }  // namespace halite::render

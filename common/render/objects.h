@@ -5,6 +5,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <typeinfo>
 #include <utility>
 #include <vector>
 
@@ -24,7 +26,12 @@ Value make_object(Args&&... args) {
 template <class T>
 const T* if_object(const Value& value) {
   const Object* object = value.if_object();
-  return object ? dynamic_cast<const T*>(object) : nullptr;
+  if (!object) return nullptr;
+  // Of a final class one comparison tells; dynamic_cast compares names.
+  if constexpr (std::is_final_v<T>)
+    return &typeid(*object) == &typeid(T) ? static_cast<const T*>(object) : nullptr;
+  else
+    return dynamic_cast<const T*>(object);
 }
 
 // What a call passes: {{ f(1, 2, key=3) }}.
@@ -42,6 +49,7 @@ class Iterator {
  public:
   virtual ~Iterator() = default;
   virtual bool next(Value& value) = 0;
+  virtual std::size_t depth() const { return 0; }
 };
 
 class Undefined final : public Object {
@@ -161,6 +169,8 @@ class Generator final : public Object {
   Value plain() const override;
   bool next(Value& value) const { return source_->next(value); }
   const std::string& python_type() const { return python_type_; }
+  // How many generators stand behind each other here.
+  std::size_t depth() const { return source_->depth() + 1; }
 
  private:
   mutable std::unique_ptr<Iterator> source_;

@@ -102,6 +102,7 @@ class Printer {
     if (is_alone) ++indent, ++allowance;
     const std::vector<std::string> lines = split_lines_python(text, true);
     std::vector<std::string> literals;
+    if (text.empty()) literals.emplace_back("''");
     for (std::size_t i = 0; i < lines.size(); ++i) {
       const std::size_t behind = i + 1 == lines.size() ? allowance : 0;
       const std::string whole = text_repr(lines[i]);

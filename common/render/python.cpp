@@ -146,8 +146,11 @@ class RangeIterator final : public Iterator {
 class GeneratorIterator final : public Iterator {
  public:
   explicit GeneratorIterator(std::shared_ptr<const Object> owner)
-      : owner_(std::move(owner)), generator_(dynamic_cast<const Generator&>(*owner_)) {}
+      : owner_(std::move(owner)), generator_(dynamic_cast<const Generator&>(*owner_)) {
+    if (generator_.depth() > 200) fail("more than 200 generators stand behind each other");
+  }
   bool next(Value& value) override { return generator_.next(value); }
+  std::size_t depth() const override { return generator_.depth(); }
 
  private:
   std::shared_ptr<const Object> owner_;
@@ -260,6 +263,7 @@ std::shared_ptr<const Set> members(const Value& value) {
 }  // namespace
 
 bool less(const Value& left, const Value& right, std::string_view symbol) {
+  if (left.is_string() && right.is_string() && symbol == "<") return *left.if_string() < *right.if_string();
   refuse_undefined(left);
   refuse_undefined(right);
   const bool or_equal = symbol.size() == 2;

@@ -69,12 +69,24 @@ void append_upper(std::string& out, char32_t code) {
 
 std::string upper_text(std::string_view text) {
   std::string out;
+  if (utf8::is_ascii(text)) {
+    out = text;
+    for (char& c : out)
+      if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+    return out;
+  }
   for (std::size_t at = 0; at < text.size();) append_upper(out, utf8::decode(text, at));
   return out;
 }
 
 std::string lower_text(std::string_view text) {
   std::string out;
+  if (utf8::is_ascii(text)) {
+    out = text;
+    for (char& c : out)
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return out;
+  }
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t start = at;
     const char32_t code = utf8::decode(text, at);

@@ -256,7 +256,7 @@ def load_case(generator):
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         case["error"] = {"class": type(error).__name__, "line": line, "message": str(error)}
-    except (yaml.YAMLError, ValueError, AttributeError, TypeError, KeyError) as error:
+    except (yaml.YAMLError, ValueError, AttributeError, TypeError, LookupError) as error:
         case["error"] = {"class": type(error).__name__, "line": None, "message": str(error)}
     return case
 
