@@ -2,20 +2,14 @@
 
 #include "common/base/log.h"
 #include "minion/local_tree.h"
-#include "pillar/compiler.h"
+#include "pillar/settings.h"
 
 namespace halite::minion {
 namespace {
 
 pillar::PillarOptions options_of(const MinionSettings& settings) {
-  pillar::PillarOptions options;
-  options.state_top = settings.state_top;
-  options.renderer = settings.renderer;
-  options.merge.strategy = pillar::merge_strategy_from(settings.pillar_source_merging_strategy);
-  options.merge.merge_lists = settings.pillar_merge_lists;
-  options.includes_override_sls = settings.pillar_includes_override_sls;
+  auto options = pillar::options_from(settings);
   options.safe_render_error = false;  // whoever runs this can read the files
-  options.nodegroups = settings.nodegroups;
   options.opts = minion_settings_schema().encode(settings);
   return options;
 }
@@ -27,8 +21,8 @@ Map LocalPillar::compile(const PillarRequest& request) {
   pillar::PillarRequest wanted;
   wanted.minion_id = grains_.settings().id;
   wanted.grains = grains_.all();
-  wanted.saltenv = request.saltenv.value_or("base");
-  wanted.pillarenv = request.pillarenv ? request.pillarenv : settings_.pillarenv;
+  wanted.saltenv = request.saltenv.value_or("");
+  wanted.pillarenv = request.pillarenv;
   wanted.override_data = request.overrides;
   pillar::Pillar result = pillar::PillarCompiler(options_of(settings_)).compile(*tree, wanted);
   for (const auto& problem : result.problems) log::error("pillar: {}", problem.text);

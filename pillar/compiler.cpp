@@ -47,14 +47,23 @@ void PillarCompiler::add_tree(FileTree& tree, const PillarRequest& request, cons
   }
 }
 
+// What the request does not say, the options do.
+PillarRequest PillarCompiler::completed(PillarRequest request) const {
+  if (request.pillarenv) return request;
+  const bool follows_states = options_.pillarenv_from_saltenv && !request.saltenv.empty();
+  request.pillarenv = follows_states ? std::optional(request.saltenv) : options_.pillarenv;
+  return request;
+}
+
 template <class AddTrees>
-Pillar PillarCompiler::compile_all(const PillarRequest& request, AddTrees add_trees) const {
+Pillar PillarCompiler::compile_all(const PillarRequest& asked, AddTrees add_trees) const {
+  const auto request = completed(asked);
   Pillar result;
   std::vector<PillarProblem> external_problems;
   if (options_.ext_pillar_first)
     result.data = run_externals(externals_, request, {}, options_.merge, external_problems);
   const auto seen = result.data;
-  add_trees(seen, result);
+  add_trees(request, seen, result);
   if (!options_.ext_pillar_first)
     result.data = run_externals(externals_, request, std::move(result.data), options_.merge, external_problems);
   result.problems.insert(result.problems.end(), external_problems.begin(), external_problems.end());
@@ -66,13 +75,15 @@ Pillar PillarCompiler::compile_all(const PillarRequest& request, AddTrees add_tr
 }
 
 Pillar PillarCompiler::compile(FileTree& tree, const PillarRequest& request) const {
-  return compile_all(request, [&](const Map& seen, Pillar& result) { add_tree(tree, request, seen, result); });
+  return compile_all(request, [&](const PillarRequest& whole, const Map& seen, Pillar& result) {
+    add_tree(tree, whole, seen, result);
+  });
 }
 
 Pillar PillarCompiler::compile(const std::vector<std::shared_ptr<FileTree>>& trees,
                                const PillarRequest& request) const {
-  return compile_all(request, [&](const Map& seen, Pillar& result) {
-    for (const auto& tree : trees) add_tree(*tree, request, seen, result);
+  return compile_all(request, [&](const PillarRequest& whole, const Map& seen, Pillar& result) {
+    for (const auto& tree : trees) add_tree(*tree, whole, seen, result);
   });
 }
 

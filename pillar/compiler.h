@@ -22,6 +22,8 @@ struct PillarOptions {
   MergeOptions merge = {};             // pillar_source_merging_strategy, pillar_merge_lists
   bool includes_override_sls = false;  // pillar_includes_override_sls
   bool ext_pillar_first = false;
+  std::optional<std::string> pillarenv = {};  // for requests that name none
+  bool pillarenv_from_saltenv = false;        // else that of the states counts
   bool safe_render_error = true;  // pillar_safe_render_error: the minion is not told why an SLS failed
   target::Nodegroups nodegroups = {};
   Map opts = {};             // what templates see as `opts`
@@ -32,8 +34,8 @@ struct PillarOptions {
 struct PillarRequest {
   std::string minion_id;
   Map grains = {};
-  std::string saltenv = "base";
-  std::optional<std::string> pillarenv = {};
+  std::string saltenv = {};                   // the states' environment; empty when none is chosen
+  std::optional<std::string> pillarenv = {};  // only this environment's pillar
   Map override_data = {};  // pillar data given on the command line; merged over everything
 };
 
@@ -80,6 +82,7 @@ class PillarCompiler {
   void add_tree(FileTree& tree, const PillarRequest& request, const Map& seen, Pillar& result) const;
   template <class AddTrees>
   Pillar compile_all(const PillarRequest& request, AddTrees add_trees) const;
+  PillarRequest completed(PillarRequest request) const;
 
   PillarOptions options_;
   std::vector<NamedExternal> externals_;

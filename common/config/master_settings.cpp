@@ -45,8 +45,7 @@ void add_job_options(Schema<S>& schema) {
       .optional(&S::keep_jobs, "keep_jobs", "Hours for which jobs are kept.").deprecated("use keep_jobs_seconds")
       .optional(&S::job_cache, "job_cache", "Keep jobs and returns at all.")
       .optional(&S::minion_data_cache, "minion_data_cache", "Keep each minion's grains and pillar, for targeting.")
-      .optional(&S::loop_interval, "loop_interval", "Seconds between two rounds of housekeeping.")
-      .optional(&S::nodegroups, "nodegroups", "Name -> compound target, as text or list.");
+      .optional(&S::loop_interval, "loop_interval", "Seconds between two rounds of housekeeping.");
 }
 
 void add_file_options(Schema<S>& schema) {
@@ -64,6 +63,10 @@ void add_file_options(Schema<S>& schema) {
       .optional(&S::gitfs_update_interval, "gitfs_update_interval", "Seconds between two fetches.")
       .optional(&S::gitfs_saltenv_whitelist, "gitfs_saltenv_whitelist", "Globs of branches that are environments.")
       .optional(&S::gitfs_saltenv_blacklist, "gitfs_saltenv_blacklist", "Globs of branches that are none.")
+      .optional(&S::gitfs_saltenv, "gitfs_saltenv", "Options of single environments: name -> list of ref, root, mountpoint.")
+      .optional(&S::gitfs_ref_types, "gitfs_ref_types", "What can be an environment: branch, tag, sha.")
+      .optional(&S::gitfs_disable_saltenv_mapping, "gitfs_disable_saltenv_mapping", "Serve only the environments that gitfs_saltenv names.")
+      .optional(&S::gitfs_fallback, "gitfs_fallback", "Branch to serve for an environment that has no branch of its own.")
       .optional(&S::gitfs_user, "gitfs_user", "User for HTTP.")
       .optional(&S::gitfs_password, "gitfs_password", "Password for HTTP.").secret()
       .optional(&S::gitfs_privkey, "gitfs_privkey", "Private key file for ssh.")
@@ -72,20 +75,11 @@ void add_file_options(Schema<S>& schema) {
       .optional(&S::gitfs_ssl_verify, "gitfs_ssl_verify", "Check the server's certificate.");
 }
 
-void add_pillar_options(Schema<S>& schema) {
-  schema.optional(&S::pillar_roots, "pillar_roots", "Environment -> directories of pillar.")
-      .optional(&S::ext_pillar, "ext_pillar", "External pillars in order; git repositories are one: - git: [BRANCH URL].")
-      .optional(&S::ext_pillar_first, "ext_pillar_first", "Compile external pillars before pillar_roots.")
-      .optional(&S::pillar_source_merging_strategy, "pillar_source_merging_strategy", "How pillar sources are merged.")
-      .one_of({"smart", "none", "recurse", "aggregate", "overwrite", "list"})
-      .optional(&S::pillar_merge_lists, "pillar_merge_lists", "Append lists instead of replacing them.")
-      .optional(&S::pillar_includes_override_sls, "pillar_includes_override_sls", "Let an included file override the file that includes it.")
-      .optional(&S::pillar_safe_render_error, "pillar_safe_render_error", "Keep details of pillar errors on the master.")
-      .optional(&S::pillar_opts, "pillar_opts", "Put the master's options into the pillar. Leaks secrets; leave it off.")
-      .optional(&S::pillarenv, "pillarenv", "Use only this environment's pillar.")
-      .optional(&S::git_pillar_base, "git_pillar_base", "Branch that is the base environment when the branch is __env__.")
+void add_git_pillar_options(Schema<S>& schema) {
+  schema.optional(&S::git_pillar_base, "git_pillar_base", "Branch that is the base environment when the branch is __env__.")
       .optional(&S::git_pillar_branch, "git_pillar_branch", "Branch to read when a remote names none.")
       .optional(&S::git_pillar_env, "git_pillar_env", "Environment of the pillar; empty: from the branch.")
+      .optional(&S::git_pillar_fallback, "git_pillar_fallback", "Branch to read where the environment's own is missing.")
       .optional(&S::git_pillar_root, "git_pillar_root", "Directory inside the repository.")
       .optional(&S::git_pillar_update_interval, "git_pillar_update_interval", "Seconds between two fetches.")
       .optional(&S::git_pillar_user, "git_pillar_user", "User for HTTP.")
@@ -96,23 +90,8 @@ void add_pillar_options(Schema<S>& schema) {
       .optional(&S::git_pillar_ssl_verify, "git_pillar_ssl_verify", "Check the server's certificate.");
 }
 
-void add_state_options(Schema<S>& schema) {
-  schema.optional(&S::renderer, "renderer", "How SLS files are read when they do not say.")
-      .optional(&S::failhard, "failhard", "Stop a state run at the first failure.")
-      .optional(&S::test, "test", "Dry runs by default.")
-      .optional(&S::saltenv, "saltenv", "Use only this environment's states.")
-      .optional(&S::state_top, "state_top", "Name of the top file.")
-      .optional(&S::state_top_saltenv, "state_top_saltenv", "Read the top file from this environment only.")
-      .optional(&S::default_top, "default_top", "Environment whose top file counts with top_file_merging_strategy same.")
-      .optional(&S::top_file_merging_strategy, "top_file_merging_strategy", "How the top files of several environments are merged.")
-      .one_of({"merge", "merge_all", "same"})
-      .optional(&S::env_order, "env_order", "Order of the environments when top files are merged.")
-      .optional(&S::state_auto_order, "state_auto_order", "Run states in the order in which they are written.")
-      .optional(&S::state_events, "state_events", "Send an event for each state of a run.")
-      .optional(&S::jinja_lstrip_blocks, "jinja_lstrip_blocks", "Remove blanks before a template block.")
-      .optional(&S::jinja_trim_blocks, "jinja_trim_blocks", "Remove the line end after a template block.")
-      .optional(&S::jinja_env, "jinja_env", "Options of Jinja for files.")
-      .optional(&S::jinja_sls_env, "jinja_sls_env", "Options of Jinja for SLS files.")
+void add_master_state_options(Schema<S>& schema) {
+  schema.optional(&S::master_tops, "master_tops", "Programs that assign states to minions: ext_nodes -> PROGRAM.")
       .optional(&S::hash_type, "hash_type", "Hash of files and fingerprints.").one_of({"sha256"});
 }
 
@@ -133,7 +112,9 @@ const Schema<MasterSettings>& master_settings_schema() {
     add_job_options(result);
     add_file_options(result);
     add_pillar_options(result);
+    add_git_pillar_options(result);
     add_state_options(result);
+    add_master_state_options(result);
     add_tool_options(result);
     add_output_options(result);
     return result;

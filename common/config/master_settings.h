@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "common/config/common_settings.h"
+#include "common/config/compile_settings.h"
 #include "common/config/setting_types.h"
 #include "common/data/schema.h"
 
 namespace halite {
 
-struct MasterSettings : CommonSettings {
+struct MasterSettings : CommonSettings, CompileSettings {
   // Network
   std::string interface = "0.0.0.0";
   std::int64_t publish_port = 4505;
@@ -52,7 +52,6 @@ struct MasterSettings : CommonSettings {
   bool job_cache = true;
   bool minion_data_cache = true;
   std::chrono::milliseconds loop_interval{60'000};
-  Map nodegroups;
 
   // Files
   TextList fileserver_backend{{"roots"}};
@@ -69,6 +68,10 @@ struct MasterSettings : CommonSettings {
   std::chrono::milliseconds gitfs_update_interval{60'000};
   TextList gitfs_saltenv_whitelist;
   TextList gitfs_saltenv_blacklist;
+  std::vector<Value> gitfs_saltenv;
+  TextList gitfs_ref_types{{"branch", "tag", "sha"}};
+  bool gitfs_disable_saltenv_mapping = false;
+  std::string gitfs_fallback;
   std::string gitfs_user;
   std::string gitfs_password;
   std::string gitfs_privkey;
@@ -77,18 +80,10 @@ struct MasterSettings : CommonSettings {
   bool gitfs_ssl_verify = true;
 
   // Pillar
-  Roots pillar_roots{{"base", {{"/srv/pillar"}}}};
-  std::vector<Value> ext_pillar;
-  bool ext_pillar_first = false;
-  std::string pillar_source_merging_strategy = "smart";
-  bool pillar_merge_lists = false;
-  bool pillar_includes_override_sls = false;
-  bool pillar_safe_render_error = true;
-  bool pillar_opts = false;
-  std::optional<std::string> pillarenv;
   std::string git_pillar_base = "master";
   std::string git_pillar_branch = "master";
   std::string git_pillar_env;
+  std::string git_pillar_fallback;
   std::string git_pillar_root;
   std::chrono::milliseconds git_pillar_update_interval{60'000};
   std::string git_pillar_user;
@@ -99,21 +94,7 @@ struct MasterSettings : CommonSettings {
   bool git_pillar_ssl_verify = true;
 
   // States and templates; these travel to the minions
-  std::string renderer = "jinja|yaml";
-  bool failhard = false;
-  bool test = false;
-  std::optional<std::string> saltenv;
-  std::string state_top = "top.sls";
-  std::optional<std::string> state_top_saltenv;
-  std::string default_top = "base";
-  std::string top_file_merging_strategy = "merge";
-  std::vector<std::string> env_order;
-  bool state_auto_order = true;
-  bool state_events = false;
-  bool jinja_lstrip_blocks = false;
-  bool jinja_trim_blocks = false;
-  Map jinja_env;
-  Map jinja_sls_env;
+  Map master_tops;
   std::string hash_type = "sha256";
 
   // The operator's tools

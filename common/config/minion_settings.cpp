@@ -70,41 +70,16 @@ void add_job_options(Schema<S>& schema) {
       .optional(&S::mine_functions, "mine_functions", "Functions whose results are mine data.");
 }
 
-void add_state_options(Schema<S>& schema) {
+void add_local_options(Schema<S>& schema) {
   schema.optional(&S::file_client, "file_client", "remote: states and files come from the master; local: from here.").one_of({"remote", "local"})
       .optional(&S::file_roots, "file_roots", "Environment -> directories of states and files, when file_client is local.")
-      .optional(&S::pillar_roots, "pillar_roots", "Environment -> directories of pillar, when file_client is local.")
       .optional(&S::fileserver_backend, "fileserver_backend", "Where local files come from: roots.")
-      .optional(&S::ext_pillar, "ext_pillar", "External pillars, when file_client is local.")
-      .optional(&S::pillar_source_merging_strategy, "pillar_source_merging_strategy", "How pillar sources are merged.")
-      .one_of({"smart", "none", "recurse", "aggregate", "overwrite", "list"})
-      .optional(&S::pillar_merge_lists, "pillar_merge_lists", "Append lists instead of replacing them.")
-      .optional(&S::pillar_includes_override_sls, "pillar_includes_override_sls", "Let an included file override the file that includes it.")
-      .optional(&S::nodegroups, "nodegroups", "Name -> compound target, when file_client is local.")
-      .optional(&S::saltenv, "saltenv", "Use only this environment's states.").alias("environment")
       .optional(&S::lock_saltenv, "lock_saltenv", "Refuse another saltenv from the command line.")
-      .optional(&S::pillarenv, "pillarenv", "Use only this environment's pillar.")
-      .optional(&S::pillarenv_from_saltenv, "pillarenv_from_saltenv", "Take pillarenv from saltenv.")
-      .optional(&S::renderer, "renderer", "How SLS files are read when they do not say.")
-      .optional(&S::failhard, "failhard", "Stop a state run at the first failure.")
-      .optional(&S::test, "test", "Dry runs by default.")
-      .optional(&S::state_top, "state_top", "Name of the top file.")
-      .optional(&S::state_top_saltenv, "state_top_saltenv", "Read the top file from this environment only.")
-      .optional(&S::default_top, "default_top", "Environment whose top file counts with top_file_merging_strategy same.")
-      .optional(&S::top_file_merging_strategy, "top_file_merging_strategy", "How the top files of several environments are merged.")
-      .one_of({"merge", "merge_all", "same"})
-      .optional(&S::env_order, "env_order", "Order of the environments when top files are merged.")
-      .optional(&S::state_auto_order, "state_auto_order", "Run states in the order in which they are written.")
-      .optional(&S::state_events, "state_events", "Send an event for each state of a run.")
       .optional(&S::state_queue, "state_queue", "Let a state run wait for another; a number: how many may wait.")
       .optional(&S::startup_states, "startup_states", "States to run at start: highstate, sls or top.")
       .optional(&S::sls_list, "sls_list", "SLS files to run at start with startup_states sls.")
       .optional(&S::top_file, "top_file", "Top file to run at start with startup_states top.")
       .optional(&S::backup_mode, "backup_mode", "minion: keep the old version of each file that a state replaces.")
-      .optional(&S::jinja_lstrip_blocks, "jinja_lstrip_blocks", "Remove blanks before a template block.")
-      .optional(&S::jinja_trim_blocks, "jinja_trim_blocks", "Remove the line end after a template block.")
-      .optional(&S::jinja_env, "jinja_env", "Options of Jinja for files.")
-      .optional(&S::jinja_sls_env, "jinja_sls_env", "Options of Jinja for SLS files.")
       .optional(&S::hash_type, "hash_type", "Hash of files and fingerprints.").one_of({"sha256"});
 }
 
@@ -118,6 +93,8 @@ const Schema<MinionSettings>& minion_settings_schema() {
     add_waiting_options(result);
     add_identity_options(result);
     add_job_options(result);
+    add_local_options(result);
+    add_pillar_options(result);
     add_state_options(result);
     add_output_options(result);
     return result;

@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include "common/config/common_settings.h"
+#include "common/config/compile_settings.h"
 #include "common/config/setting_types.h"
 #include "common/data/schema.h"
 
 namespace halite {
 
-struct MinionSettings : CommonSettings {
+struct MinionSettings : CommonSettings, CompileSettings {
   // The master
   TextList master{{"salt"}};
   std::int64_t master_port = 4506;
@@ -70,39 +70,16 @@ struct MinionSettings : CommonSettings {
   std::vector<std::string> whitelist_modules;
   std::chrono::milliseconds loop_interval{1'000};
 
-  // States and pillar
+  // States and pillar, when file_client is local
   std::string file_client = "remote";
   Roots file_roots{{"base", {{"/srv/salt"}}}};
-  Roots pillar_roots{{"base", {{"/srv/pillar"}}}};
   TextList fileserver_backend{{"roots"}};
-  std::vector<Value> ext_pillar;
-  std::string pillar_source_merging_strategy = "smart";
-  bool pillar_merge_lists = false;
-  bool pillar_includes_override_sls = false;
-  Map nodegroups;
-  std::optional<std::string> saltenv;
   bool lock_saltenv = false;
-  std::optional<std::string> pillarenv;
-  bool pillarenv_from_saltenv = false;
-  std::string renderer = "jinja|yaml";
-  bool failhard = false;
-  bool test = false;
-  std::string state_top = "top.sls";
-  std::optional<std::string> state_top_saltenv;
-  std::string default_top = "base";
-  std::string top_file_merging_strategy = "merge";
-  std::vector<std::string> env_order;
-  bool state_auto_order = true;
-  bool state_events = false;
   Value state_queue = false;
   std::string startup_states;
   std::vector<std::string> sls_list;
   std::string top_file;
   std::string backup_mode;
-  bool jinja_lstrip_blocks = false;
-  bool jinja_trim_blocks = false;
-  Map jinja_env;
-  Map jinja_sls_env;
   std::string hash_type = "sha256";
   bool mine_enabled = true;
   std::int64_t mine_interval = 60;

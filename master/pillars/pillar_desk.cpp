@@ -5,6 +5,7 @@
 #include "common/base/strings.h"
 #include "master/files/file_sources.h"
 #include "pillar/external/externals.h"
+#include "pillar/settings.h"
 
 namespace halite::master {
 namespace {
@@ -30,19 +31,6 @@ std::vector<pillar::GitRemote> remotes_of(const MasterSettings& settings) {
   return remotes;
 }
 
-pillar::PillarOptions options_of(const MasterSettings& settings) {
-  pillar::PillarOptions options;
-  options.state_top = settings.state_top;
-  options.renderer = settings.renderer;
-  options.merge.strategy = pillar::merge_strategy_from(settings.pillar_source_merging_strategy);
-  options.merge.merge_lists = settings.pillar_merge_lists;
-  options.includes_override_sls = settings.pillar_includes_override_sls;
-  options.ext_pillar_first = settings.ext_pillar_first;
-  options.safe_render_error = settings.pillar_safe_render_error;
-  options.nodegroups = settings.nodegroups;
-  return options;
-}
-
 }  // namespace
 
 PillarDesk::PillarDesk(const MasterSettings& settings, Host& host, wire::Workers& workers, Store& store, Served& served)
@@ -50,7 +38,7 @@ PillarDesk::PillarDesk(const MasterSettings& settings, Host& host, wire::Workers
   const auto remotes = remotes_of(settings);
   has_remotes_ = !remotes.empty();
   auto externals = pillar::externals_from(List(settings.ext_pillar), {host, settings.nodegroups});
-  service_ = std::make_shared<pillar::PillarService>(pillar::PillarCompiler(options_of(settings), std::move(externals)),
+  service_ = std::make_shared<pillar::PillarService>(pillar::PillarCompiler(pillar::options_from(settings), std::move(externals)),
                                                      make_directory_tree(settings.pillar_roots), remotes,
                                                      settings.cachedir + "/git_pillar");
 }
@@ -61,7 +49,7 @@ Task<Map> PillarDesk::serve(wire::Principal who, Map load) {
   pillar::PillarRequest wanted;
   wanted.minion_id = who.id;
   wanted.grains = request.grains;
-  wanted.saltenv = request.saltenv.value_or("base");
+  wanted.saltenv = request.saltenv.value_or("");
   wanted.pillarenv = request.pillarenv;
   wanted.override_data = request.pillar_override.value_or(Map{});
   auto work = [service = service_, wanted] { return service->compile(wanted); };

@@ -32,7 +32,7 @@ Value highstate(const S& args, Call& call) {
 
 Value sls(const S& args, Call& call) {
   return with_session(args, call, Locking::needed, [&](StateSession& session) {
-    return run_compiled(states::compile_sls(split_names(args.mods), session.compile, split_names(args.exclude)), session);
+    return run_compiled(states::compile_sls(split_names(args.mods), session.compile, excluded(args.exclude)), session);
   });
 }
 

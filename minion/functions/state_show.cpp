@@ -13,8 +13,9 @@ using Show = Value (*)(const S&, const states::Compiled&);
 
 states::Compiled top_file(const S&, StateSession& session) { return states::compile_top(session.compile); }
 states::Compiled all(const S&, StateSession& session) { return states::compile_highstate(session.compile); }
-states::Compiled named(const S& args, StateSession& session) {
-  return states::compile_sls(split_names(args.mods), session.compile, split_names(args.exclude));
+states::Compiled all_high(const S&, StateSession& session) { return states::compile_high(session.compile); }
+states::Compiled named_high(const S& args, StateSession& session) {
+  return states::compile_high_of(split_names(args.mods), session.compile);
 }
 
 template <Compile compile, Show show>
@@ -32,8 +33,12 @@ Value low(const S&, const states::Compiled& compiled) { return compiled.low; }
 Value plain_low(const S&, const states::Compiled& compiled) { return states::low_chunks(compiled.high); }
 Value names(const S&, const states::Compiled& compiled) { return states::states_of(compiled.low); }
 
-Value usage(const S&, const states::Compiled& compiled) {
-  return Map{{"used", states::states_of(compiled.low)}, {"count_used", states::states_of(compiled.low).size()}};
+Value usage(const S& args, Call& call) {
+  return with_session(args, call, Locking::none, [&](StateSession& session) -> Value {
+    const states::Compiled compiled = states::compile_top(session.compile);
+    if (auto errors = compile_errors(compiled, session.call)) return *errors;
+    return states::usage_of(session.compile.files, compiled.top);
+  });
 }
 
 // Does every one of the ids exist?
@@ -44,7 +49,7 @@ Value has_ids(const S& args, const states::Compiled& compiled) {
 
 Value sls_exists(const S& args, Call& call) {
   return with_session(args, call, Locking::none, [&](StateSession& session) -> Value {
-    return states::compile_sls(split_names(args.mods), session.compile).ok();
+    return states::compile_high_of(split_names(args.mods), session.compile).ok();
   });
 }
 
@@ -54,16 +59,16 @@ std::vector<Function> state_show_functions() {
   const auto mods = add_state_fields(Schema<S>().required(&S::mods, "mods", "SLS names."));
   return {
       function<S>("state.show_top", "The SLS files that the top file gives this minion, by environment.", state_schema(), shown<top_file, top>),
-      function<S>("state.show_highstate", "The high data of the highstate.", state_schema(), shown<all, high>),
+      function<S>("state.show_highstate", "The high data of the highstate.", state_schema(), shown<all_high, high>),
       function<S>("state.show_lowstate", "The ordered chunks of the highstate.", state_schema(), shown<all, low>),
       function<S>("state.show_states", "The SLS files of the highstate, with what they include.", state_schema(), shown<all, names>),
-      function<S>("state.show_state_usage", "The SLS files in use, and how many.", state_schema(), shown<all, usage>),
-      function<S>("state.show_sls", "The high data of the named SLS files.", mods, shown<named, high>),
-      function<S>("state.show_low_sls", "The chunks of the named SLS files.", mods, shown<named, plain_low>),
+      function<S>("state.show_state_usage", "The SLS files in use, and how many.", state_schema(), usage),
+      function<S>("state.show_sls", "The high data of the named SLS files.", mods, shown<named_high, high>),
+      function<S>("state.show_low_sls", "The chunks of the named SLS files.", mods, shown<named_high, plain_low>),
       function<S>("state.sls_exists", "Do the named SLS files compile?", mods, sls_exists),
       function<S>("state.id_exists", "Are these ids in the named SLS files?",
                   add_state_fields(Schema<S>().required(&S::ids, "ids", "Ids.").required(&S::mods, "mods", "SLS names.")),
-                  shown<named, has_ids>),
+                  shown<named_high, has_ids>),
   };
 }
 

@@ -9,6 +9,7 @@
 #include "minion/state_run/progress.h"
 #include "minion/state_run/state_lock.h"
 #include "minion/state_run/templates.h"
+#include "states/compile/settings.h"
 #include "states/run/run.h"
 
 namespace halite::minion {
@@ -52,6 +53,11 @@ std::vector<std::string> split_names(const Value& names) {
   return result;
 }
 
+List excluded(const Value& exclude) {
+  if (const List* list = exclude.if_list()) return *list;
+  return split_names(exclude);
+}
+
 namespace {
 
 // The pillar of one run, in front of the minion's: salt['pillar.get'] in its states sees this one.
@@ -70,22 +76,19 @@ class RunPillar : public PillarSource {
   std::string revision_;
 };
 
+// The minion's own settings, where the master does not say.
 states::CompileOptions compile_options(const MinionSettings& settings, const Map& master) {
-  const auto text = [&](const char* name, const std::string& own) {
-    const Value* given = master.find(name);
-    return given && given->if_string() ? *given->if_string() : own;
+  CompileSettings effective = settings;
+  const auto set_text = [&](const char* name, auto& member) {
+    if (const Value* told = master.find(name); told && told->if_string()) member = *told->if_string();
   };
-  states::CompileOptions options;
-  options.state_top = text("state_top", settings.state_top);
-  if (options.state_top.rfind("salt://", 0) == 0) options.state_top.erase(0, 7);
-  options.default_top = text("default_top", settings.default_top);
-  options.top_file_merging_strategy = text("top_file_merging_strategy", settings.top_file_merging_strategy);
-  options.state_top_saltenv = settings.state_top_saltenv;
-  if (const Value* given = master.find("state_top_saltenv"); given && given->if_string()) options.state_top_saltenv = *given->if_string();
-  options.env_order = settings.env_order;
-  if (const Value* given = master.find("env_order"); given && given->if_list()) options.env_order = split_names(*given);
-  options.state_auto_order = settings.state_auto_order;
-  return options;
+  set_text("state_top", effective.state_top);
+  set_text("default_top", effective.default_top);
+  set_text("top_file_merging_strategy", effective.top_file_merging_strategy);
+  set_text("state_top_saltenv", effective.state_top_saltenv);
+  if (const Value* told = master.find("env_order"); told && told->if_list()) effective.env_order = split_names(*told);
+  if (const Value* told = master.find("state_auto_order"); told && told->if_bool()) effective.state_auto_order = *told->if_bool();
+  return states::options_from(effective);
 }
 
 Map master_options(Call& call) {

@@ -37,6 +37,8 @@ inline Schema<StateArguments> state_schema() { return add_state_fields({}); }
 
 // Names from a list or from a text with commas.
 std::vector<std::string> split_names(const Value& names);
+// What `exclude` leaves out, as the SLS keyword has it: names in one text are split.
+List excluded(const Value& exclude);
 
 // What a run works with; passed to the work between locking and returning.
 struct StateSession {

@@ -47,10 +47,10 @@ void read_states(const Map& matches, const CompileContext& context, Compiled& co
 }
 
 // High data to chunks. Every step's errors count, so that one run names them all.
-void make_low(Map high, const CompileContext& context, const std::vector<std::string>& exclude, Compiled& compiled) {
-  for (const auto& sls : exclude) {
+void make_low(Map high, const CompileContext& context, const List& exclude, Compiled& compiled) {
+  for (const auto& item : exclude) {
     if (!high.contains("__exclude__")) high.set("__exclude__", List{});
-    high.edit("__exclude__")->edit_list().push_back(sls);
+    high.edit("__exclude__")->edit_list().push_back(item);
   }
   apply_extends(high, false, compiled.errors);
   verify_high(high, compiled.errors);
@@ -69,6 +69,12 @@ Compiled compile_top(const CompileContext& context) {
   return compiled;
 }
 
+Compiled compile_high(const CompileContext& context) {
+  auto compiled = compile_top(context);
+  if (compiled.ok()) read_states(compiled.top, context, compiled);
+  return compiled;
+}
+
 Compiled compile_highstate(const CompileContext& context) {
   auto compiled = compile_top(context);
   if (!compiled.ok()) return compiled;
@@ -77,14 +83,28 @@ Compiled compile_highstate(const CompileContext& context) {
   return compiled;
 }
 
-Compiled compile_sls(const std::vector<std::string>& names, const CompileContext& context,
-                     const std::vector<std::string>& exclude) {
+namespace {
+
+Compiled read_named(const std::vector<std::string>& names, const CompileContext& context) {
   Compiled compiled;
   note_revisions(context, compiled);
   if (refuse_pillar(context, compiled)) return compiled;
   compiled.top.set(context.saltenv.value_or("base"), Value(names));
   read_states(compiled.top, context, compiled);
-  make_low(compiled.high, context, exclude, compiled);
+  return compiled;
+}
+
+}  // namespace
+
+Compiled compile_high_of(const std::vector<std::string>& names, const CompileContext& context) {
+  auto compiled = read_named(names, context);
+  if (!compiled.pillar_failed) verify_high(compiled.high, compiled.errors);
+  return compiled;
+}
+
+Compiled compile_sls(const std::vector<std::string>& names, const CompileContext& context, const List& exclude) {
+  auto compiled = read_named(names, context);
+  if (!compiled.pillar_failed) make_low(compiled.high, context, exclude, compiled);
   return compiled;
 }
 

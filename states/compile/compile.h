@@ -54,17 +54,23 @@ struct Compiled {
 
 // Only which SLS files are this minion's: state.show_top. Fills `top`.
 Compiled compile_top(const CompileContext& context);
-// Everything that the top file gives this minion. No top file, or one that gives nothing, is an empty result.
+// What it gives this minion as high data, with __extend__ and __exclude__ still in it: state.show_highstate. No `low`.
+Compiled compile_high(const CompileContext& context);
+// The same down to the chunks. No top file, or one that gives nothing, is an empty result.
 Compiled compile_highstate(const CompileContext& context);
-// The named SLS files (globs too) of the context's saltenv, "base" when unset, without the top file. `exclude` holds
-// SLS names as state.apply takes them.
-Compiled compile_sls(const std::vector<std::string>& names, const CompileContext& context,
-                     const std::vector<std::string>& exclude = {});
+// The high data of the named SLS files (globs too) of the context's saltenv, "base" when unset, without the top file:
+// state.show_sls. No `low`.
+Compiled compile_high_of(const std::vector<std::string>& names, const CompileContext& context);
+// The same down to the chunks. `exclude` is as the SLS keyword: SLS names, {sls: NAME}, {id: ID}.
+Compiled compile_sls(const std::vector<std::string>& names, const CompileContext& context, const List& exclude = {});
 
 // The chunks of high data alone, `extend` and `..._in` not applied: state.show_low_sls.
 List low_chunks(const Map& high);
 
 // The SLS names that chunks come from, in the order of their first chunk: state.show_states.
 std::vector<std::string> states_of(const List& low);
+
+// Which SLS files of every environment a top gives and which not, with counts: state.show_state_usage.
+Map usage_of(FileTree& files, const Map& top);
 
 }  // namespace halite::states

@@ -305,4 +305,21 @@ Map top_matches(const Map& top, const CompileContext& context) {
   return matches;
 }
 
+Map usage_of(FileTree& files, const Map& top) {
+  Map usage;
+  for (const auto& environment : files.environments()) {
+    const auto* given = top.find(environment);
+    const List names = given && given->is_list() ? *given->if_list() : List{};
+    List used, unused;
+    for (auto& name : list_sls(files, environment))
+      (std::find(names.begin(), names.end(), Value(name)) != names.end() ? used : unused).push_back(std::move(name));
+    usage.set(environment, Map{{"used", used},
+                               {"unused", unused},
+                               {"count_all", used.size() + unused.size()},
+                               {"count_used", used.size()},
+                               {"count_unused", unused.size()}});
+  }
+  return usage;
+}
+
 }  // namespace halite::states

@@ -12,9 +12,9 @@
 #include "common/data/path.h"
 #include "common/host/directory_tree.h"
 #include "common/render/sls.h"
-#include "common/target/target.h"
 #include "pillar/external/externals.h"
 #include "pillar/functions.h"
+#include "tests/golden/compile_minion.h"
 
 namespace halite::golden {
 namespace {
@@ -148,35 +148,11 @@ pillar::Pillar PsfCase::compile_pillar() const {
 }
 
 states::Compiled PsfCase::compile_top(const Map& pillar) const {
-  return compile(pillar, true);
+  return compile_minion(*states_, {id_, grains_, nodegroups_, opts_, tables_.get()}, pillar, {}, {}, states::compile_top);
 }
 states::Compiled PsfCase::compile_highstate(const Map& pillar) const {
-  return compile(pillar, false);
-}
-
-states::Compiled PsfCase::compile(const Map& pillar, bool only_top) const {
-  const auto pillar_copy = render::copy_for_render(pillar);
-  const auto grains = render::copy_for_render(grains_);
-  const pillar::PillarFunctions functions(id_, grains, pillar_copy, nodegroups_, tables_.get());
-  const states::CompileContext context{
-      .files = *states_,
-      .render =
-          [&](const SlsFile& file) {
-            render::Context values;
-            values.variables = Map{{"pillar", pillar_copy}, {"grains", grains}, {"opts", opts_}};
-            values.salt = &functions;
-            return render::render_sls(file, *states_, std::move(values));
-          },
-      .matches =
-          [&](const std::string& target, const std::string& matcher) {
-            const auto kind = target::kind_from(matcher);
-            if (kind == target::Kind::nodegroup && !nodegroups_.find(target)) return false;
-            return target::Matcher::compile(kind, target, ":", nodegroups_)
-                .matches({id_, &grains_, pillar_copy.if_map()});
-          },
-      .saltenv = {},
-      .pillar = &pillar};
-  return only_top ? states::compile_top(context) : states::compile_highstate(context);
+  return compile_minion(*states_, {id_, grains_, nodegroups_, opts_, tables_.get()}, pillar, {}, {},
+                        states::compile_highstate);
 }
 
 std::string PsfCase::render_file(const Map& chunk, const Map& pillar) const {

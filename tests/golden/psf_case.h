@@ -41,7 +41,6 @@ class PsfCase {
 
  private:
   class Tables;
-  states::Compiled compile(const Map& pillar, bool only_top) const;
   Value read(const std::string& path) const;
   std::vector<pillar::NamedExternal> externals() const;
 

@@ -1,0 +1,26 @@
+// The pillar compiler's options as a master or a masterless minion is configured.
+#pragma once
+
+#include "common/config/compile_settings.h"
+#include "pillar/compiler.h"
+
+namespace halite::pillar {
+
+// Throws Error(invalid) for a strategy that there is not. `opts` and safe_render_error are the caller's to decide.
+inline PillarOptions options_from(const CompileSettings& settings) {
+  PillarOptions options;
+  options.state_top = settings.state_top;
+  options.renderer = settings.renderer;
+  options.merge.strategy = merge_strategy_from(settings.pillar_source_merging_strategy);
+  options.merge.merge_lists = settings.pillar_merge_lists;
+  options.includes_override_sls = settings.pillar_includes_override_sls;
+  options.ext_pillar_first = settings.ext_pillar_first;
+  options.safe_render_error = settings.pillar_safe_render_error;
+  options.pillar_opts = settings.pillar_opts;
+  options.pillarenv = settings.pillarenv;
+  options.pillarenv_from_saltenv = settings.pillarenv_from_saltenv;
+  options.nodegroups = settings.nodegroups;
+  return options;
+}
+
+}  // namespace halite::pillar
