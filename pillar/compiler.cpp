@@ -2,6 +2,7 @@
 #include "pillar/compiler.h"
 
 #include "common/base/error.h"
+#include "pillar/external/externals.h"
 #include "pillar/sls_merger.h"
 
 namespace halite::pillar {
@@ -16,7 +17,9 @@ Map run_externals(const std::vector<NamedExternal>& externals, const PillarReque
       const auto added = external.run(request, data);
       data = merge(std::move(data), added, options);
     } catch (const Error& error) {
-      problems.push_back({.text = fmt::format("Failed to load ext_pillar {}: {}", external.name, error.what())});
+      const auto start = fmt::format("Failed to load ext_pillar {}: ", external.name);
+      const auto* missing = dynamic_cast<const MissingKey*>(&error);
+      problems.push_back({.text = start + error.what(), .told = missing ? start + missing->told() : ""});
     }
   }
   return data;
@@ -59,14 +62,13 @@ template <class AddTrees>
 Pillar PillarCompiler::compile_all(const PillarRequest& asked, AddTrees add_trees) const {
   const auto request = completed(asked);
   Pillar result;
-  std::vector<PillarProblem> external_problems;
-  if (options_.ext_pillar_first)
-    result.data = run_externals(externals_, request, {}, options_.merge, external_problems);
+  const auto run_all = [&] {
+    result.data = run_externals(externals_, request, std::move(result.data), options_.merge, result.problems);
+  };
+  if (options_.ext_pillar_first) run_all();
   const auto seen = result.data;
   add_trees(request, seen, result);
-  if (!options_.ext_pillar_first)
-    result.data = run_externals(externals_, request, std::move(result.data), options_.merge, external_problems);
-  result.problems.insert(result.problems.end(), external_problems.begin(), external_problems.end());
+  if (!options_.ext_pillar_first) run_all();
 
   if (options_.pillar_opts) result.data.set("master", options_.opts);
   if (!result.ok()) result.data.set("_errors", told(result.problems));

@@ -23,6 +23,7 @@ Value under_key(Value value, const std::string& key) {
 }
 
 // The SLS names an include means: the name as it is, and, when it begins with a dot, the one beside the including file.
+// As in Salt a plain name comes twice, and the second time counts with its own data alone, without what it includes.
 std::vector<std::string> include_targets(const std::string& name, const SlsFile& file,
                                          const std::vector<std::string>& available) {
   auto plain = name;
@@ -35,8 +36,7 @@ std::vector<std::string> include_targets(const std::string& name, const SlsFile&
     parts.push_back(name.substr(1));
     full = join(parts, ".");
   }
-  for (auto& more : filter_sls(available, full))
-    if (std::find(targets.begin(), targets.end(), more) == targets.end()) targets.push_back(std::move(more));
+  for (auto& more : filter_sls(available, full)) targets.push_back(std::move(more));
   if (targets.empty()) targets.push_back(full);
   return targets;
 }
@@ -48,9 +48,10 @@ struct Include {
   std::string key = {};  // its place in the pillar
 };
 
-Include read_include(const Value& item) {
+// As in Salt, an include that is but a name has the variables of the one before it, and those of the including file.
+Include read_include(const Value& item, const Map& defaults) {
   const auto* map = item.if_map();
-  if (!map || map->empty()) return {.name = text_of(item)};
+  if (!map || map->empty()) return {.name = text_of(item), .defaults = defaults};
   Include include{.name = text_of(map->begin()->key)};
   const auto& options = map->begin()->value;
   if (const auto* defaults = options.find("defaults"); defaults && defaults->is_map())
@@ -75,7 +76,7 @@ Map SlsMerger::compile(Map& matches) {
       tree_, options_, request_, [this](const SlsFile& file) { return render(file, {}); }, top_problems_);
   may_be_missing_ = std::move(top.may_be_missing);
   try {
-    matches = pillar_matches(top, options_, request_);
+    matches = pillar_matches(top, options_, request_, *seen_.if_map());
   } catch (const Error& error) {
     top_problems_.push_back({.text = error.what(), .file = options_.state_top});
   }
@@ -102,9 +103,13 @@ Value SlsMerger::render(const SlsFile& file, const Map& defaults) {
 }
 
 Map SlsMerger::environment_files(Map data, const std::string& environment, const Value& names) {
+  const auto known = tree_.environments();
+  const bool is_known = environment == "base" || std::find(known.begin(), known.end(), environment) != known.end();
   available_ = list_sls(tree_, environment);
   rendered_.clear();
   for (const auto& glob : *names.if_list()) {
+    if (!is_known)
+      problems_.push_back({.text = fmt::format("No matching pillar environment for environment '{}' found", environment)});
     auto files = filter_sls(available_, glob.as_string());
     if (files.empty()) files.push_back(glob.as_string());
     for (const auto& name : files)
@@ -126,18 +131,30 @@ Value SlsMerger::sls(const std::string& name, const std::string& environment, co
   } catch (const Error& error) {
     failed(name, error);
   }
+  if (!state.is_map()) {
+    rendered_[name] = {};
+    if (!state.is_null())
+      problems_.push_back({.text = fmt::format("SLS '{}' does not render to a dictionary", name), .file = file->path});
+    return {};
+  }
+  std::optional<List> includes;
+  if (const auto* found = state.find("include"); found && found->is_list()) {
+    includes = *found->if_list();
+    state.edit_map().erase(Value("include"));
+  } else if (found) {
+    problems_.push_back(
+        {.text = fmt::format("Include Declaration in SLS '{}' is not formed as a list", name), .file = file->path});
+  }
   rendered_[name] = state;
-  if (state.is_map()) return with_includes(std::move(state), *file);
-  if (!state.is_null())
-    problems_.push_back({.text = fmt::format("SLS '{}' does not render to a dictionary", name), .file = file->path});
-  return {};
+  return includes ? with_includes(std::move(state), *includes, *file, defaults) : state;
 }
 
 void SlsMerger::missing(const std::string& name, const std::string& environment) {
+  if (may_be_missing_.contains({environment, name})) return;
   const auto known = tree_.environments();
-  // As in Salt, an environment without roots has no errors.
   const bool has_roots = std::find(known.begin(), known.end(), environment) != known.end();
-  if (!has_roots || may_be_missing_.contains({environment, name})) return;
+  if (!has_roots) return;  // the environment itself has been missed
+  rendered_[name] = {};
   problems_.push_back({.text = fmt::format("Specified SLS '{}' in environment '{}' is not available on the salt master",
                                            name, environment)});
 }
@@ -150,34 +167,37 @@ void SlsMerger::failed(const std::string& name, const Error& error) {
 }
 
 // Included files first, the including one over them; or the other way round (pillar_includes_override_sls).
-Value SlsMerger::with_includes(Value state, const SlsFile& file) {
-  const auto* found = state.find("include");
-  if (!found) return state;
-  if (!found->is_list()) {
-    problems_.push_back(
-        {.text = fmt::format("Include Declaration in SLS '{}' is not formed as a list", file.name), .file = file.path});
-    return state;
-  }
-  const List includes = *found->if_list();
-  state.edit_map().erase(Value("include"));
+Value SlsMerger::with_includes(Value state, const List& includes, const SlsFile& file, const Map& defaults) {
   Map others;
   Map own = *state.if_map();
   auto& into = options_.includes_override_sls ? own : others;
-  for (const auto& item : includes)
-    for (const auto& data : included(item, file)) into = merge(std::move(into), data, options_.merge);
-  return options_.includes_override_sls ? own : merge(std::move(others), own, options_.merge);
+  Map variables = defaults;
+  std::vector<PillarProblem> last_problems;
+  for (const auto& item : includes) {
+    const auto include = read_include(item, variables);
+    variables = include.defaults;
+    for (const auto& target : include_targets(include.name, file, available_)) {
+      auto value = included(target, file.environment, variables, last_problems);
+      if (!value.is_map() || value.if_map()->empty()) continue;
+      value = under_key(std::move(value), include.key);
+      // Where nothing is there yet there is nothing to merge with.
+      into = into.empty() && &into == &others ? *value.if_map() : merge(std::move(into), *value.if_map(), options_.merge);
+    }
+  }
+  return options_.includes_override_sls || others.empty() ? own : merge(std::move(others), own, options_.merge);
 }
 
-std::vector<Map> SlsMerger::included(const Value& item, const SlsFile& file) {
-  const auto include = read_include(item);
-  std::vector<Map> results;
-  for (const auto& target : include_targets(include.name, file, available_)) {
-    const auto known = rendered_.find(target);
-    auto value = known != rendered_.end() ? known->second : sls(target, file.environment, include.defaults);
-    if (!value.is_map() || value.if_map()->empty()) continue;
-    results.push_back(*under_key(std::move(value), include.key).if_map());
+// As in Salt, a file that is known already brings the problems of the include before it once more.
+Value SlsMerger::included(const std::string& name, const std::string& environment, const Map& defaults,
+                          std::vector<PillarProblem>& last_problems) {
+  if (const auto known = rendered_.find(name); known != rendered_.end()) {
+    problems_.insert(problems_.end(), last_problems.begin(), last_problems.end());
+    return known->second;
   }
-  return results;
+  const auto before = static_cast<std::ptrdiff_t>(problems_.size());
+  auto value = sls(name, environment, defaults);
+  last_problems.assign(problems_.begin() + before, problems_.end());
+  return value;
 }
 
 }  // namespace halite::pillar

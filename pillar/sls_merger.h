@@ -28,13 +28,15 @@ class SlsMerger {
   std::vector<PillarProblem> take_problems();
 
  private:
-  using Rendered = std::map<std::string, Value>;  // of one environment: SLS name -> what it gave, null when it failed
+  // Of one environment: SLS name -> what it gave without its includes, null when it failed.
+  using Rendered = std::map<std::string, Value>;
 
   Value render(const SlsFile& file, const Map& defaults);
   Map environment_files(Map data, const std::string& environment, const Value& names);
   Value sls(const std::string& name, const std::string& environment, const Map& defaults);
-  Value with_includes(Value state, const SlsFile& file);
-  std::vector<Map> included(const Value& item, const SlsFile& file);
+  Value with_includes(Value state, const List& includes, const SlsFile& file, const Map& defaults);
+  Value included(const std::string& name, const std::string& environment, const Map& defaults,
+                 std::vector<PillarProblem>& last_problems);
   void missing(const std::string& name, const std::string& environment);
   void failed(const std::string& name, const Error& error);
 

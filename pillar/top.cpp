@@ -51,7 +51,7 @@ struct TopReader {
   void included(const SlsFile& from, const std::string& name) {
     const auto failure = fmt::format("Rendering Top file {} failed, render error:\n", name);
     if (auto file = find_sls(tree, from.environment, name)) return add(*file, failure);
-    problems.push_back({failure + "there is no such file", from.path});
+    log::warning("the pillar top file {} includes {}, which is not there", from.path, name);
   }
 };
 
@@ -122,10 +122,10 @@ std::string matcher_of(const List& items) {
 
 // A nodegroup that is defined nowhere means no one, as in Salt: a site may name groups that only exist elsewhere.
 bool is_meant(const Value& target, const std::string& matcher, const PillarOptions& options,
-              const PillarRequest& request) {
+              const PillarRequest& request, const Map& seen) {
   try {
     return target::Matcher::compile(target::kind_from(matcher), target, ":", options.nodegroups)
-        .matches({request.minion_id, &request.grains, nullptr});
+        .matches({request.minion_id, &request.grains, &seen});
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::not_found) throw;
     log::debug("the pillar top file's target means no one: {}", error.what());
@@ -156,19 +156,19 @@ PillarTop read_top(FileTree& tree, const PillarOptions& options, const PillarReq
     }
   } catch (const Error& error) {
     top.targets.clear();
-    problems.push_back(
-        {fmt::format("Error encountered while rendering pillar top file. {}", error.what()), options.state_top});
+    const std::string told = "Error encountered while rendering pillar top file.";
+    problems.push_back({fmt::format("{} {}", told, error.what()), options.state_top, 0, told});
   }
   return top;
 }
 
-Map pillar_matches(const PillarTop& top, const PillarOptions& options, const PillarRequest& request) {
+Map pillar_matches(const PillarTop& top, const PillarOptions& options, const PillarRequest& request, const Map& seen) {
   Map matches;
   for (const auto& [environment, targets] : top.targets) {
     if (request.pillarenv && environment != Value(*request.pillarenv)) continue;
     for (const auto& [target, items] : *targets.if_map()) {
       const auto& list = *items.if_list();
-      if (!is_meant(target, matcher_of(list), options, request)) continue;
+      if (!is_meant(target, matcher_of(list), options, request, seen)) continue;
       auto& names = matches[environment];
       if (!names.is_list()) names = List{};
       for (const auto& item : list)

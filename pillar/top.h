@@ -25,9 +25,10 @@ using RenderFile = std::function<Value(const SlsFile&)>;
 PillarTop read_top(FileTree& tree, const PillarOptions& options, const PillarRequest& request, const RenderFile& render,
                    std::vector<PillarProblem>& problems);
 
-// environment -> SLS names (globs as written), each once, for the targets that mean the minion.
+// environment -> SLS names (globs as written), each once, for the targets that mean the minion. `seen` is the pillar that
+// targets on pillar are about: what external pillars gave that came first.
 // Throws Error(invalid) for a target that can't be understood.
-Map pillar_matches(const PillarTop& top, const PillarOptions& options, const PillarRequest& request);
+Map pillar_matches(const PillarTop& top, const PillarOptions& options, const PillarRequest& request, const Map& seen);
 
 // An exception as a problem: with file and line when it has them.
 PillarProblem problem_from(const std::string& text, const std::exception& error);

@@ -58,7 +58,7 @@ void add_pillar_options(Schema<T>& schema) {
       .optional(in<T>(&S::ext_pillar), "ext_pillar", "External pillars in order; git repositories are one: - git: [BRANCH URL].")
       .optional(in<T>(&S::ext_pillar_first), "ext_pillar_first", "Compile external pillars before pillar_roots.")
       .optional(in<T>(&S::pillar_source_merging_strategy), "pillar_source_merging_strategy", "How pillar sources are merged.")
-      .one_of({"smart", "none", "recurse", "aggregate", "overwrite", "list"})
+      .one_of({"smart", "none", "recurse", "aggregate", "overwrite"})
       .optional(in<T>(&S::pillar_merge_lists), "pillar_merge_lists", "Append lists instead of replacing them.")
       .optional(in<T>(&S::pillar_includes_override_sls), "pillar_includes_override_sls", "Let an included file override the file that includes it.")
       .optional(in<T>(&S::pillar_safe_render_error), "pillar_safe_render_error", "Keep details of pillar errors on the master.")

@@ -37,7 +37,7 @@ Value usage(const S& args, Call& call) {
   return with_session(args, call, Locking::none, [&](StateSession& session) -> Value {
     const states::Compiled compiled = states::compile_top(session.compile);
     if (auto errors = compile_errors(compiled, session.call)) return *errors;
-    return states::usage_of(session.compile.files, compiled.top);
+    return states::usage_of(session.compile, compiled.top);
   });
 }
 

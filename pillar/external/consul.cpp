@@ -28,9 +28,13 @@ std::string secret_file(Host& host, const std::string& path, Make make) {
   return content;
 }
 
-Value wanted(const Map& pillar, std::string_view path) {
-  if (auto value = find_path(Value(pillar), path)) return *value;
-  throw Error(ErrorKind::not_found, "the pillar has no '{}'", path);
+Value wanted(const Map& pillar, const std::string& path) {
+  std::string so_far;
+  for (const auto& part : split(path, ':')) {
+    so_far += (so_far.empty() ? "" : ":") + part;
+    if (!find_path(Value(pillar), so_far)) throw MissingKey(path, part);
+  }
+  return *find_path(Value(pillar), path);
 }
 
 Value call(const render::FunctionTable* functions, std::string_view name, const std::vector<Value>& arguments) {

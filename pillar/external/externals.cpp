@@ -10,10 +10,12 @@ namespace halite::pillar {
 namespace {
 
 using Maker = ExternalPillar (*)(const Value&, const ExternalTools&);
-constexpr std::array<std::pair<std::string_view, Maker>, 5> makers{{
+constexpr std::array<std::pair<std::string_view, Maker>, 7> makers{{
     {"dc", dc_pillar},
+    {"ca", ca_pillar},
     {"backup_ssh", backup_ssh_pillar},
     {"consul", consul_pillar},
+    {"file_tree", file_tree_pillar},
     {"cmd_json", cmd_json_pillar},
     {"cmd_yaml", cmd_yaml_pillar},
 }};

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "common/base/error.h"
+#include "common/config/setting_types.h"
 #include "common/data/value.h"
 #include "common/host/host.h"
 #include "pillar/compiler.h"
@@ -14,7 +16,20 @@ namespace halite::pillar {
 struct ExternalTools {
   Host& host;
   const target::Nodegroups& nodegroups;
-  const render::FunctionTable* functions = nullptr;  // consul.*, for the external pillar `consul`
+  const render::FunctionTable* functions = nullptr;  // consul.*, and what templates may call
+  Roots pillar_roots = {};                           // where a relative root_dir of `file_tree` starts
+  std::string renderer = "jinja|yaml";
+};
+
+// The pillar lacks what an external pillar needs. The minion is told of it in Salt's words: the first key that is missing.
+class MissingKey : public Error {
+ public:
+  MissingKey(std::string_view path, std::string_view missing)
+      : Error(ErrorKind::not_found, "the pillar has no '{}'", path), told_(fmt::format("'{}'", missing)) {}
+  const std::string& told() const { return told_; }
+
+ private:
+  std::string told_;
 };
 
 // `ext_pillar` as configured: a list of maps with one name and its arguments each, run in that order. `git` is passed
@@ -23,6 +38,17 @@ std::vector<NamedExternal> externals_from(const Value& ext_pillar, const Externa
 
 // dc: {PATTERN: NAME, ...}. Gives {dc: NAME} of the first compound pattern that means the minion, else nothing.
 ExternalPillar dc_pillar(const Value& arguments, const ExternalTools& tools);
+
+// ca: {base: DIR, name: NAME, cert_opts: {C, ST, L, O, OU, emailAddress}}. A certificate authority, made when it is
+// missing. Gives {tls: {ca: {NAME: certificate}}} to everyone; certs and acme_certs with their keys to the minions that
+// have a role which tls:gen_certs or tls:acme_cert_configs names. Made anew when a quarter of their time is left.
+// Unlike the PSF's script it makes its folders before it uses them.
+ExternalPillar ca_pillar(const Value& arguments, const ExternalTools& tools);
+
+// file_tree: {root_dir: DIR, keep_newline: BOOL or GLOBS, template: BOOL, render_default: RENDERER}. Folders are maps,
+// files texts: those of nodegroups/GROUP for each group the minion is of, then those of hosts/MINION over them. Symlinks
+// are followed below root_dir only, so follow_dir_links changes nothing.
+ExternalPillar file_tree_pillar(const Value& arguments, const ExternalTools& tools);
 
 // backup_ssh: {base_path: DIR}. A key pair for each target user of `backup:directories`, made with ssh-keygen when it
 // is missing: {backup_keys: {USER: {public, private}}}. The backup server (backup:server) gets no private keys, and its

@@ -71,6 +71,6 @@ List low_chunks(const Map& high);
 std::vector<std::string> states_of(const List& low);
 
 // Which SLS files of every environment a top gives and which not, with counts: state.show_state_usage.
-Map usage_of(FileTree& files, const Map& top);
+Map usage_of(const CompileContext& context, const Map& top);
 
 }  // namespace halite::states

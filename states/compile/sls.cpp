@@ -72,17 +72,15 @@ Map SlsReader::sls(const SlsPlace& place, std::vector<std::string>& errors) {
   auto state = rendered(*file, place, errors);
   if (state.empty()) return state;
 
-  Value includes = List{};
-  if (auto found = state.erase(Value("include"))) {
-    if (found->is_list())
-      includes = std::move(*found);
-    else
-      errors.push_back(fmt::format("Include Declaration in SLS {} is not formed as a list", place.sls));
-  }
+  List includes;
+  if (const auto* found = state.find("include"); found && found->is_list())
+    includes = *state.erase(Value("include"))->if_list();
+  else if (found)  // it stays, and is told again as an id
+    errors.push_back(fmt::format("Include Declaration in SLS {} is not formed as a list", place.sls));
   set_aside_extend(state, place, errors);
   set_aside_exclude(state, place, errors);
   spell_out(state, place, errors);
-  for (const auto& item : *includes.if_list()) include(state, item, *file, place, errors);
+  for (const auto& item : includes) include(state, item, *file, place, errors);
   if (context_.options.state_auto_order) number_states(state, next_order_);
   return state;
 }

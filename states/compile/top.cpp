@@ -305,13 +305,16 @@ Map top_matches(const Map& top, const CompileContext& context) {
   return matches;
 }
 
-Map usage_of(FileTree& files, const Map& top) {
+Map usage_of(const CompileContext& context, const Map& top) {
   Map usage;
-  for (const auto& environment : files.environments()) {
+  auto environments = environments_of(context);
+  if (std::find(environments.begin(), environments.end(), "base") == environments.end())
+    environments.insert(environments.begin(), "base");
+  for (const auto& environment : environments) {
     const auto* given = top.find(environment);
     const List names = given && given->is_list() ? *given->if_list() : List{};
     List used, unused;
-    for (auto& name : list_sls(files, environment))
+    for (auto& name : list_sls(context.files, environment))
       (std::find(names.begin(), names.end(), Value(name)) != names.end() ? used : unused).push_back(std::move(name));
     usage.set(environment, Map{{"used", used},
                                {"unused", unused},

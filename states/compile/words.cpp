@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "common/base/strings.h"
 #include "common/data/json.h"
 
 namespace halite::states {
@@ -40,10 +41,30 @@ bool is_internal(const Value& key) {
   return text && text->starts_with("__");
 }
 
+namespace {
+
+std::string quoted(const Value& value) {
+  const auto* text = value.if_string();
+  if (!text) return text_of(value);
+  const bool has_quote = text->find('\'') != std::string::npos && text->find('"') == std::string::npos;
+  return has_quote ? "\"" + *text + "\"" : "'" + *text + "'";
+}
+
+}  // namespace
+
 std::string text_of(const Value& value) {
   if (const auto* text = value.if_string()) return *text;
   if (value.is_null()) return "None";
   if (const auto* flag = value.if_bool()) return *flag ? "True" : "False";
+  std::vector<std::string> parts;
+  if (const auto* list = value.if_list()) {
+    for (const auto& item : *list) parts.push_back(quoted(item));
+    return "[" + join(parts, ", ") + "]";
+  }
+  if (const auto* map = value.if_map()) {
+    for (const auto& [key, item] : *map) parts.push_back(quoted(key) + ": " + quoted(item));
+    return "{" + join(parts, ", ") + "}";
+  }
   return to_json(value);
 }
 

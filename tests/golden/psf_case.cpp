@@ -43,22 +43,6 @@ std::string no_hash(std::string_view) {
   return "";
 }
 
-// What the recording's external pillar gave, in place of running it.
-pillar::NamedExternal replayed(const Value& entry) {
-  return {entry.find("ext_pillar")->as_string(), [entry](const pillar::PillarRequest&, Map& pillar) -> Map {
-            if (const auto* changed = entry.find("changed_in_place")) {
-              if (const auto* set = changed->find("set"))
-                for (const auto& [key, value] : set->as_map()) pillar.set(key, value);
-              if (const auto* removed = changed->find("removed"))
-                for (const auto& key : removed->as_list()) pillar.erase(key);
-            }
-            const auto* error = entry.find("error");
-            if (error) throw Error(ErrorKind::internal, "{}", error->as_string());
-            const auto* result = entry.find("result");
-            return result && result->is_map() ? *result->if_map() : Map{};
-          }};
-}
-
 }  // namespace
 
 // Functions that asked the network or another minion, by their recorded answers.
@@ -124,21 +108,13 @@ Value PsfCase::recorded(const std::string& file) const {
   return read("cases/" + name_ + "/" + file);
 }
 
-// Our own; `ca` alone is replayed, as it makes certificates.
+// Our own, over the files that Salt's had.
 std::vector<pillar::NamedExternal> PsfCase::externals() const {
-  std::vector<pillar::NamedExternal> externals;
+  List configured;
   const auto entries = recorded("ext_pillar.json");
-  for (const auto& entry : entries.as_list()) {
-    const auto name = entry.find("ext_pillar")->as_string();
-    if (name == "ca") {
-      externals.push_back(replayed(entry));
-      continue;
-    }
-    const Value configured = List{Map{{name, *entry.find("config")}}};
-    for (auto& external : pillar::externals_from(configured, {*host_, nodegroups_, tables_.get()}))
-      externals.push_back(std::move(external));
-  }
-  return externals;
+  for (const auto& entry : entries.as_list())
+    configured.push_back(Map{{entry.find("ext_pillar")->as_string(), *entry.find("config")}});
+  return pillar::externals_from(configured, {.host = *host_, .nodegroups = nodegroups_, .functions = tables_.get()});
 }
 
 pillar::Pillar PsfCase::compile_pillar() const {

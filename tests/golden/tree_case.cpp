@@ -71,10 +71,10 @@ class TreeCase {
     if (name == "targets") return targets();
     const auto compiled = compile(name);
     if (!compiled.ok()) return compiled.errors;
+    if (name == "usage") return usage_;
     if (name == "top") return compiled.top;
     if (name == "highstate" || name == "show_sls") return compiled.high;
     if (name == "show_low_sls") return states::low_chunks(compiled.high);
-    if (name == "usage") return states::usage_of(states_, compiled.top);
     return compiled.low;
   }
 
@@ -92,7 +92,7 @@ class TreeCase {
   Value pillar() {
     auto options = pillar::options_from(settings_);
     options.opts = opts_;
-    auto externals = pillar::externals_from(List(settings_.ext_pillar), {*host_, settings_.nodegroups});
+    auto externals = pillar::externals_from(List(settings_.ext_pillar), {.host = *host_, .nodegroups = settings_.nodegroups});
     pillar::PillarRequest request{.minion_id = id_, .grains = grains_};
     const auto asked = map_at(about_, "request");
     if (const auto* saltenv = asked.find("saltenv")) request.saltenv = saltenv->as_string();
@@ -119,7 +119,12 @@ class TreeCase {
   states::Compiled compile(const std::string& name) {
     const auto names = sls_names();
     const auto steps = [&](const states::CompileContext& context) {
-      if (name == "top" || name == "usage") return states::compile_top(context);
+      if (name == "top") return states::compile_top(context);
+      if (name == "usage") {
+        auto compiled = states::compile_top(context);
+        usage_ = states::usage_of(context, compiled.top);
+        return compiled;
+      }
       if (name == "highstate") return states::compile_high(context);
       if (name == "show_sls" || name == "show_low_sls") return states::compile_high_of(names, context);
       return names.empty() ? states::compile_highstate(context) : states::compile_sls(names, context, excludes());
@@ -147,13 +152,13 @@ class TreeCase {
   MemoryTree pillars_, states_;
   MasterSettings settings_;
   std::string id_;
-  Map grains_, opts_;
+  Map grains_, opts_, usage_;
 };
 
 // What an error says up to a renderer's own words, which are ours: they name the file.
 std::string kernel(const std::string& text) {
-  for (const auto* end : {"render error:", "failed: "})
-    if (const auto at = text.find(end); at != std::string::npos) return text.substr(0, at);
+  for (const auto* end : {"render error:", "failed: ", "render top file: "})
+    if (const auto at = text.find(end); at != std::string::npos) return text.substr(0, at + std::string_view(end).size());
   return text;
 }
 
@@ -199,8 +204,11 @@ std::string target_difference(const Value& about, const List& expected, const Li
 std::vector<std::string> tree_differences(const Value& about, const Value& expected) {
   std::vector<std::string> found;
   TreeCase tree(about);
-  for (const auto& [key, wanted] : expected.as_map("the results of a case")) {
+  const auto ours = map_at(about, "ours");  // where we mean to differ
+  for (const auto& [key, recorded] : expected.as_map("the results of a case")) {
     const auto& name = key.as_string();
+    const auto* meant = ours.find(name);
+    const auto& wanted = meant ? *meant : recorded;
     const auto actual = recorded_form(tree.result(name));
     auto text = name == "targets" ? target_difference(about, wanted.as_list(), actual.as_list())
                                   : result_difference(name, wanted, actual);

@@ -21,7 +21,7 @@ class MemoryTree : public FileTree {
   }
   std::vector<TreeEntry> list(const std::string& environment, const std::string& prefix) override {
     std::vector<TreeEntry> entries;
-    for (const auto& [path, content] : files_[environment])
+    for (const auto& [path, content] : files_of(environment))
       if (path.starts_with(prefix)) entries.push_back({path, static_cast<std::int64_t>(content.size()), 0644});
     return entries;
   }
@@ -31,7 +31,7 @@ class MemoryTree : public FileTree {
     return TreeEntry{path, static_cast<std::int64_t>(content->size()), 0644};
   }
   std::optional<std::string> read(const std::string& environment, const std::string& path) override {
-    const auto& files = files_[environment];
+    const auto& files = files_of(environment);
     const auto at = files.find(path);
     if (at == files.end()) return std::nullopt;
     return at->second;
@@ -42,6 +42,12 @@ class MemoryTree : public FileTree {
   std::string revision(const std::string& environment) override { return "memory:" + environment; }
 
  private:
+  const Files& files_of(const std::string& environment) const {
+    static const Files none;
+    const auto found = files_.find(environment);
+    return found == files_.end() ? none : found->second;
+  }
+
   std::map<std::string, Files> files_;
 };
 
