@@ -111,27 +111,26 @@ class Walk {
     const auto identity = std::pair{status.st_dev, status.st_ino};
     if (std::find(above_.begin(), above_.end(), identity) != above_.end()) return;
     above_.push_back(identity);
-    for (const auto& name : names(std::move(fd))) entry(path.empty() ? name : path + "/" + name, depth);
+    const std::unique_ptr<DIR, DirectoryCloser> directory(::fdopendir(fd.get()));
+    if (directory) {
+      const int folder_fd = fd.release();  // closed with the directory
+      while (const auto* item = ::readdir(directory.get())) {
+        const std::string_view name = item->d_name;
+        if (name != "." && name != "..") entry(folder_fd, item->d_name, path.empty() ? std::string(name) : path + "/" + item->d_name, depth);
+      }
+    }
     above_.pop_back();
   }
 
  private:
-  static std::vector<std::string> names(UniqueFd fd) {
-    std::vector<std::string> names;
-    std::unique_ptr<DIR, DirectoryCloser> directory(::fdopendir(fd.get()));
-    if (!directory) return names;
-    fd.release();  // closed with the directory
-    while (const auto* item = ::readdir(directory.get())) {
-      const std::string_view name = item->d_name;
-      if (name != "." && name != "..") names.emplace_back(name);
-    }
-    return names;
-  }
-
-  void entry(const std::string& path, int depth) {
-    auto fd = open_beneath(root_fd_, path, O_PATH);
+  // What is no symlink is below the root because its folder is; where a symlink leads, the kernel has to say.
+  void entry(int folder_fd, const char* name, const std::string& path, int depth) {
     struct stat status {};
-    if (!fd || ::fstat(fd.get(), &status) != 0) return;
+    if (::fstatat(folder_fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0) return;
+    if (S_ISLNK(status.st_mode)) {
+      const auto target = open_beneath(root_fd_, path, O_PATH);
+      if (!target || ::fstat(target.get(), &status) != 0) return;
+    }
     if (S_ISDIR(status.st_mode)) return folder(path, depth + 1);
     if (!S_ISREG(status.st_mode)) return;
     if (found_.size() >= entry_limit)

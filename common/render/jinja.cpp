@@ -26,13 +26,11 @@ RenderError located(const Failure& failure, const std::string& file, std::string
 std::vector<SourceLine> source_lines(const std::string& text, const std::vector<OutputMark>& marks) {
   std::vector<SourceLine> lines;
   std::size_t mark = 0;
-  std::size_t mark_start = 0;  // offset where the text of the current mark begins
   for (std::size_t start = 0; start <= text.size();) {
     while (mark + 1 < marks.size() && marks[mark + 1].offset <= start) ++mark;
     if (!marks.empty()) {
       // A stretch of text keeps its own line count: its third line is two below its first.
-      mark_start = marks[mark].offset;
-      const auto below = std::count(text.begin() + static_cast<std::ptrdiff_t>(std::min(mark_start, start)),
+      const auto below = std::count(text.begin() + static_cast<std::ptrdiff_t>(std::min(marks[mark].offset, start)),
                                     text.begin() + static_cast<std::ptrdiff_t>(start), '\n');
       lines.push_back({marks[mark].source->name, marks[mark].line + static_cast<int>(below)});
     }
@@ -53,7 +51,8 @@ Rendered run_jinja(std::string_view text, std::string_view source_name, const Co
   } catch (const Failure& failure) {
     throw located(failure, name, text, failure.line());
   }
-  Evaluator evaluator(context, with_lines);
+  const auto kept = std::make_shared<Evaluator>(context, with_lines);
+  Evaluator& evaluator = *kept;
   Rendered rendered;
   try {
     rendered.text = evaluator.run(parsed);
@@ -69,7 +68,7 @@ Rendered run_jinja(std::string_view text, std::string_view source_name, const Co
     const Place& place = evaluator.place();
     throw located(Failure(FailureKind::other, error.what()), place.source->name, place.source->source, place.line);
   }
-  if (with_lines) rendered.lines = source_lines(rendered.text, evaluator.marks());
+  if (with_lines) rendered.lines = [kept](const std::string& output) { return source_lines(output, kept->marks()); };
   // Jinja drops the newline at the end of a template, Salt puts it back.
   if (!context.options.keep_trailing_newline && !text.empty() && text.back() == '\n') rendered.text += '\n';
   return rendered;

@@ -1,6 +1,7 @@
 // One render of one template, with the map from lines of the output to lines of the source.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,9 @@ struct SourceLine {
 
 struct Rendered {
   std::string text;
-  std::vector<SourceLine> lines;  // where each line of the text came from, where it begins
+  // Where each line of the text came from, where it begins: worked out when an error asks for it. It may be called for
+  // as long as the context lives.
+  std::function<std::vector<SourceLine>(const std::string& text)> lines;
 };
 
 // As render_jinja; the lines only when asked for.

@@ -4,7 +4,7 @@
 
 #include "common/base/strings.h"
 #include "common/data/json.h"
-#include "common/data/yaml.h"
+#include "common/render/document_cache.h"
 #include "common/render/excerpt.h"
 #include "common/render/jinja.h"
 #include "common/render/python.h"
@@ -69,8 +69,9 @@ Located located(const Error& error, std::string_view source_name) {
 RenderError translated(const Error& error, const Rendered& rendered, std::string_view source_name, std::string_view source) {
   const Located place = located(error, source_name);
   const auto index = static_cast<std::size_t>(place.line) - 1;
-  if (place.line > 0 && index < rendered.lines.size()) {
-    const SourceLine& origin = rendered.lines[index];
+  const auto lines = rendered.lines ? rendered.lines(rendered.text) : std::vector<SourceLine>();
+  if (place.line > 0 && index < lines.size()) {
+    const SourceLine& origin = lines[index];
     const bool is_own = origin.file == source_name;
     std::string shown = is_own ? excerpt(source, origin.line) : "";
     if (rendered.text != source) shown += (shown.empty() ? "" : "\nrendered:\n") + excerpt(rendered.text, place.line);
@@ -119,7 +120,7 @@ Value render(std::string_view text, std::string_view source_name, const Context&
       continue;
     }
     try {
-      value = stage == "yaml" ? from_yaml(rendered.text, source_name) : from_json(rendered.text, source_name);
+      value = stage == "yaml" ? yaml_document(rendered.text, source_name) : from_json(rendered.text, source_name);
     } catch (const Error& error) {
       throw translated(error, rendered, source_name, text);
     }
