@@ -2,14 +2,16 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "common/base/unique_fd.h"
 #include "common/host/file_tree.h"
+#include "common/host/tree_walk.h"
 
 namespace halite {
 
@@ -29,6 +31,7 @@ class DirectoryTree : public FileTree {
 
   std::vector<std::string> environments() override;
   std::vector<TreeEntry> list(const std::string& environment, const std::string& prefix) override;
+  Paths paths(const std::string& environment) override;
   std::optional<TreeEntry> find(const std::string& environment, const std::string& path) override;
   std::optional<std::string> read(const std::string& environment, const std::string& path) override;
   std::optional<std::string> read_part(const std::string& environment, const std::string& path,
@@ -39,13 +42,17 @@ class DirectoryTree : public FileTree {
  private:
   const std::vector<std::string>& roots_of(const std::string& environment) const;
 
+  struct Listing {
+    std::vector<std::vector<WalkedFolder>> folders;  // of each root; none when there was no root
+    Paths paths;
+  };
+  static bool is_current(const Listing& listing, const std::vector<std::string>& roots);
+
   EnvironmentRoots roots_;
   ContentHash hash_;
+  std::mutex mutex_;  // guards what follows
+  std::map<std::string, std::shared_ptr<const Listing>> listings_;  // by environment
 };
-
-// Opens `path` below the folder `root_fd`: no "..", no absolute path and no symlink gets out of it. The descriptor is
-// empty when there is no such file. Throws Error when it is there and can't be opened.
-UniqueFd open_beneath(int root_fd, const std::string& path, int flags);
 
 // A path as trees name files: relative, with no empty, "." or ".." part and no NUL.
 bool is_tree_path(std::string_view path);

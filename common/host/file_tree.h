@@ -23,6 +23,13 @@ class FileTree {
   virtual std::vector<std::string> environments() = 0;
   // Every file below `prefix` (empty: all), sorted by path. An unknown environment has none.
   virtual std::vector<TreeEntry> list(const std::string& environment, const std::string& prefix) = 0;
+  // The paths of an environment alone, sorted. Trees that can remember them do better than this.
+  using Paths = std::shared_ptr<const std::vector<std::string>>;
+  virtual Paths paths(const std::string& environment) {
+    auto paths = std::make_shared<std::vector<std::string>>();
+    for (auto& entry : list(environment, "")) paths->push_back(std::move(entry.path));
+    return paths;
+  }
   virtual std::optional<TreeEntry> find(const std::string& environment, const std::string& path) = 0;
   // The content, or nothing when there is no such file. Throws Error when it exists and can't be read.
   virtual std::optional<std::string> read(const std::string& environment, const std::string& path) = 0;

@@ -19,10 +19,12 @@ bool SlsFile::is_init() const {
 
 std::vector<std::string> list_sls(FileTree& tree, const std::string& environment) {
   std::vector<std::string> names;
-  for (const auto& entry : tree.list(environment, "")) {
-    if (!entry.path.ends_with(suffix)) continue;
-    const auto cut = entry.path.ends_with(init_suffix) ? init_suffix.size() : suffix.size();
-    names.push_back(replace_all(entry.path.substr(0, entry.path.size() - cut), "/", "."));
+  const auto paths = tree.paths(environment);
+  for (const auto& path : *paths) {
+    if (!path.ends_with(suffix)) continue;
+    auto name = path.substr(0, path.size() - (path.ends_with(init_suffix) ? init_suffix.size() : suffix.size()));
+    std::replace(name.begin(), name.end(), '/', '.');
+    names.push_back(std::move(name));
   }
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());

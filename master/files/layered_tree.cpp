@@ -25,6 +25,18 @@ std::vector<TreeEntry> LayeredTree::list(const std::string& environment, const s
   return entries;
 }
 
+FileTree::Paths LayeredTree::paths(const std::string& environment) {
+  if (layers_.size() == 1) return layers_.front()->paths(environment);
+  auto all = std::make_shared<std::vector<std::string>>();
+  for (const auto& layer : layers_) {
+    const auto paths = layer->paths(environment);
+    all->insert(all->end(), paths->begin(), paths->end());
+  }
+  std::sort(all->begin(), all->end());
+  all->erase(std::unique(all->begin(), all->end()), all->end());
+  return all;
+}
+
 FileTree* LayeredTree::layer_of(const std::string& environment, const std::string& path) {
   for (const auto& layer : layers_)
     if (layer->find(environment, path)) return layer.get();

@@ -155,6 +155,10 @@ GitTree::GitTree(GitHandle<git_repository> repository, const git_oid& commit, co
   objects_.reset(objects);
   const auto tree = root_of(repository_.get(), commit, root, revision_);
   TreeReader(repository_.get(), objects, tree.get(), files_).read();
+  std::vector<std::string> paths;
+  paths.reserve(files_.size());
+  for (const auto& [path, file] : files_) paths.push_back(path);
+  paths_ = std::make_shared<const std::vector<std::string>>(std::move(paths));
 }
 
 const GitTree::File* GitTree::file(const std::string& environment, const std::string& path) const {
@@ -175,6 +179,11 @@ std::vector<TreeEntry> GitTree::list(const std::string& environment, const std::
   for (auto at = files_.lower_bound(folder); at != files_.end() && at->first.starts_with(folder); ++at)
     entries.push_back({at->first, at->second.size_bytes, at->second.mode});
   return entries;
+}
+
+FileTree::Paths GitTree::paths(const std::string& environment) {
+  if (environment == environment_) return paths_;
+  return std::make_shared<const std::vector<std::string>>();
 }
 
 std::optional<TreeEntry> GitTree::find(const std::string& environment, const std::string& path) {

@@ -18,6 +18,7 @@ class GitTree : public FileTree {
 
   std::vector<std::string> environments() override { return {environment_}; }
   std::vector<TreeEntry> list(const std::string& environment, const std::string& prefix) override;
+  Paths paths(const std::string& environment) override;
   std::optional<TreeEntry> find(const std::string& environment, const std::string& path) override;
   std::optional<std::string> read(const std::string& environment, const std::string& path) override;
   std::optional<std::string> sha256(const std::string& environment, const std::string& path) override;
@@ -35,6 +36,7 @@ class GitTree : public FileTree {
   std::string environment_;
   std::string revision_;
   std::map<std::string, File> files_;  // by path; never changes once made
+  Paths paths_;
 
   std::mutex mutex_;  // guards all that follows: libgit2's handles are for one thread at a time
   GitHandle<git_repository> repository_;

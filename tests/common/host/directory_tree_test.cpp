@@ -1,6 +1,7 @@
 // File roots on disk: order, environments, symlinks.
 #include "common/host/directory_tree.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <catch2/catch.hpp>
@@ -140,4 +141,43 @@ TEST_CASE("SLS names come from paths and lead back to them") {
   CHECK_FALSE(find_sls(tree, "base", "nosuch"));
   CHECK_FALSE(find_sls(tree, "base", ""));
   CHECK_FALSE(find_sls(tree, "base", "...etc.passwd"));
+}
+
+TEST_CASE("The paths are remembered, and every change of them is seen at once") {
+  Folder folder;
+  folder.write("root/a.sls", "a");
+  folder.write("root/d/b.sls", "b");
+  DirectoryTree tree({{"base", {folder.at("root"), folder.at("later")}}}, fake_hash);
+  const auto names = [&] { return *tree.paths("base"); };
+  using Names = std::vector<std::string>;
+  CHECK(names() == Names{"a.sls", "d/b.sls"});
+  folder.write("root/d/c.sls", "c");
+  CHECK(names() == Names{"a.sls", "d/b.sls", "d/c.sls"});
+  fs::rename(folder.at("root/d/c.sls"), folder.at("root/d/e.sls"));
+  CHECK(names() == Names{"a.sls", "d/b.sls", "d/e.sls"});
+  folder.write("later/z.sls", "z");
+  CHECK(names() == Names{"a.sls", "d/b.sls", "d/e.sls", "z.sls"});
+  fs::remove_all(folder.at("root/d"));
+  fs::remove_all(folder.at("later"));
+  CHECK(names() == Names{"a.sls"});
+  fs::remove_all(folder.at("root"));
+  CHECK(names().empty());
+}
+
+TEST_CASE("Paths that have settled are not looked up again while nothing changes") {
+  Folder folder;
+  folder.write("root/a.sls", "a");
+  DirectoryTree tree({{"base", {folder.at("root")}}}, fake_hash);
+  std::vector<WalkedFolder> walked{{"", 0, 0, {}}};
+  const UniqueFd root(::open(folder.at("root").c_str(), O_PATH | O_DIRECTORY));
+  CHECK_FALSE(are_unchanged(root.get(), walked));  // a change that had not settled equals nothing
+  struct stat status {};
+  REQUIRE(::fstat(root.get(), &status) == 0);
+  walked[0] = {"", status.st_dev, status.st_ino, status.st_ctim};
+  CHECK(are_unchanged(root.get(), walked));
+  folder.write("root/b.sls", "b");
+  fs::remove(folder.at("root/b.sls"));
+  struct stat after {};
+  REQUIRE(::fstat(root.get(), &after) == 0);
+  CHECK(are_unchanged(root.get(), walked) == (after.st_ctim.tv_nsec == status.st_ctim.tv_nsec && after.st_ctim.tv_sec == status.st_ctim.tv_sec));
 }

@@ -1,0 +1,35 @@
+// Walking one root of a file tree, and telling later whether its folders are still as they were.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "common/base/unique_fd.h"
+#include "common/host/file_tree.h"
+
+namespace halite {
+
+// A folder as it was when it was read. The kernel's change time moves with each entry that comes, goes or is renamed.
+struct WalkedFolder {
+  std::string path;
+  dev_t device = 0;
+  ino_t inode = 0;
+  struct timespec changed {};
+};
+
+// Adds every regular file below the root, or below a folder of it, that is not there yet. Folders reached through symlinks
+// count while they are below the root; a folder that contains itself is entered once.
+void walk_root(int root_fd, const std::string& folder, std::map<std::string, TreeEntry>& found,
+               std::vector<WalkedFolder>* folders = nullptr);
+
+// False also when a folder changed so shortly before it was read that a later change could have the same time.
+bool are_unchanged(int root_fd, const std::vector<WalkedFolder>& folders);
+
+// Opens `path` below the folder `root_fd`: no "..", no absolute path and no symlink gets out of it. The descriptor is
+// empty when there is no such file. Throws Error when it is there and can't be opened.
+UniqueFd open_beneath(int root_fd, const std::string& path, int flags);
+
+}  // namespace halite
