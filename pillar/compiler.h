@@ -77,12 +77,15 @@ class PillarCompiler {
   // Several trees, each with a top file of its own, merged in their order; external pillars then see the whole.
   Pillar compile(const std::vector<std::shared_ptr<FileTree>>& trees, const PillarRequest& request) const;
 
+  // The request with what the options say where it says nothing: its environment.
+  PillarRequest completed(PillarRequest request) const;
+
  private:
   // Adds the files of one tree.
   void add_tree(FileTree& tree, const PillarRequest& request, const Map& seen, Pillar& result) const;
   template <class AddTrees>
   Pillar compile_all(const PillarRequest& request, AddTrees add_trees) const;
-  PillarRequest completed(PillarRequest request) const;
+
 
   PillarOptions options_;
   std::vector<NamedExternal> externals_;

@@ -4,6 +4,7 @@
 #include "common/base/error.h"
 #include "common/base/log.h"
 #include "common/base/strings.h"
+#include "common/host/layered_tree.h"
 
 namespace halite::pillar {
 namespace {
@@ -15,30 +16,69 @@ constexpr const char* good_name = "good";
 class Snapshot {
  public:
   // Folders are read as they are at the time of a compile, so they come from outside.
-  Snapshot(std::vector<std::string> commits, std::vector<std::shared_ptr<FileTree>> trees)
-      : commits_(std::move(commits)), trees_(std::move(trees)) {}
+  Snapshot(const std::vector<GitStore>& stores, std::vector<RemoteCommits> commits)
+      : stores_(stores), commits_(std::move(commits)) {}
 
-  const std::vector<std::string>& commits() const { return commits_; }
-  const std::vector<std::shared_ptr<FileTree>>& trees() const { return trees_; }
+  const std::vector<RemoteCommits>& commits() const { return commits_; }
+
+  // One tree a remote, in their order. Remotes of one environment see each other's files, each its own first.
+  std::vector<std::shared_ptr<FileTree>> trees_for(const PillarRequest& request) const {
+    std::vector<Part> parts;
+    for (std::size_t i = 0; i < stores_.size(); ++i)
+      if (auto tree = tree_of(i, request)) parts.push_back({tree, tree->environments().front(), !stores_[i].remote().mountpoint.empty()});
+    std::vector<std::shared_ptr<FileTree>> trees;
+    for (const auto& part : parts) {
+      if (part.is_mounted) continue;  // files for the others alone
+      std::vector<std::shared_ptr<FileTree>> layers{part.tree};
+      for (const auto& other : parts)
+        if (other.tree != part.tree && other.environment == part.environment) layers.push_back(other.tree);
+      trees.push_back(layers.size() == 1 ? part.tree : std::make_shared<LayeredTree>(std::move(layers)));
+    }
+    return trees;
+  }
 
   std::string revision() const {
     std::vector<std::string> revisions;
-    for (const auto& tree : trees_) revisions.push_back(tree->revision(tree->environments().front()));
+    for (std::size_t i = 0; i < stores_.size(); ++i) {
+      const auto& url = stores_[i].remote().url;
+      if (!commits_[i].commit.empty()) revisions.push_back(fmt::format("git:{}@{}", url, commits_[i].commit));
+      std::vector<std::string> branches;
+      for (const auto& [branch, commit] : commits_[i].branches) branches.push_back(branch + "=" + commit);
+      if (!branches.empty()) revisions.push_back(fmt::format("git:{}@{}", url, join(branches, "+")));
+    }
     return join(revisions, ", ");
   }
 
  private:
-  std::vector<std::string> commits_;  // of each remote; empty where there is none yet
-  std::vector<std::shared_ptr<FileTree>> trees_;
+  struct Part {
+    std::shared_ptr<FileTree> tree;
+    std::string environment;
+    bool is_mounted = false;
+  };
+
+  std::shared_ptr<FileTree> tree_of(std::size_t i, const PillarRequest& request) const {
+    const auto& remote = stores_[i].remote();
+    if (remote.branch != each_environment) return commits_[i].commit.empty() ? nullptr : stores_[i].tree(commits_[i].commit);
+    const std::string chosen = request.pillarenv ? *request.pillarenv : request.saltenv.empty() ? "base" : request.saltenv;
+    const auto& branches = commits_[i].branches;
+    auto found = branches.find(chosen == "base" ? remote.base : chosen);
+    if (found == branches.end() && !remote.fallback.empty()) found = branches.find(remote.fallback);
+    if (found == branches.end()) return nullptr;
+    return stores_[i].tree(GitPlace{found->second, remote.root, remote.mountpoint, remote.environment.empty() ? chosen : remote.environment});
+  }
+
+  std::vector<GitStore> stores_;
+  std::vector<RemoteCommits> commits_;
 };
 
 namespace {
 
-std::shared_ptr<const Snapshot> snapshot_of(const std::vector<GitStore>& stores, std::vector<std::string> commits) {
-  std::vector<std::shared_ptr<FileTree>> trees;
-  for (std::size_t i = 0; i < stores.size(); ++i)
-    if (!commits[i].empty()) trees.push_back(stores[i].tree(commits[i]));
-  return std::make_shared<const Snapshot>(std::move(commits), std::move(trees));
+// What was fetched last.
+RemoteCommits fetched(const GitStore& store) {
+  if (store.remote().branch != each_environment) return {.commit = store.head().value_or(""), .branches = {}};
+  auto references = store.references();
+  references.branches.insert(references.tags.begin(), references.tags.end());  // a branch wins over a tag of its name
+  return {.commit = {}, .branches = std::move(references.branches)};
 }
 
 // "users/init.sls:12: ..." in one line. The lines of the template that a render error shows may hold secrets, so they
@@ -61,15 +101,26 @@ PillarService::~PillarService() = default;
 
 // What the stores have from before this process.
 void PillarService::restore() {
-  std::vector<std::string> heads, good;
+  std::vector<RemoteCommits> heads, good;
   bool has_good = !stores_.empty();
   for (const auto& store : stores_) {
-    heads.push_back(store.head().value_or(""));
-    good.push_back(store.remembered(good_name).value_or(""));
-    has_good = has_good && !good.back().empty();
+    heads.push_back(fetched(store));
+    good.push_back({.commit = store.remembered(good_name).value_or(""), .branches = {}});
+    has_good = has_good && !good.back().commit.empty();
   }
-  newest_ = snapshot_of(stores_, std::move(heads));
-  if (has_good) last_good_ = snapshot_of(stores_, std::move(good));
+  newest_ = std::make_shared<const Snapshot>(stores_, std::move(heads));
+  if (has_good) last_good_ = std::make_shared<const Snapshot>(stores_, std::move(good));
+}
+
+// A commit without the root is not moved to.
+RemoteCommits PillarService::fetch(GitStore& store) {
+  if (store.remote().branch == each_environment) {
+    store.fetch_all();
+    return fetched(store);
+  }
+  RemoteCommits commits{.commit = store.fetch(), .branches = {}};
+  store.tree(commits.commit);
+  return commits;
 }
 
 std::vector<RemoteUpdate> PillarService::update() {
@@ -77,20 +128,19 @@ std::vector<RemoteUpdate> PillarService::update() {
   auto commits = newest()->commits();
   std::vector<RemoteUpdate> updates;
   for (std::size_t i = 0; i < stores_.size(); ++i) {
-    RemoteUpdate update{.url = stores_[i].remote().url, .commit = commits[i]};
+    RemoteUpdate update{.url = stores_[i].remote().url, .commit = commits[i].newest()};
     try {
-      update.commit = stores_[i].fetch();
-      stores_[i].tree(update.commit);  // a commit without the root is not moved to
-      update.has_changed = update.commit != commits[i];
-      commits[i] = update.commit;
+      auto now = fetch(stores_[i]);
+      update.has_changed = now != commits[i];
+      update.commit = now.newest();
+      commits[i] = std::move(now);
     } catch (const Error& error) {
-      update.commit = commits[i];
       update.error = error.what();
       log::error("{}", update.error);
     }
     updates.push_back(std::move(update));
   }
-  auto snapshot = snapshot_of(stores_, std::move(commits));
+  auto snapshot = std::make_shared<const Snapshot>(stores_, std::move(commits));
   const std::lock_guard lock(mutex_);
   newest_ = std::move(snapshot);
   return updates;
@@ -98,7 +148,7 @@ std::vector<RemoteUpdate> PillarService::update() {
 
 ServedPillar PillarService::compile(const PillarRequest& request) {
   const auto compile_at = [&](const Snapshot& snapshot) {
-    auto trees = snapshot.trees();
+    auto trees = snapshot.trees_for(compiler_.completed(request));
     if (folders_) trees.insert(trees.begin(), folders_);
     return compiler_.compile(trees, request);
   };
@@ -148,9 +198,10 @@ void PillarService::remember(const std::string& minion_id, const std::shared_ptr
   }
   const std::lock_guard one_at_a_time(remembering_);
   for (std::size_t i = 0; i < stores_.size(); ++i) {
-    if (snapshot->commits()[i].empty()) continue;
+    const auto& commit = snapshot->commits()[i].commit;
+    if (commit.empty()) continue;  // a remote with a branch for each environment is remembered while we run
     try {
-      stores_[i].remember(good_name, snapshot->commits()[i]);
+      stores_[i].remember(good_name, commit);
     } catch (const Error& error) {  // a pillar is good all the same; only a restart would know less
       log::warning("{}", error.what());
     }

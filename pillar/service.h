@@ -30,7 +30,16 @@ struct ServedPillar {
   std::string note;
 };
 
-// One fixed set of trees: folders on disk, or the commits of all remotes at one time.
+// What one remote is at: a commit, or with `__env__` as its branch, those of all branches and tags.
+struct RemoteCommits {
+  std::string commit = {};
+  std::map<std::string, std::string> branches = {};
+  bool operator==(const RemoteCommits&) const = default;
+  // For records; of many branches the last by name.
+  std::string newest() const { return branches.empty() ? commit : branches.rbegin()->second; }
+};
+
+// One fixed set of trees: the commits of all remotes at one time.
 class Snapshot;
 
 class PillarService {
@@ -58,6 +67,7 @@ class PillarService {
   std::shared_ptr<const Snapshot> good_for(const std::string& minion_id) const;
   void remember(const std::string& minion_id, const std::shared_ptr<const Snapshot>& snapshot);
   void restore();
+  static RemoteCommits fetch(GitStore& store);
 
   PillarCompiler compiler_;
   std::shared_ptr<FileTree> folders_;

@@ -7,9 +7,9 @@ namespace halite {
 namespace {
 
 constexpr auto idle_master_options = std::to_array<std::string_view>({
-    "drop_messages_signature_fail", "file_ignore_glob", "file_ignore_regex", "fileserver_followsymlinks", "git_pillar_base",
-    "git_pillar_passphrase", "git_pillar_privkey", "git_pillar_pubkey", "git_pillar_ssl_verify", "gitfs_mountpoint",
-    "gitfs_passphrase", "gitfs_privkey", "gitfs_pubkey", "gitfs_saltenv_blacklist", "gitfs_saltenv_whitelist",
+    "drop_messages_signature_fail", "file_ignore_glob", "file_ignore_regex", "fileserver_followsymlinks",
+    "git_pillar_passphrase", "git_pillar_privkey", "git_pillar_pubkey", "git_pillar_ssl_verify",
+    "gitfs_passphrase", "gitfs_privkey", "gitfs_pubkey",
     "gitfs_ssl_verify", "job_cache", "loop_interval", "max_event_size", "ping_on_rotate", "publisher_acl",
     "require_minion_sign_messages", "roots_update_interval", "sign_pub_messages", "test",
 });

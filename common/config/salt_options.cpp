@@ -12,7 +12,7 @@ constexpr auto unsupported_options = std::to_array<std::string_view>({
     "detect_remote_minions", "disable_returners", "discovery",
     "eauth_acl_module", "eauth_tokens", "enable_ssh_minions", "engines", "engines_dirs", "event_return",
     "ext_job_cache", "extension_modules", "external_auth", "features", "file_recv", "fips_mode",
-    "git_pillar_refspecs", 
+    "git_pillar_refspecs",
     "gitfs_refspecs", "global_state_conditions", "grains_cache", "grains_dirs",
     "hgfs_remotes", "id_function", "keep_acl_in_token", "key_pass", "local", "master_failback",
     "master_failback_interval", "master_job_cache", "master_uri_format", "master_use_pubkey_signature",

@@ -5,19 +5,26 @@
 #include "common/base/strings.h"
 #include "common/crypto/hash.h"
 #include "common/host/directory_tree.h"
-#include "master/files/layered_tree.h"
+#include "common/host/layered_tree.h"
 
 namespace halite::master {
 namespace {
 
 bool is_git(const std::string& backend) { return backend == "git" || backend == "gitfs"; }
 
-pillar::GitRemote defaults_of(const MasterSettings& settings) {
-  pillar::GitRemote defaults;
-  defaults.branch = settings.gitfs_base;
-  defaults.root = settings.gitfs_root;
-  defaults.user = settings.gitfs_user;
-  defaults.password = settings.gitfs_password;
+pillar::EnvironmentsRemote defaults_of(const MasterSettings& settings) {
+  pillar::EnvironmentsRemote defaults;
+  defaults.remote.base = settings.gitfs_base;
+  defaults.remote.root = pillar::plain_folder(settings.gitfs_root);
+  defaults.remote.mountpoint = pillar::plain_folder(settings.gitfs_mountpoint);
+  defaults.remote.fallback = settings.gitfs_fallback;
+  defaults.remote.user = settings.gitfs_user;
+  defaults.remote.password = settings.gitfs_password;
+  defaults.reference_types = settings.gitfs_ref_types.items;
+  defaults.allowed = settings.gitfs_saltenv_whitelist.items;
+  defaults.denied = settings.gitfs_saltenv_blacklist.items;
+  defaults.is_mapping_disabled = settings.gitfs_disable_saltenv_mapping;
+  defaults.places = pillar::environment_places_from(List(settings.gitfs_saltenv));
   return defaults;
 }
 
@@ -41,8 +48,10 @@ FileSources::FileSources(const MasterSettings& settings)
                   did_you_mean(backend, {"roots", "git", "gitfs"}));
   }
   if (!uses_git) return;
-  for (auto& remote : pillar::git_remotes_from(List(settings.gitfs_remotes), defaults_of(settings)))
-    stores_.emplace_back(settings.cachedir + "/gitfs", std::move(remote));
+  for (auto& remote : pillar::environments_remotes_from(List(settings.gitfs_remotes), defaults_of(settings))) {
+    pillar::GitStore store(settings.cachedir + "/git", remote.remote);
+    remotes_.push_back({std::move(remote), std::move(store)});
+  }
 }
 
 std::shared_ptr<FileTree> FileSources::tree() const {
@@ -52,11 +61,11 @@ std::shared_ptr<FileTree> FileSources::tree() const {
       layers.push_back(directories_);
       continue;
     }
-    for (const auto& store : stores_) {
+    for (const auto& remote : remotes_) {
       try {
-        if (const auto commit = store.head()) layers.push_back(store.tree(*commit));
+        layers.push_back(pillar::environments_tree(remote.store, remote.options));
       } catch (const Error& error) {
-        log::error("gitfs remote {}: {}", store.remote().url, error.what());
+        log::error("gitfs remote {}: {}", remote.options.remote.url, error.what());
       }
     }
   }
@@ -66,12 +75,17 @@ std::shared_ptr<FileTree> FileSources::tree() const {
 std::vector<pillar::RemoteUpdate> FileSources::update() {
   const std::lock_guard guard(updating_);
   std::vector<pillar::RemoteUpdate> updates;
-  for (auto& store : stores_) {
-    const auto before = store.head();
-    pillar::RemoteUpdate update{store.remote().url, before.value_or(""), false, ""};
+  for (auto& [options, store] : remotes_) {
+    const auto base_of = [&](const pillar::GitReferences& references) {
+      const auto found = references.branches.find(options.remote.base);
+      return found == references.branches.end() ? std::string() : found->second;
+    };
+    const auto before = store.references();
+    pillar::RemoteUpdate update{.url = options.remote.url, .commit = base_of(before)};
     try {
-      update.commit = store.fetch();
-      update.has_changed = update.commit != before;
+      const auto now = store.fetch_all();
+      update.commit = base_of(now);
+      update.has_changed = now != before;
     } catch (const Error& error) {
       update.error = error.what();
     }

@@ -8,7 +8,7 @@
 
 #include "common/config/master_settings.h"
 #include "common/host/file_tree.h"
-#include "pillar/git/git_store.h"
+#include "pillar/git/environments.h"
 #include "pillar/service.h"
 
 namespace halite::master {
@@ -18,16 +18,20 @@ class FileSources {
   // Throws Error(invalid) for a backend that there is not, a root that is no absolute path, a remote that is not allowed.
   explicit FileSources(const MasterSettings& settings);
 
-  // What was fetched last. A remote that was never fetched, or whose branch is gone, has no files.
+  // What was fetched last, fixed from now on but for directories. A remote that was never fetched has no files.
   std::shared_ptr<FileTree> tree() const;
   // Fetches every remote; one that fails keeps its commit. Blocks: for a worker.
   std::vector<pillar::RemoteUpdate> update();
-  bool has_remotes() const { return !stores_.empty(); }
+  bool has_remotes() const { return !remotes_.empty(); }
 
  private:
   std::vector<std::string> backends_;
   std::shared_ptr<FileTree> directories_;
-  std::vector<pillar::GitStore> stores_;
+  struct Remote {
+    pillar::EnvironmentsRemote options;
+    pillar::GitStore store;
+  };
+  std::vector<Remote> remotes_;
   std::mutex updating_;
 };
 

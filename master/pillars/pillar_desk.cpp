@@ -13,8 +13,10 @@ namespace {
 pillar::GitRemote defaults_of(const MasterSettings& settings) {
   pillar::GitRemote defaults;
   defaults.branch = settings.git_pillar_branch;
-  defaults.root = settings.git_pillar_root;
-  if (!settings.git_pillar_env.empty()) defaults.environment = settings.git_pillar_env;
+  defaults.root = pillar::plain_folder(settings.git_pillar_root);
+  defaults.base = settings.git_pillar_base;
+  defaults.environment = settings.git_pillar_env;
+  defaults.fallback = settings.git_pillar_fallback;
   defaults.user = settings.git_pillar_user;
   defaults.password = settings.git_pillar_password;
   return defaults;
@@ -40,7 +42,7 @@ PillarDesk::PillarDesk(const MasterSettings& settings, Host& host, wire::Workers
   auto externals = pillar::externals_from(List(settings.ext_pillar), {host, settings.nodegroups});
   service_ = std::make_shared<pillar::PillarService>(pillar::PillarCompiler(pillar::options_from(settings), std::move(externals)),
                                                      make_directory_tree(settings.pillar_roots), remotes,
-                                                     settings.cachedir + "/git_pillar");
+                                                     settings.cachedir + "/git");
 }
 
 Task<Map> PillarDesk::serve(wire::Principal who, Map load) {

@@ -55,6 +55,7 @@ void check_url(const GitRemote& remote) {
 }
 
 void check_branch(const GitRemote& remote) {
+  if (remote.branch == each_environment) return;
   const auto reference = "refs/heads/" + remote.branch;
   start_git();
   int valid = 0;
@@ -65,18 +66,19 @@ void check_branch(const GitRemote& remote) {
 }
 
 void set_option(GitRemote& remote, const std::string& name, const std::string& value) {
-  static const std::vector<std::string> names{"root", "env", "user", "password"};
-  if (name == "root")
-    remote.root = value;
-  else if (name == "env")
-    remote.environment = value;
-  else if (name == "user")
-    remote.user = value;
-  else if (name == "password")
-    remote.password = value;
-  else
-    throw Error(ErrorKind::invalid, "the git remote '{}' has an unknown option '{}'{}", remote.url, name,
-                did_you_mean(name, names));
+  const std::pair<std::string_view, std::string*> members[] = {
+      {"root", &remote.root},         {"env", &remote.environment},   {"base", &remote.base}, {"mountpoint", &remote.mountpoint},
+      {"fallback", &remote.fallback}, {"user", &remote.user},         {"password", &remote.password}};
+  std::vector<std::string> names{"name"};
+  for (const auto& [known, member] : members) {
+    if (known == name) {
+      *member = name == "mountpoint" || name == "root" ? plain_folder(value) : value;
+      return;
+    }
+    names.emplace_back(known);
+  }
+  if (name == "name") return;  // Salt's, to tell apart two remotes of one URL; ours share a store
+  throw Error(ErrorKind::invalid, "the git remote '{}' has an unknown option '{}'{}", remote.url, name, did_you_mean(name, names));
 }
 
 void read_options(GitRemote& remote, const Value& options) {
@@ -90,21 +92,35 @@ GitRemote remote_from(const std::string& text, const GitRemote& defaults) {
   if (words.size() != 2)
     throw Error(ErrorKind::invalid, "the git remote '{}' must be written as BRANCH URL", escape_control(text));
   GitRemote remote = defaults;
-  if (words[0] != "__env__") remote.branch = words[0];
+  remote.branch = words[0];
   remote.url = words[1];
   return remote;
 }
 
 }  // namespace
 
+std::string plain_folder(std::string_view folder) {
+  constexpr std::string_view scheme = "salt://";
+  if (folder.starts_with(scheme)) folder.remove_prefix(scheme.size());
+  while (folder.starts_with('/')) folder.remove_prefix(1);
+  while (folder.ends_with('/')) folder.remove_suffix(1);
+  return std::string(folder);
+}
+
+std::string environment_of(const GitRemote& remote) {
+  if (!remote.environment.empty()) return remote.environment;
+  return remote.branch == remote.base ? "base" : remote.branch;
+}
+
 void check(const GitRemote& remote) {
   if (remote.url.empty()) throw Error(ErrorKind::invalid, "a git remote has no URL");
   check_url(remote);
   if (remote.branch.empty()) throw Error(ErrorKind::invalid, "the git remote '{}' names no branch", remote.url);
   check_branch(remote);
-  if (!remote.root.empty() && !is_tree_path(remote.root))
-    throw Error(ErrorKind::invalid, "the root '{}' of git remote '{}' must be a relative path inside the repository",
-                escape_control(remote.root), remote.url);
+  for (const auto& [folder, what] : {std::pair{&remote.root, "root"}, std::pair{&remote.mountpoint, "mountpoint"}})
+    if (!folder->empty() && !is_tree_path(*folder))
+      throw Error(ErrorKind::invalid, "the {} '{}' of git remote '{}' must be a relative path inside the repository", what,
+                  escape_control(*folder), remote.url);
 }
 
 std::vector<GitRemote> git_remotes_from(const Value& entries, const GitRemote& defaults) {

@@ -23,6 +23,7 @@ namespace {
 constexpr std::string_view heads = "refs/halite/heads/";
 constexpr std::string_view tags = "refs/halite/tags/";
 constexpr std::string_view kept = "refs/halite/kept/";
+constexpr std::size_t tree_limit = 16;
 
 // What a running fetch may still use.
 struct Budget {
@@ -105,20 +106,24 @@ std::optional<git_oid> branch_commit(git_repository* repository, const std::stri
   return commit_of(repository, std::string(tags) + branch);
 }
 
-std::vector<std::string> branch_names(git_repository* repository) {
-  std::vector<std::string> names;
+GitReferences references_of(git_repository* repository) {
+  GitReferences found;
   git_strarray references{};
-  if (git_reference_list(&references, repository) != 0) return names;
+  if (git_reference_list(&references, repository) != 0) return found;
   for (std::size_t i = 0; i < references.count; ++i) {
-    const std::string_view name = references.strings[i];
-    if (name.starts_with(heads)) names.emplace_back(name.substr(heads.size()));
+    const std::string name = references.strings[i];
+    const bool is_branch = name.starts_with(heads);
+    if (!is_branch && !name.starts_with(tags)) continue;
+    if (const auto oid = commit_of(repository, name))
+      (is_branch ? found.branches : found.tags)[name.substr((is_branch ? heads : tags).size())] = to_text(*oid);
   }
   git_strarray_dispose(&references);
-  return names;
+  return found;
 }
 
 Error missing_branch(git_repository* repository, const GitRemote& remote) {
-  const auto names = branch_names(repository);
+  std::vector<std::string> names;
+  for (const auto& [name, commit] : references_of(repository).branches) names.push_back(name);
   return Error(ErrorKind::not_found, "the git remote '{}' has no branch or tag '{}'{}", remote.url, remote.branch,
                names.empty() ? "; it has no branches at all" : "; it has " + join(names, ", "));
 }
@@ -159,14 +164,14 @@ void transfer(git_repository* repository, const GitRemote& remote) {
 
 }  // namespace
 
-struct GitStore::LastTree {
+// Newest last.
+struct GitStore::Trees {
   std::mutex mutex;
-  std::string commit;
-  std::shared_ptr<FileTree> tree;
+  std::vector<std::pair<GitPlace, std::shared_ptr<FileTree>>> last;
 };
 
 GitStore::GitStore(std::string folder, GitRemote remote)
-    : remote_(std::move(remote)), last_tree_(std::make_shared<LastTree>()) {
+    : remote_(std::move(remote)), trees_(std::make_shared<Trees>()) {
   check(remote_);
   make_folder(folder);
   path_ = folder + "/" + crypto::hash_hex(crypto::HashType::sha256, remote_.url).substr(0, 32) + ".git";
@@ -179,6 +184,18 @@ std::string GitStore::fetch() {
   const auto oid = branch_commit(repository.get(), remote_.branch);
   if (!oid) throw missing_branch(repository.get(), remote_);
   return to_text(*oid);
+}
+
+GitReferences GitStore::fetch_all() {
+  const auto lock = lock_store(path_);
+  const auto repository = open_or_make_store(path_);
+  transfer(repository.get(), remote_);
+  return references_of(repository.get());
+}
+
+GitReferences GitStore::references() const {
+  if (::access(path_.c_str(), F_OK) != 0) return {};
+  return references_of(open_store(path_).get());
 }
 
 std::optional<std::string> GitStore::head() const {
@@ -205,13 +222,21 @@ std::vector<GitCommit> GitStore::history(const std::string& commit, std::size_t 
 }
 
 std::shared_ptr<FileTree> GitStore::tree(const std::string& commit) const {
-  const std::lock_guard lock(last_tree_->mutex);
-  if (!last_tree_->tree || last_tree_->commit != commit) {
-    last_tree_->tree = std::make_shared<GitTree>(open_store(path_), to_oid(commit), remote_.root, remote_.environment,
-                                                 fmt::format("git:{}@{}", remote_.url, commit));
-    last_tree_->commit = commit;
+  return tree(GitPlace{commit, remote_.root, remote_.mountpoint, environment_of(remote_)});
+}
+
+std::shared_ptr<FileTree> GitStore::tree(const GitPlace& place) const {
+  const std::lock_guard lock(trees_->mutex);
+  auto& last = trees_->last;
+  const auto known = std::find_if(last.begin(), last.end(), [&](const auto& entry) { return entry.first == place; });
+  if (known != last.end()) {
+    std::rotate(known, known + 1, last.end());
+    return last.back().second;
   }
-  return last_tree_->tree;
+  auto tree = std::make_shared<GitTree>(open_store(path_), place, fmt::format("git:{}@{}", remote_.url, place.commit));
+  last.emplace_back(place, tree);
+  if (last.size() > tree_limit) last.erase(last.begin());
+  return tree;
 }
 
 void GitStore::remember(const std::string& name, const std::string& commit) const {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <compare>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,20 +20,31 @@ namespace halite::pillar {
 struct GitRemote {
   std::string url = {};                       // an absolute path, file:///PATH or https://HOST[:PORT]/PATH
   std::string branch = "master";              // or a tag
+  std::string base = "master";                // the branch that is the environment "base"
   std::string root = {};                      // the folder of the repository that is the tree; empty: all of it
-  std::string environment = "base";           // what the tree is served as
+  std::string mountpoint = {};                // the folder below which its files appear
+  std::string environment = {};               // what the tree is served as; empty: as the branch is named
+  std::string fallback = {};                  // for environments that have no branch of their own
   std::string user = {}, password = {};       // for https; never part of the URL, so that no message shows them
   std::chrono::milliseconds timeout{30'000};  // of one whole fetch
   std::int64_t size_limit_bytes = std::int64_t{2} << 30;  // of what one fetch may bring
 };
 
+// In place of a branch: the one that is named as the environment asked for.
+constexpr std::string_view each_environment = "__env__";
+
+// What a remote with one branch is served as.
+std::string environment_of(const GitRemote& remote);
+
+// A root or mountpoint as people write it ("salt://web/", "/srv") as the folder it means: "web", "srv".
+std::string plain_folder(std::string_view folder);
+
 // Throws Error(invalid) that names the option and what would be right: other URL schemes (ext::, git://, ...), users or
 // passwords inside a URL, options, control characters, a branch git would not take, a root that leaves the repository.
 void check(const GitRemote& remote);
 
-// The remotes of Salt's `ext_pillar: - git: [...]` and of `gitfs_remotes` lists: each entry is "BRANCH URL", or one
-// such key with a list of options (root, env, user, password). `__env__` as branch means `default_branch`.
-// Throws Error(invalid) naming the entry.
+// The remotes of Salt's `ext_pillar: - git: [...]`: each entry is "BRANCH URL", or one such key with a list of options
+// (root, env, base, mountpoint, fallback, name, user, password). Throws Error(invalid) naming the entry.
 std::vector<GitRemote> git_remotes_from(const Value& entries, const GitRemote& defaults = {});
 
 // A commit's author-independent facts, for messages.
@@ -39,6 +52,21 @@ struct GitCommit {
   std::string id;       // 40 hex digits
   std::string subject;  // the first line of its message
   std::int64_t time_s = 0;
+};
+
+// The branches and tags of a store and the commits they are at.
+struct GitReferences {
+  std::map<std::string, std::string> branches = {}, tags = {};
+  bool operator==(const GitReferences&) const = default;
+};
+
+// What of a store is a tree.
+struct GitPlace {
+  std::string commit = {};
+  std::string root = {};
+  std::string mountpoint = {};
+  std::string environment = "base";
+  auto operator<=>(const GitPlace&) const = default;
 };
 
 // Each call opens the store anew, so one GitStore may be used from several threads. Copies are of one store.
@@ -53,6 +81,10 @@ class GitStore {
   // be reached or is no repository, (timeout) after the remote's time, (not_found) when it has no such branch. What
   // was there before stays usable in any case.
   std::string fetch();
+  // The same for all branches and tags, whatever the remote's own branch is.
+  GitReferences fetch_all();
+  // What was fetched last.
+  GitReferences references() const;
   // The commit the branch was at when it was fetched last; nothing before the first fetch.
   std::optional<std::string> head() const;
   // That commit and those before it (first parents), newest first, `limit` at most.
@@ -61,17 +93,18 @@ class GitStore {
   // submodules are left out. Throws Error(not_found) for a commit that the store has not, or without the root.
   // The tree stays valid and the same for as long as it is held, whatever is fetched meanwhile.
   std::shared_ptr<FileTree> tree(const std::string& commit) const;
+  std::shared_ptr<FileTree> tree(const GitPlace& place) const;
 
   // A commit remembered under a name over restarts ("good"), with letters, digits, '-' and '.'.
   void remember(const std::string& name, const std::string& commit) const;
   std::optional<std::string> remembered(const std::string& name) const;
 
  private:
-  struct LastTree;
+  struct Trees;
 
   GitRemote remote_;
   std::string path_;
-  std::shared_ptr<LastTree> last_tree_;  // the tree asked for last: most questions are about one commit
+  std::shared_ptr<Trees> trees_;  // those asked for last: most questions are about a few commits
 };
 
 }  // namespace halite::pillar

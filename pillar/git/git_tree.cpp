@@ -147,14 +147,18 @@ GitHandle<git_tree> root_of(git_repository* repository, const git_oid& oid, cons
 
 }  // namespace
 
-GitTree::GitTree(GitHandle<git_repository> repository, const git_oid& commit, const std::string& root,
-                 std::string environment, std::string revision)
-    : environment_(std::move(environment)), revision_(std::move(revision)), repository_(std::move(repository)) {
+GitTree::GitTree(GitHandle<git_repository> repository, const GitPlace& place, std::string revision)
+    : environment_(place.environment), revision_(std::move(revision)), repository_(std::move(repository)) {
   git_odb* objects = nullptr;
   git_check(git_repository_odb(&objects, repository_.get()), ErrorKind::internal, "opening the git store");
   objects_.reset(objects);
-  const auto tree = root_of(repository_.get(), commit, root, revision_);
+  const auto tree = root_of(repository_.get(), to_oid(place.commit), place.root, revision_);
   TreeReader(repository_.get(), objects, tree.get(), files_).read();
+  if (!place.mountpoint.empty()) {
+    std::map<std::string, File> mounted;
+    for (const auto& [path, file] : files_) mounted.emplace(place.mountpoint + "/" + path, file);
+    files_ = std::move(mounted);
+  }
   std::vector<std::string> paths;
   paths.reserve(files_.size());
   for (const auto& [path, file] : files_) paths.push_back(path);

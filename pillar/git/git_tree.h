@@ -6,15 +6,15 @@
 #include <string>
 
 #include "common/host/file_tree.h"
+#include "pillar/git/git_store.h"
 #include "pillar/git/handles.h"
 
 namespace halite::pillar {
 
 class GitTree : public FileTree {
  public:
-  // Lists every file of the commit below `root`; contents are read when asked for.
-  GitTree(GitHandle<git_repository> repository, const git_oid& commit, const std::string& root, std::string environment,
-          std::string revision);
+  // Lists every file of the commit below the place's root; contents are read when asked for.
+  GitTree(GitHandle<git_repository> repository, const GitPlace& place, std::string revision);
 
   std::vector<std::string> environments() override { return {environment_}; }
   std::vector<TreeEntry> list(const std::string& environment, const std::string& prefix) override;

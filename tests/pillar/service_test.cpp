@@ -191,3 +191,42 @@ TEST_CASE("Compiles while the branch moves are each of exactly one commit") {
   CHECK(torn == 0);
   CHECK(to_json(service.compile(web).pillar.data) == R"({"a": 20, "b": 20})");
 }
+
+TEST_CASE("A branch without an environment of its own is served as it is named") {
+  World world;
+  world.remote.commit({{"top.sls", "dev: {'*': [a]}\nbase: {'*': [a]}"}, {"a.sls", "x: {{ saltenv }}"}}, "dev");
+  PillarService service(PillarCompiler({}), nullptr, {{.url = world.remote.path(), .branch = "dev"}}, world.folder.path("stores"));
+  service.update();
+  CHECK(to_json(service.compile(web).pillar.data) == R"({"x": "dev"})");
+  CHECK(to_json(service.compile({.minion_id = "web1", .pillarenv = "dev"}).pillar.data) == R"({"x": "dev"})");
+}
+
+TEST_CASE("With __env__ the branch is the environment that is asked for") {
+  World world;
+  world.remote.commit({{"top.sls", "base: {'*': [a]}"}, {"a.sls", "x: base"}});
+  world.remote.commit({{"top.sls", "dev: {'*': [a]}"}, {"a.sls", "x: dev"}}, "dev");
+  GitRemote remote{.url = world.remote.path(), .branch = "__env__"};
+  const auto data = [&](const GitRemote& each, const PillarRequest& request) {
+    PillarService service(PillarCompiler({}), nullptr, {each}, world.folder.path("stores"));
+    service.update();
+    return to_json(service.compile(request).pillar.data);
+  };
+  CHECK(data(remote, web) == R"({"x": "base"})");
+  CHECK(data(remote, {.minion_id = "web1", .pillarenv = "dev"}) == R"({"x": "dev"})");
+  CHECK(data(remote, {.minion_id = "web1", .saltenv = "dev"}) == R"({"x": "dev"})");
+  CHECK(data(remote, {.minion_id = "web1", .pillarenv = "nosuch"}) == "{}");
+  remote.fallback = "master";
+  remote.environment = "base";
+  CHECK(data(remote, {.minion_id = "web1", .saltenv = "nosuch"}) == R"({"x": "base"})");
+}
+
+TEST_CASE("Remotes of one environment see each other's files, and a mounted one is files alone") {
+  World world;
+  world.remote.commit({{"top.sls", "base: {'*': [a, shared.b]}"}, {"a.sls", "include: [shared.b]\na: 1"}});
+  GitFixture second(world.folder.path("second.git"));
+  second.commit({{"top.sls", "base: {'*': [nosuch]}"}, {"b.sls", "b: 2"}});
+  PillarService service(PillarCompiler({}), nullptr, {{.url = world.remote.path()}, {.url = second.path(), .mountpoint = "shared"}},
+                        world.folder.path("stores"));
+  service.update();
+  CHECK(to_json(service.compile(web).pillar.data) == R"({"b": 2, "a": 1})");
+}

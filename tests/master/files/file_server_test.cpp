@@ -7,7 +7,7 @@
 
 #include "common/base/error.h"
 #include "master/files/file_sources.h"
-#include "master/files/layered_tree.h"
+#include "common/host/layered_tree.h"
 #include "tests/support/temp_directory.h"
 
 using namespace halite;

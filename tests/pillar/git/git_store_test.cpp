@@ -305,12 +305,12 @@ TEST_CASE("Branches and roots are checked before git sees them") {
 
 TEST_CASE("Remotes are read as Salt writes them") {
   const Value entries = List{"main https://example.org/p",
-                             Map{{"__env__ /srv/git/p", List{Map{{"root", "pillar"}}, Map{{"env", "prod"}}}}}};
+                             Map{{"main /srv/git/p", List{Map{{"root", "pillar"}}, Map{{"env", "prod"}}}}}};
   const auto remotes = git_remotes_from(entries);
   REQUIRE(remotes.size() == 2);
   CHECK(remotes[0].branch == "main");
   CHECK(remotes[0].url == "https://example.org/p");
-  CHECK(remotes[1].branch == "master");
+  CHECK(remotes[1].branch == "main");
   CHECK(remotes[1].root == "pillar");
   CHECK(remotes[1].environment == "prod");
 

@@ -1,4 +1,4 @@
-// Several file trees as one: for each path the first that has it wins. The file server's backends in their order.
+// Several file trees as one: for each path the first that has it wins.
 #pragma once
 
 #include <memory>
@@ -6,7 +6,7 @@
 
 #include "common/host/file_tree.h"
 
-namespace halite::master {
+namespace halite {
 
 class LayeredTree : public FileTree {
  public:
@@ -28,4 +28,4 @@ class LayeredTree : public FileTree {
   std::vector<std::shared_ptr<FileTree>> layers_;
 };
 
-}  // namespace halite::master
+}  // namespace halite

@@ -1,11 +1,11 @@
-#include "master/files/layered_tree.h"
+#include "common/host/layered_tree.h"
 
 #include <algorithm>
 #include <map>
 
 #include "common/base/strings.h"
 
-namespace halite::master {
+namespace halite {
 
 std::vector<std::string> LayeredTree::environments() {
   std::vector<std::string> names;
@@ -74,4 +74,4 @@ std::string LayeredTree::revision(const std::string& environment) {
   return join(revisions, ", ");
 }
 
-}  // namespace halite::master
+}  // namespace halite
