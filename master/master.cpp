@@ -249,6 +249,8 @@ int Master::request_port() const {
   return static_cast<int>(parse_int(address.substr(address.rfind(':') + 1)).value_or(0));
 }
 
+std::vector<CommandInfo> Master::minion_commands() const { return parts_->minion_commands.list(); }
+
 std::string Master::fingerprint() const { return parts_->key.public_key().fingerprint(); }
 
 }  // namespace halite::master

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "common/config/master_settings.h"
 #include "common/host/host.h"
 #include "common/wire/loop.h"
+#include "master/commands/command_table.h"
 
 namespace halite::master {
 
@@ -27,6 +30,8 @@ class Master {
   int request_port() const;
   // Of the master's key, SHA-256.
   std::string fingerprint() const;
+  // Everything that a minion can ask, but for its pillar.
+  std::vector<CommandInfo> minion_commands() const;
 
  private:
   struct Parts;

@@ -48,6 +48,7 @@ PillarDesk::PillarDesk(const MasterSettings& settings, Host& host, wire::Workers
 Task<Map> PillarDesk::serve(wire::Principal who, Map load) {
   if (who.id.empty()) throw Error(ErrorKind::denied, "only a minion that names itself has a pillar");
   auto request = wire::decode_message<wire::PillarRequest>(load, "_pillar");
+  request.grains.set("id", who.id);  // what it says of itself must not make it someone else
   pillar::PillarRequest wanted;
   wanted.minion_id = who.id;
   wanted.grains = request.grains;
