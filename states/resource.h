@@ -85,6 +85,9 @@ struct Resource {
   // When a watched state changed and this one did nothing; unset: `watch` means `require`.
   std::function<Outcome(const T& asked, World& world)> refresh = {};
   std::vector<std::pair<std::string, std::string>> ignored = {};
+  // apply() changes files alone, through world.host (and starts no program when world.dry_run): a dry run does it too,
+  // in memory, so that later states see what this one would make, and so that what can't be done is known before.
+  bool rehearses = false;
 
   Function ensure(std::string function, std::string doc, Map example, Target<T> target, Wording<T> wording = {}) const {
     const std::string full = name + "." + function;
@@ -126,6 +129,13 @@ struct Resource {
                const std::vector<Difference>& wanted, const Wording<T>& wording, World& world) const {
     if (provides && want)
       for (const auto& [kind, made] : provides(asked)) world.plan.add(kind, made);
+    if (rehearses) {
+      try {
+        apply(now, want, world);
+      } catch (const Error& error) {
+        return failed(error.what());
+      }
+    }
     const Change<T> change{asked, now, want, wanted};
     return {.result = Result::would_change,
             .comment = wording.planned ? wording.planned(change) : "Would be changed: " + describe(wanted),

@@ -66,7 +66,11 @@ void write_all(int fd, std::string_view content, const std::string& path) {
   }
 }
 
-void replace_file_atomically(const std::string& path, std::string_view content, const FileAttributes& attributes) {
+namespace {
+
+// `write` puts the content into the open temporary file.
+template <class Write>
+void replace_with(const std::string& path, const FileAttributes& attributes, const Write& write) {
   const Place place = open_place(path);
   const int directory = place.directory.get();
   struct stat old {};
@@ -78,7 +82,7 @@ void replace_file_atomically(const std::string& path, std::string_view content, 
   const UniqueFd fd(::openat(directory, temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!fd) throw system_error(errno, "writing " + path);
   try {
-    write_all(fd.get(), content, path);
+    write(fd.get());
     if (keeps_old)
       if (const UniqueFd source(::openat(directory, place.name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
           source)
@@ -92,6 +96,32 @@ void replace_file_atomically(const std::string& path, std::string_view content, 
     throw;
   }
   if (::fsync(directory) != 0) throw system_error(errno, "writing the directory of " + path);
+}
+
+}  // namespace
+
+void replace_file_atomically(const std::string& path, std::string_view content, const FileAttributes& attributes) {
+  replace_with(path, attributes, [&](int fd) { write_all(fd, content, path); });
+}
+
+void copy_file_atomically(const std::string& from, const std::string& to, const FileAttributes& attributes) {
+  const Place place = open_place(from);
+  const UniqueFd source(
+      ::openat(place.directory.get(), place.name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  if (!source) throw system_error(errno, "reading " + from);
+  struct stat status {};
+  if (::fstat(source.get(), &status) != 0) throw system_error(errno, "reading " + from);
+  if (!S_ISREG(status.st_mode)) throw Error(ErrorKind::invalid, "reading {}: it is not a plain file", from);
+  replace_with(to, attributes, [&](int fd) {
+    std::array<char, 65536> buffer{};
+    for (;;) {
+      const ssize_t got = ::read(source.get(), buffer.data(), buffer.size());
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) throw system_error(errno, "reading " + from);
+      if (got == 0) return;
+      write_all(fd, {buffer.data(), static_cast<std::size_t>(got)}, to);
+    }
+  });
 }
 
 }  // namespace halite

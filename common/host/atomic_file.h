@@ -12,6 +12,9 @@ namespace halite {
 // are kept where the file system has them.
 void replace_file_atomically(const std::string& path, std::string_view content, const FileAttributes& attributes);
 
+// See Host::copy_file. The content goes through a buffer of 64 KiB.
+void copy_file_atomically(const std::string& from, const std::string& to, const FileAttributes& attributes);
+
 // Writes all of it, or throws with `path` named.
 void write_all(int fd, std::string_view content, const std::string& path);
 

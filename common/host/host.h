@@ -16,7 +16,7 @@ namespace halite {
 
 using Argv = std::vector<std::string>;
 
-enum class FileType { regular, directory, symlink, other };
+enum class FileType { regular, directory, symlink, fifo, socket, character_device, block_device };
 
 struct FileStatus {
   FileType type = FileType::regular;
@@ -24,7 +24,9 @@ struct FileStatus {
   uid_t uid = 0;
   gid_t gid = 0;
   std::int64_t size_bytes = 0;
+  std::int64_t atime_s = 0;
   std::int64_t mtime_s = 0;
+  std::int64_t ctime_s = 0;
   std::uint64_t inode = 0;
   std::uint64_t device = 0;
   std::uint64_t links = 1;
@@ -93,6 +95,8 @@ class Host {
   // The old file or the new one, never a part: temporary file in the same directory, write, fsync, owner and mode,
   // rename, fsync of the directory. On any error (ENOSPC included) the old file stays and the temporary one goes.
   virtual void replace_file(const std::string& path, std::string_view content, const FileAttributes& attributes) = 0;
+  // As replace_file, with the content of another file, which may be large.
+  virtual void copy_file(const std::string& from, const std::string& to, const FileAttributes& attributes) = 0;
   virtual void append_file(const std::string& path, std::string_view content) = 0;
   virtual void make_directory(const std::string& path, const FileAttributes& attributes) = 0;  // one level
   virtual void make_symlink(const std::string& path, const std::string& target) = 0;           // replaces atomically
@@ -102,7 +106,8 @@ class Host {
   virtual void remove_directory(const std::string& path) = 0;  // an empty one
   virtual void remove_tree(const std::string& path) = 0;       // never crosses a symlink
   virtual void set_attributes(const std::string& path, const FileAttributes& attributes) = 0;
-  virtual void set_mtime(const std::string& path, std::int64_t mtime_s) = 0;
+  // Unset: the time of access stays.
+  virtual void set_times(const std::string& path, std::optional<std::int64_t> atime_s, std::int64_t mtime_s) = 0;
 
   // Does `work` with the file access of this user and its groups, so that no link the user makes leads anywhere the
   // user could not go alone. Only this thread changes, and only until `work` ends. Needs root; else it just works.

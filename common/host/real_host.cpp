@@ -26,7 +26,9 @@ FileType type_of(mode_t mode) {
   if (S_ISREG(mode)) return FileType::regular;
   if (S_ISDIR(mode)) return FileType::directory;
   if (S_ISLNK(mode)) return FileType::symlink;
-  return FileType::other;
+  if (S_ISFIFO(mode)) return FileType::fifo;
+  if (S_ISSOCK(mode)) return FileType::socket;
+  return S_ISBLK(mode) ? FileType::block_device : FileType::character_device;
 }
 
 std::optional<FileStatus> status_at(const std::string& path, int flags) {
@@ -41,7 +43,9 @@ std::optional<FileStatus> status_at(const std::string& path, int flags) {
   status.uid = found.st_uid;
   status.gid = found.st_gid;
   status.size_bytes = found.st_size;
+  status.atime_s = found.st_atime;
   status.mtime_s = found.st_mtime;
+  status.ctime_s = found.st_ctime;
   status.inode = found.st_ino;
   status.device = found.st_dev;
   status.links = found.st_nlink;
@@ -137,6 +141,10 @@ class RealHost : public Host {
     replace_file_atomically(path, content, attributes);
   }
 
+  void copy_file(const std::string& from, const std::string& to, const FileAttributes& attributes) override {
+    copy_file_atomically(from, to, attributes);
+  }
+
   void append_file(const std::string& path, std::string_view content) override {
     const Place place = open_place(path);
     const UniqueFd fd(::openat(place.directory.get(), place.name.c_str(),
@@ -202,8 +210,9 @@ class RealHost : public Host {
     set_attributes_at(open_place(path), path, attributes);
   }
 
-  void set_mtime(const std::string& path, std::int64_t mtime_s) override {
-    const std::array<timespec, 2> times{{{mtime_s, 0}, {mtime_s, 0}}};
+  void set_times(const std::string& path, std::optional<std::int64_t> atime_s, std::int64_t mtime_s) override {
+    const timespec accessed = atime_s ? timespec{*atime_s, 0} : timespec{0, UTIME_OMIT};
+    const std::array<timespec, 2> times{{accessed, {mtime_s, 0}}};
     const Place place = open_place(path);
     must(::utimensat(place.directory.get(), place.name.c_str(), times.data(), AT_SYMLINK_NOFOLLOW),
          "setting the time of", path);

@@ -6,6 +6,7 @@
 
 #include "common/base/error.h"
 #include "common/base/strings.h"
+#include "common/host/rehearsal_host.h"
 #include "states/run/parallel.h"
 #include "states/run/requisites.h"
 #include "states/run/step.h"
@@ -32,18 +33,21 @@ class Run {
         previews_(chunks_.size()),
         active_(chunks_.size()),
         turns_(context.files),
-        world_{.host = context.host,
+        stage_(context.host),
+        world_{.host = stage_,
                .files = turns_.files(),
                .render = turns_.wrap(context.render),
                .call = turns_.wrap(context.call),
                .pillar = context.pillar,
                .grains = context.grains,
-               .accounts = Accounts(context.host),
+               .accounts = Accounts(stage_),
                .is_cancelled = context.is_cancelled,
                .cache_directory = context.cache_directory,
                .dry_run = context.options.test,
                .require = {},
-               .chunks = low} {}
+               .chunks = low} {
+    if (world_.dry_run) stage_.begin();
+  }
 
   RunResult finish() {
     for (std::size_t i = 0; i < chunks_.size() && !stopped_; ++i) bring(i);
@@ -124,10 +128,14 @@ class Run {
     const bool was_dry = world_.dry_run;
     const Plan plan = world_.plan;
     world_.dry_run = true;
+    stage_.begin();
     const Verdict verdict = verdict_of(i);
     const Outcome outcome = call(chunks_[i], verdict == Verdict::changed ? Cause::watched : Cause::turn, false);
     world_.dry_run = was_dry;
-    if (!was_dry) world_.plan = plan;
+    if (!was_dry) {
+      world_.plan = plan;
+      stage_.end();
+    }
     Report report = report_of(outcome);
     if (verdict == Verdict::changed && report.result == Result::unchanged) report.result = Result::would_change;
     if (verdict == Verdict::no_change || verdict == Verdict::no_failure) report = {Result::unchanged, false, false};
@@ -332,6 +340,7 @@ class Run {
   std::vector<bool> active_;
   std::vector<std::size_t> path_;  // chunks that wait for what they require
   Turns turns_;
+  RehearsalHost stage_;  // a dry run happens here, in memory
   World world_;
   Parallel parallel_;
   std::map<std::size_t, std::int64_t> numbers_;  // of chunks that run in parallel

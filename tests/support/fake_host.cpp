@@ -122,7 +122,9 @@ std::optional<FileStatus> FakeHost::status(const std::string& path) {
   status.gid = found->gid;
   status.size_bytes = static_cast<std::int64_t>(found->content.size());
   status.mtime_s = found->mtime_s;
-  status.inode = std::hash<std::string>()(path);
+  status.atime_s = found->atime_s;
+  status.inode = found->inode != 0 ? found->inode : std::hash<std::string>()(path);
+  if (found->inode != 0) status.links = 2;
   return status;
 }
 
@@ -168,13 +170,21 @@ std::vector<std::string> FakeHost::list_directory(const std::string& path) {
 void FakeHost::replace_file(const std::string& path, std::string_view content, const FileAttributes& attributes) {
   require_parent(path);
   fail_if_told(path);
-  Node made = node(path).value_or(Node{});
-  made.type = FileType::regular;
+  const auto old = node(path);
+  Node made = old && old->type == FileType::regular ? *old : Node{};
+  made.inode = 0;
   made.content = content;
   made.mode = attributes.mode.value_or(made.mode);
   made.uid = attributes.uid.value_or(made.uid);
   made.gid = attributes.gid.value_or(made.gid);
   put(path, std::move(made));
+}
+
+void FakeHost::copy_file(const std::string& from, const std::string& to, const FileAttributes& attributes) {
+  const auto source = node(from);
+  if (!source) absent("reading", from);
+  if (source->type != FileType::regular) throw system_error(EINVAL, "reading " + from);
+  replace_file(to, source->content, attributes);
 }
 
 void FakeHost::append_file(const std::string& path, std::string_view content) {
@@ -198,8 +208,11 @@ void FakeHost::make_symlink(const std::string& path, const std::string& target) 
 
 void FakeHost::make_hardlink(const std::string& path, const std::string& existing) {
   require_parent(path);
-  const auto found = node(existing);
+  auto found = node(existing);
   if (!found) absent("linking", existing);
+  if (node(path)) throw system_error(EEXIST, "making the hard link " + path);
+  if (found->inode == 0) found->inode = std::hash<std::string>()(existing);
+  put(existing, *found);
   put(path, *found);
 }
 
@@ -209,6 +222,8 @@ void FakeHost::rename(const std::string& from, const std::string& to) {
   require_parent(to);
   fail_if_told(to);
   put(to, *found);
+  if (found->type == FileType::directory)
+    for (const auto& name : list_directory(from)) rename(below(from) + name, below(to) + name);
   files.erase(from);
   nodes.erase(from);
 }
@@ -248,9 +263,10 @@ void FakeHost::set_attributes(const std::string& path, const FileAttributes& att
   put(path, std::move(*found));
 }
 
-void FakeHost::set_mtime(const std::string& path, std::int64_t mtime_s) {
+void FakeHost::set_times(const std::string& path, std::optional<std::int64_t> atime_s, std::int64_t mtime_s) {
   auto found = node(path);
   if (!found) absent("changing", path);
+  found->atime_s = atime_s.value_or(found->atime_s);
   found->mtime_s = mtime_s;
   put(path, std::move(*found));
 }

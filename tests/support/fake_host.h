@@ -19,6 +19,8 @@ class FakeHost : public Host {
     uid_t uid = 0;
     gid_t gid = 0;
     std::int64_t mtime_s = 0;
+    std::int64_t atime_s = 0;
+    std::uint64_t inode = 0;  // that of a hard link; 0: one of its own
   };
 
   // Files by content, for tests that only need text. Reads and writes of `files["/x"] = "..."` are files of root, 0644.
@@ -45,6 +47,7 @@ class FakeHost : public Host {
   std::string read_symlink(const std::string& path) override;
   std::vector<std::string> list_directory(const std::string& path) override;
   void replace_file(const std::string& path, std::string_view content, const FileAttributes& attributes) override;
+  void copy_file(const std::string& from, const std::string& to, const FileAttributes& attributes) override;
   void append_file(const std::string& path, std::string_view content) override;
   void make_directory(const std::string& path, const FileAttributes& attributes) override;
   void make_symlink(const std::string& path, const std::string& target) override;
@@ -54,7 +57,7 @@ class FakeHost : public Host {
   void remove_directory(const std::string& path) override;
   void remove_tree(const std::string& path) override;
   void set_attributes(const std::string& path, const FileAttributes& attributes) override;
-  void set_mtime(const std::string& path, std::int64_t mtime_s) override;
+  void set_times(const std::string& path, std::optional<std::int64_t> atime_s, std::int64_t mtime_s) override;
   // Accounts are what the fake's /etc/passwd and /etc/group say.
   std::optional<Account> user(const std::string& name) override;
   std::optional<Account> user(uid_t uid) override;

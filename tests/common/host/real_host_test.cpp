@@ -83,7 +83,7 @@ TEST_CASE("a mode and an mtime are set as asked, and a symlink's target is left 
   const auto host = make_real_host();
   host->replace_file(home / "a", "x", {});
   host->set_attributes(home / "a", {.mode = 04750});
-  host->set_mtime(home / "a", 1'000'000'000);
+  host->set_times(home / "a", {}, 1'000'000'000);
   CHECK(host->status(home / "a")->mode == 04750);
   CHECK(host->status(home / "a")->mtime_s == 1'000'000'000);
   host->make_symlink(home / "link", home / "a");
