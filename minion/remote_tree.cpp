@@ -76,6 +76,27 @@ const RemoteTree::Known& RemoteTree::known(const std::string& environment, const
   return known_.emplace(key, std::move(entry)).first->second;
 }
 
+std::vector<std::string> RemoteTree::folders(const std::string& environment, const std::string& prefix) {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> found;
+  for (auto& folder : texts(master_.request("_dir_list", {{"saltenv", environment}, {"prefix", prefix}})))
+    if (folder != "." && folder.starts_with(prefix)) found.push_back(std::move(folder));
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::vector<std::pair<std::string, std::string>> RemoteTree::symlinks(const std::string& environment,
+                                                                      const std::string& prefix) {
+  const std::lock_guard lock(mutex_);
+  const Value reply = master_.request("_symlink_list", {{"saltenv", environment}, {"prefix", prefix}});
+  std::vector<std::pair<std::string, std::string>> found;
+  if (const Map* links = reply.if_map())
+    for (const auto& [path, target] : *links)
+      if (path.is_string() && target.is_string() && path.as_string().starts_with(prefix))
+        found.emplace_back(path.as_string(), target.as_string());
+  return found;
+}
+
 std::optional<TreeEntry> RemoteTree::find(const std::string& environment, const std::string& path) {
   const std::lock_guard lock(mutex_);
   if (!known(environment, path).exists) return std::nullopt;

@@ -1,6 +1,7 @@
 #include "common/crypto/hash.h"
 
 #include <fcntl.h>
+#include <openssl/hmac.h>
 #include <unistd.h>
 
 #include <array>
@@ -74,6 +75,16 @@ std::string hash_bytes(HashType type, std::string_view data) {
 }
 
 std::string hash_hex(HashType type, std::string_view data) { return to_hex(hash_bytes(type, data)); }
+
+std::string hmac_bytes(HashType type, std::string_view key, std::string_view data) {
+  std::string result(EVP_MAX_MD_SIZE, '\0');
+  unsigned size = 0;
+  must(HMAC(row(type).digest(), key.data(), static_cast<int>(key.size()), bytes_of(data), data.size(), bytes_of(result),
+            &size) != nullptr,
+       "making an HMAC");
+  result.resize(size);
+  return result;
+}
 
 std::string hash_file_hex(HashType type, const std::string& path) {
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

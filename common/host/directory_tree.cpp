@@ -93,13 +93,17 @@ std::vector<std::string> DirectoryTree::environments() {
   return names;
 }
 
-std::vector<TreeEntry> DirectoryTree::list(const std::string& environment, const std::string& prefix) {
-  std::map<std::string, TreeEntry> found;
+TreeContents DirectoryTree::contents(const std::string& environment, const std::string& prefix) const {
+  TreeContents found;
   const bool is_folder = !prefix.empty() && is_tree_path(prefix);
   for (const auto& root : roots_of(environment))
     if (auto fd = open_root(root)) walk_root(fd.get(), is_folder ? prefix : "", found);
+  return found;
+}
+
+std::vector<TreeEntry> DirectoryTree::list(const std::string& environment, const std::string& prefix) {
   std::vector<TreeEntry> entries;
-  for (auto& [path, entry] : found)
+  for (auto& [path, entry] : contents(environment, prefix).files)
     if (path.starts_with(prefix)) entries.push_back(std::move(entry));
   return entries;
 }
@@ -114,14 +118,14 @@ FileTree::Paths DirectoryTree::paths(const std::string& environment) {
   }
   if (known && is_current(*known, roots)) return known->paths;
   auto listing = std::make_shared<Listing>();
-  std::map<std::string, TreeEntry> found;
+  TreeContents found;
   for (const auto& root : roots) {
     auto& folders = listing->folders.emplace_back();
     if (auto fd = open_root(root)) walk_root(fd.get(), "", found, &folders);
   }
   auto paths = std::make_shared<std::vector<std::string>>();
-  paths->reserve(found.size());
-  for (auto& [path, entry] : found) paths->push_back(path);
+  paths->reserve(found.files.size());
+  for (auto& [path, entry] : found.files) paths->push_back(path);
   listing->paths = std::move(paths);
   const std::lock_guard lock(mutex_);
   listings_[environment] = listing;
@@ -135,6 +139,21 @@ bool DirectoryTree::is_current(const Listing& listing, const std::vector<std::st
     if (fd ? !was_there || !are_unchanged(fd.get(), listing.folders[i]) : was_there) return false;
   }
   return true;
+}
+
+std::vector<std::string> DirectoryTree::folders(const std::string& environment, const std::string& prefix) {
+  std::vector<std::string> folders;
+  for (const auto& path : contents(environment, prefix).folders)
+    if (path.starts_with(prefix)) folders.push_back(path);
+  return folders;
+}
+
+std::vector<std::pair<std::string, std::string>> DirectoryTree::symlinks(const std::string& environment,
+                                                                         const std::string& prefix) {
+  std::vector<std::pair<std::string, std::string>> links;
+  for (auto& [path, target] : contents(environment, prefix).symlinks)
+    if (path.starts_with(prefix)) links.emplace_back(path, target);
+  return links;
 }
 
 std::optional<TreeEntry> DirectoryTree::find(const std::string& environment, const std::string& path) {

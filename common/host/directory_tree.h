@@ -32,6 +32,9 @@ class DirectoryTree : public FileTree {
   std::vector<std::string> environments() override;
   std::vector<TreeEntry> list(const std::string& environment, const std::string& prefix) override;
   Paths paths(const std::string& environment) override;
+  std::vector<std::string> folders(const std::string& environment, const std::string& prefix) override;
+  std::vector<std::pair<std::string, std::string>> symlinks(const std::string& environment,
+                                                            const std::string& prefix) override;
   std::optional<TreeEntry> find(const std::string& environment, const std::string& path) override;
   std::optional<std::string> read(const std::string& environment, const std::string& path) override;
   std::optional<std::string> read_part(const std::string& environment, const std::string& path,
@@ -41,6 +44,7 @@ class DirectoryTree : public FileTree {
 
  private:
   const std::vector<std::string>& roots_of(const std::string& environment) const;
+  TreeContents contents(const std::string& environment, const std::string& prefix) const;
 
   struct Listing {
     std::vector<std::vector<WalkedFolder>> folders;  // of each root; none when there was no root

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace halite {
@@ -29,6 +30,14 @@ class FileTree {
     auto paths = std::make_shared<std::vector<std::string>>();
     for (auto& entry : list(environment, "")) paths->push_back(std::move(entry.path));
     return paths;
+  }
+  // Every folder below `prefix`, sorted; where the tree can tell, those without files too.
+  virtual std::vector<std::string> folders(const std::string& environment, const std::string& prefix);
+  // Path and target of the symlinks below `prefix`, where the tree can tell; list() has what they lead to.
+  virtual std::vector<std::pair<std::string, std::string>> symlinks(const std::string& environment,
+                                                                    const std::string& prefix) {
+    (void)environment, (void)prefix;
+    return {};
   }
   virtual std::optional<TreeEntry> find(const std::string& environment, const std::string& path) = 0;
   // The content, or nothing when there is no such file. Throws Error when it exists and can't be read.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "common/base/strings.h"
 
@@ -35,6 +36,20 @@ FileTree::Paths LayeredTree::paths(const std::string& environment) {
   std::sort(all->begin(), all->end());
   all->erase(std::unique(all->begin(), all->end()), all->end());
   return all;
+}
+
+std::vector<std::string> LayeredTree::folders(const std::string& environment, const std::string& prefix) {
+  std::set<std::string> all;
+  for (const auto& layer : layers_)
+    for (auto& folder : layer->folders(environment, prefix)) all.insert(std::move(folder));
+  return {all.begin(), all.end()};
+}
+
+std::vector<std::pair<std::string, std::string>> LayeredTree::symlinks(const std::string& environment, const std::string& prefix) {
+  std::map<std::string, std::string> all;
+  for (const auto& layer : layers_)
+    for (auto& [path, target] : layer->symlinks(environment, prefix)) all.try_emplace(path, std::move(target));
+  return {all.begin(), all.end()};
 }
 
 FileTree* LayeredTree::layer_of(const std::string& environment, const std::string& path) {

@@ -8,7 +8,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <climits>
 #include <ctime>
 #include <memory>
 
@@ -64,8 +66,7 @@ struct DirectoryCloser {
 // Walks one root. Folders reached through symlinks count too; a folder that contains itself is entered once.
 class Walk {
  public:
-  Walk(int root_fd, std::map<std::string, TreeEntry>& found, std::vector<WalkedFolder>* folders)
-      : root_fd_(root_fd), found_(found), folders_(folders) {}
+  Walk(int root_fd, TreeContents& found, std::vector<WalkedFolder>* walked) : root_fd_(root_fd), found_(found), walked_(walked) {}
 
   void folder(const std::string& path, int depth) {
     auto fd = open_beneath(root_fd_, path.empty() ? "." : path, O_RDONLY | O_DIRECTORY | O_NONBLOCK);
@@ -74,7 +75,8 @@ class Walk {
     const auto identity = std::pair{status.st_dev, status.st_ino};
     if (std::find(above_.begin(), above_.end(), identity) != above_.end()) return;
     above_.push_back(identity);
-    if (folders_) folders_->push_back({path, status.st_dev, status.st_ino, change_time(status)});
+    if (!path.empty()) found_.folders.insert(path);
+    if (walked_) walked_->push_back({path, status.st_dev, status.st_ino, change_time(status)});
     const std::unique_ptr<DIR, DirectoryCloser> directory(::fdopendir(fd.get()));
     if (directory) {
       const int folder_fd = fd.release();  // closed with the directory
@@ -92,19 +94,26 @@ class Walk {
     struct stat status {};
     if (::fstatat(folder_fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0) return;
     if (S_ISLNK(status.st_mode)) {
+      note_symlink(folder_fd, name, path);
       const auto target = open_beneath(root_fd_, path, O_PATH);
       if (!target || ::fstat(target.get(), &status) != 0) return;
     }
     if (S_ISDIR(status.st_mode)) return folder(path, depth + 1);
     if (!S_ISREG(status.st_mode)) return;
-    if (found_.size() >= entry_limit)
+    if (found_.files.size() >= entry_limit)
       throw Error(ErrorKind::invalid, "more than {} files below a root; is it the right folder?", entry_limit);
-    found_.try_emplace(path, TreeEntry{path, status.st_size, status.st_mode & 07777U});
+    found_.files.try_emplace(path, TreeEntry{path, status.st_size, status.st_mode & 07777U});
+  }
+
+  void note_symlink(int folder_fd, const char* name, const std::string& path) {
+    std::array<char, PATH_MAX> target;
+    const auto length = ::readlinkat(folder_fd, name, target.data(), target.size());
+    if (length > 0) found_.symlinks.try_emplace(path, target.data(), static_cast<std::size_t>(length));
   }
 
   int root_fd_;
-  std::map<std::string, TreeEntry>& found_;
-  std::vector<WalkedFolder>* folders_;
+  TreeContents& found_;
+  std::vector<WalkedFolder>* walked_;
   std::vector<std::pair<dev_t, ino_t>> above_;
 };
 
@@ -117,9 +126,8 @@ UniqueFd open_beneath(int root_fd, const std::string& path, int flags) {
   return UniqueFd(fd);
 }
 
-void walk_root(int root_fd, const std::string& folder, std::map<std::string, TreeEntry>& found,
-               std::vector<WalkedFolder>* folders) {
-  Walk(root_fd, found, folders).folder(folder, 0);
+void walk_root(int root_fd, const std::string& folder, TreeContents& found, std::vector<WalkedFolder>* walked) {
+  Walk(root_fd, found, walked).folder(folder, 0);
 }
 
 bool are_unchanged(int root_fd, const std::vector<WalkedFolder>& folders) {

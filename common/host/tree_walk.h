@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,10 +21,16 @@ struct WalkedFolder {
   struct timespec changed {};
 };
 
-// Adds every regular file below the root, or below a folder of it, that is not there yet. Folders reached through symlinks
-// count while they are below the root; a folder that contains itself is entered once.
-void walk_root(int root_fd, const std::string& folder, std::map<std::string, TreeEntry>& found,
-               std::vector<WalkedFolder>* folders = nullptr);
+// What is in one root or in several, by path.
+struct TreeContents {
+  std::map<std::string, TreeEntry> files;
+  std::set<std::string> folders;
+  std::map<std::string, std::string> symlinks;  // and where they point to
+};
+
+// Adds what is below the root, or below a folder of it, and not there yet. Folders reached through symlinks count while
+// they are below the root; a folder that contains itself is entered once.
+void walk_root(int root_fd, const std::string& folder, TreeContents& found, std::vector<WalkedFolder>* walked = nullptr);
 
 // False also when a folder changed so shortly before it was read that a later change could have the same time.
 bool are_unchanged(int root_fd, const std::vector<WalkedFolder>& folders);

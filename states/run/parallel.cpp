@@ -38,6 +38,21 @@ std::vector<TreeEntry> Turns::Tree::list(const std::string& environment, const s
   return files_.list(environment, prefix);
 }
 
+FileTree::Paths Turns::Tree::paths(const std::string& environment) {
+  const std::lock_guard turn(mutex_);
+  return files_.paths(environment);
+}
+
+std::vector<std::string> Turns::Tree::folders(const std::string& environment, const std::string& prefix) {
+  const std::lock_guard turn(mutex_);
+  return files_.folders(environment, prefix);
+}
+
+std::vector<std::pair<std::string, std::string>> Turns::Tree::symlinks(const std::string& environment, const std::string& prefix) {
+  const std::lock_guard turn(mutex_);
+  return files_.symlinks(environment, prefix);
+}
+
 std::optional<TreeEntry> Turns::Tree::find(const std::string& environment, const std::string& path) {
   const std::lock_guard turn(mutex_);
   return files_.find(environment, path);
