@@ -4,12 +4,15 @@ namespace halite::states {
 
 std::vector<Module> all_modules() {
   std::vector<Module> modules;
+  modules.push_back(archive());
   modules.push_back(cmd());
   modules.push_back(file());
   modules.push_back(group());
+  modules.push_back(ini());
   modules.push_back(pkg());
   modules.push_back(service());
   modules.push_back(ssh_auth());
+  modules.push_back(ssh_known_hosts());
   modules.push_back(test());
   modules.push_back(user());
   return modules;

@@ -7,12 +7,15 @@
 
 namespace halite::states {
 
+Module archive();
 Module cmd();
 Module file();
 Module group();
+Module ini();
 Module pkg();
 Module service();
 Module ssh_auth();
+Module ssh_known_hosts();
 Module test();
 Module user();
 

@@ -128,7 +128,7 @@ struct Resource {
   Outcome plan(const T& asked, const std::optional<T>& now, const std::optional<T>& want,
                const std::vector<Difference>& wanted, const Wording<T>& wording, World& world) const {
     if (provides && want)
-      for (const auto& [kind, made] : provides(asked)) world.plan.add(kind, made);
+      for (const auto& [kind, made] : provides(asked)) foresee(world, kind, made);
     if (rehearses) {
       try {
         apply(now, want, world);

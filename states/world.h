@@ -35,6 +35,10 @@ class Plan {
  public:
   void add(const std::string& kind, const std::string& name) { made_.insert(kind + ":" + name); }
   bool has(const std::string& kind, const std::string& name) const { return made_.count(kind + ":" + name) != 0; }
+  bool has_any(const std::string& kind) const {
+    const auto first = made_.lower_bound(kind + ":");
+    return first != made_.end() && first->starts_with(kind + ":");
+  }
 
  private:
   std::set<std::string> made_;
@@ -42,6 +46,8 @@ class Plan {
 
 struct World {
   Host& host;
+  // The same machine for what is ours alone, such as the cache: real in a dry run too.
+  Host& own_files;
   FileTree& files;
   TemplateRenderer render;
   FunctionCaller call;
@@ -75,6 +81,10 @@ struct World {
   }
 };
 
+// Notes in a dry run what a state would make: {"user", "web"}. A directory is made in the rehearsal.
+void foresee(World& world, const std::string& kind, const std::string& name);
+
+// A package that would be installed may bring any account and directory, so a dry run takes those for given then.
 // True when the account or group is there, or an earlier state of this dry run would make it.
 bool has_user(World& world, const std::string& name_or_id);
 bool has_group(World& world, const std::string& name_or_id);

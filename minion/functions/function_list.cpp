@@ -54,7 +54,7 @@ std::string FunctionList::doc(const Function& function) {
 FunctionList all_functions() {
   std::vector<Function> all;
   for (const auto group :
-       {cmd_functions, config_functions, cp_functions, event_functions, grains_functions, key_functions, match_functions, mine_functions,
+       {archive_functions, cmd_functions, config_functions, cp_functions, event_functions, file_change_functions, file_edit_functions, file_find_functions, file_look_functions, grains_functions, hashutil_functions, key_functions, match_functions, mine_functions,
         network_functions, pillar_functions, saltutil_functions, state_functions, state_show_functions, status_functions,
         sys_functions, test_functions, user_functions})
     for (auto& function : group()) all.push_back(std::move(function));

@@ -7,11 +7,17 @@
 
 namespace halite::minion {
 
+std::vector<Function> archive_functions();
 std::vector<Function> cmd_functions();
 std::vector<Function> config_functions();
 std::vector<Function> cp_functions();
 std::vector<Function> event_functions();
+std::vector<Function> file_change_functions();
+std::vector<Function> file_edit_functions();
+std::vector<Function> file_find_functions();
+std::vector<Function> file_look_functions();
 std::vector<Function> grains_functions();
+std::vector<Function> hashutil_functions();
 std::vector<Function> key_functions();
 std::vector<Function> match_functions();
 std::vector<Function> mine_functions();

@@ -10,6 +10,7 @@ namespace halite::minion {
 states::World make_world(Call& call) {
   Map grains{{"shell", call.tools.grains.get("shell")}};
   return states::World{.host = call.tools.host,
+                       .own_files = call.tools.host,
                        .files = call.tools.files,
                        .render = template_renderer(call),
                        .call = [&call](const std::string& name, const List& args, const Map& kwargs) {
@@ -18,7 +19,8 @@ states::World make_world(Call& call) {
                        .pillar = {},
                        .grains = grains,
                        .accounts = states::Accounts(call.tools.host),
-                       .is_cancelled = call.is_cancelled};
+                       .is_cancelled = call.is_cancelled,
+                       .cache_directory = call.tools.config.settings.cachedir};
 }
 
 Argv split_shell_words(std::string_view text) {

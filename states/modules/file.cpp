@@ -10,12 +10,24 @@ Module file() {
           {
               file_absent(),
               file_append(),
+              file_blockreplace(),
+              file_comment(),
+              file_copy(),
               file_directory(),
               file_exists(),
+              file_hardlink(),
+              file_keyvalue(),
+              file_line(),
               file_managed(),
               file_missing(),
               file_prepend(),
+              file_recurse(),
+              file_rename(),
+              file_replace(),
+              file_serialize(),
               file_symlink(),
+              file_touch(),
+              file_uncomment(),
           }};
 }
 

@@ -2,7 +2,10 @@
 
 #include "common/base/error.h"
 #include "common/base/strings.h"
-#include "common/crypto/hash.h"
+#include "common/host/directory_tree.h"
+#include "states/arguments.h"
+#include "states/providers/download.h"
+#include "states/providers/paths.h"
 
 namespace halite::states {
 namespace {
@@ -10,104 +13,192 @@ namespace {
 constexpr std::string_view salt_scheme = "salt://";
 constexpr std::string_view file_scheme = "file://";
 
-struct SaltPath {
-  std::string path;
-  std::string environment;
-};
+// Where a local source is; nothing for any other.
+std::optional<std::string> local_path(const std::string& name) {
+  if (name.starts_with('/')) return name;
+  if (name.starts_with(file_scheme)) return name.substr(file_scheme.size());
+  return std::nullopt;
+}
 
-// "salt://a/b?saltenv=dev"
-SaltPath parse_salt_path(const std::string& source, const World& world) {
-  std::string path = source.substr(salt_scheme.size());
+void check_protocol(const std::string& name) {
+  if (name.starts_with(salt_scheme) || is_download(name)) return;
+  const auto path = local_path(name);
+  if (!path)
+    throw Error(ErrorKind::invalid,
+                "Source '{}' must be an address of salt://, http://, https://, ftp:// or file://, or a full path",
+                without_password(name));
+  if (!path->starts_with('/')) throw Error(ErrorKind::invalid, "Source '{}' names no full path", name);
+}
+
+// The text of a file of checksums.
+std::string hash_file(const std::string& address, const SourceRequest& request, World& world) {
+  if (is_download(address))
+    return world.own_files.read_file(download({.url = address, .verify_ssl = request.verify_ssl}, world));
+  const auto salt = salt_path(address, world);
+  const auto path = local_path(address);
+  std::optional<std::string> text;
+  if (salt) text = world.files.read(salt->environment, salt->path);
+  if (path) text = world.host.read_file_if_exists(*path);
+  if (!text) throw Error(ErrorKind::not_found, "Source hash file {} not found", address);
+  return *text;
+}
+
+std::optional<SourceHash> hash_wanted(const SourceName& source, const SourceRequest& request, World& world) {
+  const std::string& asked = source.hash.empty() ? request.hash : source.hash;
+  if (asked.empty()) return std::nullopt;
+  if (!is_hash_file(asked)) return parse_source_hash(asked);
+  const std::string address = source.name.substr(0, source.name.find_first_of("?#"));
+  std::vector<std::string> names;
+  for (const auto& name : {request.hash_name, base_name(request.destination), base_name(address)})
+    if (!name.empty()) names.push_back(name);
+  return find_source_hash(hash_file(asked, request, world), names);
+}
+
+std::string subject(const SourceName& source, const SourceRequest& request) {
+  return request.destination.empty() ? source.name : request.destination;
+}
+
+bool has_hash(Host& host, const std::string& path, const std::optional<SourceHash>& wanted) {
+  const auto status = host.status_of_target(path);
+  return wanted && status && status->type == FileType::regular &&
+         hash_of(wanted->type, host.read_file(path)) == *wanted;
+}
+
+// Where the cache has a source from elsewhere, fetched when it has to be.
+std::string cached_download(const SourceName& source, const SourceRequest& request,
+                            const std::optional<SourceHash>& wanted, World& world) {
+  if (!wanted && !request.skip_verify && !request.use_etag)
+    throw Error(ErrorKind::invalid,
+                "Unable to verify upstream hash of source file {}, please set source_hash or set skip_verify to True",
+                without_password(source.name));
+  const std::string place = download_place(source.name, world);
+  const bool is_there = world.own_files.status(place).has_value();
+  if (is_there && !request.use_etag && (wanted ? has_hash(world.own_files, place, wanted) : request.skip_verify))
+    return place;
+  return download({.url = source.name,
+                   .verify_ssl = request.verify_ssl,
+                   .hash = wanted,
+                   .hash_subject = subject(source, request),
+                   .use_etag = request.use_etag},
+                  world);
+}
+
+void drop_cached(const std::string& place, const SourceRequest& request, World& world) {
+  if (request.keep_source) return;
+  for (const char* end : {"", ".etag"})
+    if (world.own_files.status(place + end)) world.own_files.remove_file(place + end);
+}
+
+// Nothing when there is no such file.
+std::optional<Source> try_source(const SourceName& source, const SourceRequest& request, World& world) {
+  check_protocol(source.name);
+  const auto wanted = request.skip_verify ? std::nullopt : hash_wanted(source, request, world);
+  Source taken{source.name, {}, std::nullopt};
+  if (is_download(source.name)) {
+    if (request.may_take_destination && has_hash(world.host, request.destination, wanted)) {
+      taken.content = world.host.read_file(request.destination);
+      return taken;
+    }
+    const std::string place = cached_download(source, request, wanted, world);
+    taken.content = world.own_files.read_file(place);
+    drop_cached(place, request, world);
+    return taken;
+  }
+  if (const auto salt = salt_path(source.name, world)) {
+    auto content = world.files.read(salt->environment, salt->path);
+    if (!content) return std::nullopt;
+    taken.content = std::move(*content);
+    if (const auto entry = world.files.find(salt->environment, salt->path)) taken.mode = entry->mode;
+  } else {
+    const std::string path = *local_path(source.name);
+    const auto status = world.host.status_of_target(path);
+    if (!status || status->type != FileType::regular) return std::nullopt;
+    taken.content = world.host.read_file(path);
+    taken.mode = status->mode;
+  }
+  if (wanted) check_hash(taken.content, *wanted, subject(source, request));
+  return taken;
+}
+
+[[noreturn]] void throw_not_found(const SourceRequest& request, World& world) {
+  if (request.sources.size() != 1)
+    throw Error(ErrorKind::not_found, "Unable to manage file: none of the specified sources were found");
+  const std::string& name = request.sources[0].name;
+  if (const auto salt = salt_path(name, world))
+    throw Error(ErrorKind::not_found, "Source file {} not found in saltenv '{}'", name, salt->environment);
+  throw Error(ErrorKind::not_found, "Local file source {} does not exist", local_path(name).value_or(name));
+}
+
+}  // namespace
+
+std::optional<SaltPath> salt_path(const std::string& address, const World& world) {
+  if (!address.starts_with(salt_scheme)) return std::nullopt;
+  std::string path = address.substr(salt_scheme.size());
   std::string environment = world.environment;
   if (const std::size_t mark = path.find("?saltenv="); mark != std::string::npos) {
     environment = path.substr(mark + 9);
     path.resize(mark);
   }
-  return {path, environment};
+  while (path.starts_with('/')) path.erase(0, 1);
+  return SaltPath{path, environment};
 }
 
-std::optional<Source> try_source(const std::string& name, World& world) {
-  if (name.starts_with(salt_scheme)) {
-    const SaltPath at = parse_salt_path(name, world);
-    auto content = world.files.read(at.environment, at.path);
-    if (!content) return std::nullopt;
-    const auto entry = world.files.find(at.environment, at.path);
-    return Source{name, std::move(*content), entry ? std::optional(entry->mode) : std::nullopt};
-  }
-  const std::string path = name.starts_with(file_scheme) ? name.substr(file_scheme.size()) : name;
-  if (!path.starts_with('/'))
-    throw Error(ErrorKind::invalid, "Source '{}' must be a salt:// or file:// address or a full path", name);
-  const auto status = world.host.status_of_target(path);
-  if (!status || status->type != FileType::regular) return std::nullopt;
-  return Source{name, world.host.read_file(path), status->mode};
-}
-
-crypto::HashType type_by_length(const std::string& hex) {
-  switch (hex.size()) {
-    case 32: return crypto::HashType::md5;
-    case 40: return crypto::HashType::sha1;
-    case 56: return crypto::HashType::sha224;
-    case 64: return crypto::HashType::sha256;
-    case 96: return crypto::HashType::sha384;
-    case 128: return crypto::HashType::sha512;
-    default: throw Error(ErrorKind::invalid, "Source hash '{}' is no checksum of a known length", hex);
-  }
-}
-
-// In a file of hashes: the hash beside the name that is looked for, else the only one there is.
-std::string find_hash(const std::string& text, const std::string& name) {
-  std::vector<std::string> all;
-  for (const auto& line : split_lines(text)) {
-    std::string hash;
-    bool is_named = false;
-    for (const auto& word : split_words(line)) {
-      if (word.size() >= 32 && from_hex(word)) hash = to_lower(word);
-      is_named = is_named || word == name || word == "*" + name || word.ends_with("/" + name);
+std::vector<SourceName> source_names(const Value& value) {
+  std::vector<SourceName> names;
+  for (const Value& item : value.is_list() ? value.as_list() : List{value}) {
+    const Map* map = item.if_map();
+    if (!map) {
+      names.emplace_back(python_text(item));
+      continue;
     }
-    if (hash.empty()) continue;
-    if (is_named) return hash;
-    all.push_back(hash);
+    if (map->size() != 1)
+      throw Error(ErrorKind::invalid, "a source with its own checksum must be a map of one entry, not of {}",
+                  map->size());
+    const Value& hash = map->begin()->value;
+    names.emplace_back(python_text(map->begin()->key), hash.is_null() ? "" : python_text(hash));
   }
-  if (all.size() == 1) return all[0];
-  throw Error(ErrorKind::not_found, "No checksum of '{}' is in the file that source_hash names", name);
+  return names;
 }
-
-void check_hash(const Source& source, const SourceRequest& request, World& world) {
-  std::string wanted = request.hash;
-  if (wanted.starts_with('/') || wanted.find("://") != std::string::npos) {
-    const auto hashes = try_source(wanted, world);
-    if (!hashes) throw Error(ErrorKind::not_found, "Source hash file {} not found", wanted);
-    const std::string base = source.name.substr(source.name.rfind('/') + 1);
-    wanted = find_hash(hashes->content, request.hash_name.empty() ? base : request.hash_name);
-  }
-  crypto::HashType type;
-  if (const std::size_t equals = wanted.find_first_of("=:"); equals != std::string::npos) {
-    type = crypto::hash_type_from(wanted.substr(0, equals));
-    wanted = wanted.substr(equals + 1);
-  } else {
-    type = type_by_length(wanted);
-  }
-  const std::string found = crypto::hash_hex(type, source.content);
-  if (found != to_lower(wanted))
-    throw Error(ErrorKind::invalid, "Specified {} checksum for {} ({}) does not match actual checksum ({})",
-                to_string(type), source.name, to_lower(wanted), found);
-}
-
-}  // namespace
 
 Source read_source(const SourceRequest& request, World& world) {
+  const bool is_list = request.sources.size() > 1;
   for (const auto& name : request.sources) {
-    auto source = try_source(name, world);
-    if (!source) continue;
-    if (!request.hash.empty()) check_hash(*source, request, world);
-    return std::move(*source);
+    try {
+      if (auto source = try_source(name, request, world)) return std::move(*source);
+    } catch (const Error& error) {
+      // In a list, one that can't be had gives way to the next; a wrong checksum does not.
+      if (!is_list || error.kind() != ErrorKind::unavailable) throw;
+    }
   }
-  if (request.sources.size() != 1)
-    throw Error(ErrorKind::not_found, "Unable to manage file: none of the specified sources were found");
-  const std::string& name = request.sources[0];
-  if (!name.starts_with(salt_scheme)) throw Error(ErrorKind::not_found, "Source file {} not found", name);
-  throw Error(ErrorKind::not_found, "Source file {} not found in saltenv '{}'", name,
-              parse_salt_path(name, world).environment);
+  throw_not_found(request, world);
+}
+
+SourceFile fetch_source(const SourceRequest& request, World& world) {
+  if (request.sources.size() == 1) {
+    const SourceName& source = request.sources[0];
+    check_protocol(source.name);
+    const auto wanted = request.skip_verify ? std::nullopt : hash_wanted(source, request, world);
+    if (is_download(source.name)) return {source.name, cached_download(source, request, wanted, world), true};
+    if (const auto path = local_path(source.name); path && !wanted && world.own_files.status_of_target(*path))
+      return {source.name, *path, false};
+  }
+  const Source source = read_source(request, world);
+  if (is_download(source.name)) return {source.name, download_place(source.name, world), true};
+  if (const auto path = local_path(source.name)) return {source.name, *path, false};
+  const auto salt = salt_path(source.name, world);
+  if (!is_tree_path(salt->path)) throw Error(ErrorKind::invalid, "'{}' is no path of a tree", source.name);
+  const std::string place = world.cache_directory + "/files/" + salt->environment + "/" + salt->path;
+  if (world.own_files.read_file_if_exists(place) != source.content) {
+    make_private_parents(place, world.own_files);
+    world.own_files.replace_file(place, source.content, {.mode = 0600, .uid = {}, .gid = {}});
+  }
+  return {source.name, place, true};
+}
+
+Map template_names(const Value& value, const char* what) {
+  if (value.is_null()) return {};
+  if (!value.is_map()) throw Error(ErrorKind::invalid, "{} must be formed as a dict", what);
+  return value.as_map();
 }
 
 std::string render_text(const RenderRequest& request, World& world) {

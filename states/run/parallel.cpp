@@ -1,5 +1,6 @@
 #include "states/run/parallel.h"
 
+#include <memory>
 #include <utility>
 
 namespace halite::states {
@@ -79,9 +80,8 @@ std::string Turns::Tree::revision(const std::string& environment) {
   return files_.revision(environment);
 }
 
-void Parallel::start(std::size_t chunk, const World& world, Work work) {
-  auto own = std::make_shared<World>(world);
-  own->known_packages.reset();
+void Parallel::start(std::size_t chunk, World world, Work work) {
+  auto own = std::make_shared<World>(std::move(world));
   under_way_.emplace(chunk, std::async(std::launch::async, [own, work = std::move(work)] { return work(*own); }));
 }
 

@@ -62,8 +62,8 @@ class Turns {
   Tree tree_;
 };
 
-// The states under way, by their place in the run. Each sees a copy of the world; what the run remembers of the machine
-// must be forgotten when one has ended.
+// The states under way, by their place in the run. Each has a world of its own; what the run remembers of the machine must
+// be forgotten when one has ended.
 class Parallel {
  public:
   using Work = std::function<Timed(World&)>;
@@ -74,7 +74,7 @@ class Parallel {
   bool runs(std::size_t chunk) const { return under_way_.contains(chunk); }
   std::size_t first() const { return under_way_.begin()->first; }
 
-  void start(std::size_t chunk, const World& world, Work work);
+  void start(std::size_t chunk, World world, Work work);
   // Waits for its end.
   Timed take(std::size_t chunk);
 

@@ -34,20 +34,7 @@ class Run {
         active_(chunks_.size()),
         turns_(context.files),
         stage_(context.host),
-        world_{.host = stage_,
-               .files = turns_.files(),
-               .render = turns_.wrap(context.render),
-               .call = turns_.wrap(context.call),
-               .pillar = context.pillar,
-               .grains = context.grains,
-               .accounts = Accounts(stage_),
-               .is_cancelled = context.is_cancelled,
-               .cache_directory = context.cache_directory,
-               .dry_run = context.options.test,
-               .require = {},
-               .chunks = low} {
-    if (world_.dry_run) stage_.begin();
-  }
+        world_(make_world(stage_, low)) {}
 
   RunResult finish() {
     for (std::size_t i = 0; i < chunks_.size() && !stopped_; ++i) bring(i);
@@ -59,6 +46,22 @@ class Run {
   }
 
  private:
+  World make_world(Host& host, const List& low) {
+    return {.host = host,
+            .own_files = context_.host,
+            .files = turns_.files(),
+            .render = turns_.wrap(context_.render),
+            .call = turns_.wrap(context_.call),
+            .pillar = context_.pillar,
+            .grains = context_.grains,
+            .accounts = Accounts(host),
+            .is_cancelled = context_.is_cancelled,
+            .cache_directory = context_.cache_directory,
+            .dry_run = context_.options.test,
+            .require = {},
+            .chunks = low};
+  }
+
   // Runs a chunk, and before it what it requires, once. One that runs in parallel is waited for.
   void bring(std::size_t i) {
     if (parallel_.runs(i)) await(i);
@@ -184,10 +187,12 @@ class Run {
   void start_parallel(std::size_t i, Cause cause) {
     if (parallel_.is_full()) await(parallel_.first());
     const Chunk& chunk = chunks_[i];
-    world_.changed = cause == Cause::watched ? changed_requisites(chunk) : std::vector<std::string>();
     numbers_[i] = run_number_++;
     has_parallel_ = true;
-    parallel_.start(i, world_, [&chunk, cause](World& world) {
+    // A world of its own, on the real host: the run's may rehearse meanwhile what a prereq would change.
+    World own = make_world(context_.host, world_.chunks);
+    if (cause == Cause::watched) own.changed = changed_requisites(chunk);
+    parallel_.start(i, std::move(own), [&chunk, cause](World& world) {
       return timed(world.host, [&] { return call_with_retries(chunk, cause, world); });
     });
   }

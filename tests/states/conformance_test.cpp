@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/base/error.h"
+#include "tests/states/fake_bsdtar.h"
 #include "tests/states/scene.h"
 
 namespace halite::states {
@@ -9,17 +10,38 @@ namespace {
 
 // A machine on which every example can be brought about.
 void furnish(Scene& scene) {
+  static FakeArchive archive{.entries = {{"bin", FileType::regular, "x", 0755}}, .problem = {}};
+  archive.install(scene.host);
+  for (const char* directory : {"/opt", "/var", "/var/cache"}) scene.host.add_directory(directory);
+  scene.host.files["/etc/app.ini"] = "[main]\nport = 22\n";
+  scene.host.files["/etc/ssh/ssh_known_hosts"] = "git.example.com ssh-rsa AAAA\n";
   scene.host.programs["sh"] = [](const Command&) { return CommandResult{}; };
-  scene.tree = test::MemoryTree(test::MemoryTree::Files{{"scripts/setup.sh", "#!/bin/sh\n"}});
+  scene.tree = test::MemoryTree(test::MemoryTree::Files{{"scripts/setup.sh", "#!/bin/sh\n"}, {"app.tar.gz", "packed"}});
   scene.host.files["/etc/hosts"] = "127.0.0.1 localhost\n";
   scene.pillar = Map{{"users", Map()}};
+}
+
+// All there is but our own cache, which a dry run may fill.
+std::map<std::string, std::string> picture(Scene& scene) {
+  std::map<std::string, std::string> seen;
+  const auto look = [&](const std::string& path) {
+    if (path.starts_with("/var/cache/halite")) return;
+    const auto status = scene.host.status(path);
+    if (!status) return;
+    seen[path] = fmt::format("{} {:o} {} {} {}", static_cast<int>(status->type), status->mode, status->uid, status->gid,
+                             status->mtime_s);
+    if (status->type == FileType::regular) seen[path] += " " + scene.host.read_file(path);
+  };
+  for (const auto& [path, content] : scene.host.files) look(path);
+  for (const auto& [path, node] : scene.host.nodes) look(path);
+  return seen;
 }
 
 // Programs that only look are no change.
 std::vector<Argv> changing_programs(const Scene& scene) {
   std::vector<Argv> result;
   for (const Argv& argv : scene.host.ran)
-    if (argv[0] != "apt-cache" && argv.back() != "update" && (argv.size() < 2 || argv[1] != "show"))
+    if (argv[0] != "apt-cache" && !(argv[0] == "bsdtar" && argv[1] == "-cf") && argv.back() != "update" && (argv.size() < 2 || argv[1] != "show"))
       result.push_back(argv);
   return result;
 }
@@ -70,9 +92,9 @@ TEST_CASE("a dry run of every function touches nothing, and predicts the result 
   for_each_function([](const std::string& name, const Function& function) {
     Scene scene;
     furnish(scene);
-    const int changes = scene.host.changes;
+    const auto before = picture(scene);
     const Map planned = scene.dry(name, function.example);
-    CHECK(scene.host.changes == changes);
+    CHECK(picture(scene) == before);
     CHECK(changing_programs(scene).empty());
     const Map made = scene.state(name, function.example);
     if (function.is_action) return;

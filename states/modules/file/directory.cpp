@@ -9,14 +9,6 @@
 namespace halite::states {
 namespace {
 
-const std::vector<std::pair<std::string, std::string>> swallowed{
-    {"win_owner", "it means something on Windows alone"},
-    {"win_perms", "it means something on Windows alone"},
-    {"win_deny_perms", "it means something on Windows alone"},
-    {"win_inheritance", "it means something on Windows alone"},
-    {"win_perms_reset", "it means something on Windows alone"},
-};
-
 Schema<Directory> schema() {
   return Schema<Directory>()
       .key(&Directory::name, "name", "Full path of the directory.")
@@ -37,7 +29,7 @@ Schema<Directory> schema() {
       .parameter(&Directory::follow_symlinks, "follow_symlinks",
                  "A symlink to a directory is managed as that directory.")
       .parameter(&Directory::force, "force", "Replace a file or symlink that stands in the way.")
-      .parameter(&Directory::backupname, "backupname", "Where a file or symlink in the way is moved to.")
+      .parameter(&Directory::backupname, "backupname", "Where a file or symlink in the way is moved to: a full path, or a name beside it.")
       .parameter(&Directory::allow_symlink, "allow_symlink", "A symlink to a directory will do.")
       .parameter(&Directory::children_only, "children_only", "With recurse: leave the directory itself alone.");
 }
@@ -75,6 +67,7 @@ std::optional<Outcome> prepare(Directory& asked, World& world) {
   const std::string in_the_way = obstacle(asked, world);
   if (!in_the_way.empty() && !asked.force && asked.backupname.empty())
     throw Error(ErrorKind::invalid, "Specified location {} exists and is a {}", asked.name, in_the_way);
+  if (!asked.backupname.empty()) asked.backupname = backup_place(asked.name, asked.backupname);
   if (!in_the_way.empty() && !asked.backupname.empty() && !asked.force && world.host.status(asked.backupname))
     throw Error(ErrorKind::invalid, "File exists where the backup target {} should go", asked.backupname);
   asked.in_the_way = "";
@@ -98,14 +91,14 @@ std::optional<Directory> read(const Directory& asked, World& world) {
   // A symlink has no mode of its own.
   directory.own_mode = status.type == FileType::symlink ? asked.own_mode : FileMode{status.mode, false};
   if (asked.below) directory.below = differing_below(asked, world);
-  if (asked.extra) directory.extra = surplus_below(asked, world);
+  if (asked.extra) directory.extra = surplus_below(asked.name, required_files(world), asked.exclude_pat, world);
   return directory;
 }
 
 void clear_the_way(const Directory& want, World& world) {
   if (want.backupname.empty()) return world.host.remove_file(want.name);
   if (want.force && world.host.status(want.backupname)) world.host.remove_tree(want.backupname);
-  world.host.rename(want.name, want.backupname);
+  move_path(want.name, want.backupname, world);
 }
 
 void mend(const std::string& path, const Value& wrong, World& world) {
@@ -142,11 +135,11 @@ void apply(const std::optional<Directory>& now, const std::optional<Directory>& 
     for (const auto& path : *now->extra) world.host.remove_tree(path);
 }
 
-Map changes(const Change<Directory>& change) {
+Map all_changes(const Change<Directory>& change) {
   const std::string& name = change.asked.name;
   Map shown, own;
   const bool replaces = change.before && change.before->in_the_way && !change.before->in_the_way->empty();
-  if (replaces)
+  if (replaces && change.asked.backupname.empty())
     shown.set("forced",
               change.before->in_the_way == "file" ? "File was forcibly replaced" : "Symlink was forcibly replaced");
   if (change.creates() || replaces) {
@@ -163,15 +156,19 @@ Map changes(const Change<Directory>& change) {
     }
   }
   if (!own.empty()) shown.set(name, own);
+  return shown;
+}
+
+Map changes(const Change<Directory>& change) {
   const List* words = change.asked.recurse.if_list();
   if (words && std::find(words->begin(), words->end(), Value("silent")) != words->end())
     return {{"recursion", "Changes silenced"}};
-  return shown;
+  return all_changes(change);
 }
 
 std::string planned(const Change<Directory>& change) {
   std::string comment = "The following files will be changed:\n";
-  for (const auto& [path, what] : changes(change)) {
+  for (const auto& [path, what] : all_changes(change)) {
     if (!what.is_map()) continue;
     for (const auto& [key, value] : what.as_map())
       comment += fmt::format("{}: {} - {}\n", path.as_string(), key.as_string(), short_text(value));
@@ -193,12 +190,8 @@ std::string done(const Change<Directory>& change) {
 Function file_directory() {
   Resource<Directory> directory{.name = "file", .schema = schema(), .read = read, .apply = apply, .derived = derived()};
   directory.prepare = prepare;
-  directory.provides = [](const Directory& asked) {
-    std::vector<std::pair<std::string, std::string>> made;
-    for (std::string path = asked.name; path != "/"; path = parent_of(path)) made.emplace_back("directory", path);
-    return made;
-  };
-  directory.ignored = swallowed;
+  directory.rehearses = true;
+  directory.ignored = ignored_on_linux();
   Wording<Directory> words{.planned = planned, .done = done, .changes = changes};
   words.correct = [](const Directory& asked) {
     return fmt::format("The directory {} is in the correct state", asked.name);

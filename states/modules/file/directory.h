@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,12 @@ struct Directory {
 
 // What differs below the directory, by `recurse` and `max_depth`: path -> {user, group, mode} as they should be.
 Map differing_below(const Directory& asked, World& world);
-// What `clean` would remove: all below that no required file state keeps, and no exclude_pat spares.
-std::vector<std::string> surplus_below(const Directory& asked, World& world);
+// True when one of the globs, or of the regular expressions behind "E@", matches the path.
+bool matches_any(const std::string& relative, const std::vector<std::string>& patterns);
+// Files of the states that the one that runs requires.
+std::set<std::string> required_files(World& world);
+// What is below `root` and neither kept, nor in a kept directory, nor excluded.
+std::vector<std::string> surplus_below(const std::string& root, const std::set<std::string>& keep,
+                                       const TextList& exclude_pat, World& world);
 
 }  // namespace halite::states

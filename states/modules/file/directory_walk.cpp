@@ -17,10 +17,11 @@ struct Scope {
 Scope read_scope(const Value& recurse) {
   static const std::vector<std::string> known{"user", "group", "mode", "ignore_files", "ignore_dirs", "silent"};
   Scope scope;
-  for (const Value& item : recurse.is_list() ? recurse.as_list() : List{recurse}) {
+  if (!recurse.is_list()) throw Error(ErrorKind::invalid, "\"recurse\" must be formed as a list of strings");
+  for (const Value& item : recurse.as_list()) {
     const std::string word = python_text(item);
     if (std::find(known.begin(), known.end(), word) == known.end())
-      throw Error(ErrorKind::invalid, "Types for \"recurse\" limited to \"{}\"{}", join(known, "\", \""),
+      throw Error(ErrorKind::invalid, "Types for \"recurse\" limited to \"{}\".{}", join(known, "\", \""),
                   did_you_mean(word, known));
     scope.user |= word == "user";
     scope.group |= word == "group";
@@ -59,8 +60,20 @@ Map differing(const Directory& asked, const Scope& scope, const FileStatus& stat
   return wrong;
 }
 
-// Files of the states that this one requires, and with a directory all that is in it.
-std::set<std::string> kept(World& world) {
+bool is_excluded(const TextList& patterns, const std::string& relative) {
+  return matches_any(relative, patterns.items);
+}
+
+}  // namespace
+
+bool matches_any(const std::string& relative, const std::vector<std::string>& patterns) {
+  return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+    if (pattern.starts_with("E@")) return Regex::compile(pattern.substr(2)).search(relative).has_value();
+    return glob_match(pattern, relative);
+  });
+}
+
+std::set<std::string> required_files(World& world) {
   std::set<std::string> paths;
   if (!world.require.is_list()) return paths;
   for (const Value& requisite : world.require.as_list()) {
@@ -78,15 +91,6 @@ std::set<std::string> kept(World& world) {
   }
   return paths;
 }
-
-bool is_excluded(const Directory& asked, const std::string& relative) {
-  return std::any_of(asked.exclude_pat.items.begin(), asked.exclude_pat.items.end(), [&](const std::string& pattern) {
-    if (pattern.starts_with("E@")) return Regex::compile(pattern.substr(2)).search(relative).has_value();
-    return glob_match(pattern, relative);
-  });
-}
-
-}  // namespace
 
 Map differing_below(const Directory& asked, World& world) {
   const Scope scope = read_scope(asked.recurse);
@@ -107,18 +111,18 @@ Map differing_below(const Directory& asked, World& world) {
   return below;
 }
 
-std::vector<std::string> surplus_below(const Directory& asked, World& world) {
-  const std::set<std::string> keep = kept(world);
+std::vector<std::string> surplus_below(const std::string& root, const std::set<std::string>& keep,
+                                       const TextList& exclude_pat, World& world) {
   const auto is_kept = [&](const std::string& path) {
     for (const auto& one : keep) {
-      if (path == one || one.starts_with(path + "/")) return true;                        // itself, or on the way to it
-      if (path.starts_with(one + "/") && one.starts_with(asked.name + "/")) return true;  // inside a kept directory
+      if (path == one || one.starts_with(path + "/")) return true;                // itself, or on the way to it
+      if (path.starts_with(one + "/") && one.starts_with(root + "/")) return true;  // inside a kept directory
     }
     return false;
   };
   std::vector<std::string> surplus;
-  walk(asked.name, -1, world, [&](const std::string& path, const FileStatus&) {
-    if (is_kept(path) || is_excluded(asked, path.substr(asked.name == "/" ? 1 : asked.name.size() + 1))) return;
+  walk(root, -1, world, [&](const std::string& path, const FileStatus&) {
+    if (is_kept(path) || is_excluded(exclude_pat, path.substr(root == "/" ? 1 : root.size() + 1))) return;
     // What is in a removed directory goes with it.
     if (!surplus.empty() && path.starts_with(surplus.back() + "/")) return;
     surplus.push_back(path);

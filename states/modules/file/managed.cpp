@@ -4,22 +4,21 @@
 #include "common/base/strings.h"
 #include "states/modules/file/common.h"
 #include "states/modules/file/managed.h"
+#include "states/providers/backups.h"
+#include "states/providers/secrets.h"
 #include "states/providers/shell.h"
 
 namespace halite::states {
 namespace {
 
-const std::vector<std::pair<std::string, std::string>> swallowed{
-    {"win_owner", "it means something on Windows alone"},
-    {"win_perms", "it means something on Windows alone"},
-    {"win_deny_perms", "it means something on Windows alone"},
-    {"win_inheritance", "it means something on Windows alone"},
-    {"win_perms_reset", "it means something on Windows alone"},
-    {"file_mode", "use 'mode' to set the mode of a file"},
-    {"dir_user", "parents get 'user'"},
-    {"env", "use 'saltenv'"},
-    {"selinux", "SELinux contexts are not managed"},
-};
+std::vector<std::pair<std::string, std::string>> swallowed() {
+  auto ignored = ignored_on_linux();
+  ignored.emplace_back("file_mode", "use 'mode' to set the mode of a file");
+  ignored.emplace_back("dir_user", "parents get 'user'");
+  ignored.emplace_back("env", "use 'saltenv'");
+  ignored.emplace_back("selinux", "SELinux contexts are not managed");
+  return ignored;
+}
 
 std::optional<Outcome> prepare(ManagedFile& asked, World& world) {
   check_combination(asked);
@@ -31,9 +30,10 @@ std::optional<Outcome> prepare(ManagedFile& asked, World& world) {
     throw Error(ErrorKind::invalid, "Specified target {} is a directory", asked.name);
   if (!status && !asked.create)
     return unchanged(fmt::format("File {} is not present and is not set for creation", asked.name));
-  asked.keeps_content = !asked.replace && status.has_value();
+  asked.keeps_content = (!asked.replace || !has_content(asked)) && status.has_value();
   if (!asked.keeps_content) fill_content(asked, world);
   if (asked.mode && asked.mode->keep) asked.mode.reset();
+  if (world.umask) asked.new_mode = 0666 & ~*world.umask;
   if (!status && !asked.makedirs && !has_directory(world, parent_of(asked.path)))
     throw Error(ErrorKind::not_found, "Parent directory not present");
   if (!asked.follow_symlinks && asked.content) asked.is_symlink = false;
@@ -64,16 +64,6 @@ std::optional<ManagedFile> read(const ManagedFile& asked, World& world) {
 }
 
 // ---- the change ----
-
-void back_up(const ManagedFile& asked, World& world) {
-  if (asked.backup != "minion") return;
-  const auto old = world.host.read_file_if_exists(asked.path);
-  if (!old) return;
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(world.host.now().time_since_epoch()).count();
-  const std::string copy = fmt::format("{}/file_backup{}_{}", world.cache_directory, asked.path, seconds);
-  make_parents(copy, {.mode = 0700, .uid = {}, .gid = {}}, world);
-  world.host.replace_file(copy, *old, {.mode = 0600, .uid = {}, .gid = {}});
-}
 
 // The new content in a file that only its owner may read, judged by the check before the real file is touched.
 void run_check(const ManagedFile& asked, World& world) {
@@ -109,7 +99,7 @@ void set_letters(const ManagedFile& want, const std::string& now, World& world) 
 }
 
 void apply(const std::optional<ManagedFile>& now, const std::optional<ManagedFile>& want, World& world) {
-  run_check(*want, world);
+  if (!world.dry_run) run_check(*want, world);
   if (!now && want->makedirs) {
     std::optional<unsigned> mode;
     if (want->dir_mode)
@@ -121,45 +111,39 @@ void apply(const std::optional<ManagedFile>& now, const std::optional<ManagedFil
   std::optional<unsigned> mode;
   if (want->mode)
     mode = want->mode->bits;
-  else if (!now && world.umask)
-    mode = 0666 & ~*world.umask;
+  else if (!now)
+    mode = want->new_mode;
   const FileAttributes attributes = attributes_of(want->user, want->group, mode, world);
   const bool writes = !now || (want->content && now->content != want->content) ||
                       now->is_symlink != want->is_symlink.value_or(*now->is_symlink);
   if (writes) {
-    back_up(*want, world);
+    if (want->backup == "minion" || want->backup == "both") back_up(want->path, world);
     world.host.replace_file(want->path, want->content.value_or(""), attributes);
   } else {
     world.host.set_attributes(want->path, attributes);
   }
-  set_letters(*want, now && now->attrs ? *now->attrs : "", world);
+  if (!world.dry_run) set_letters(*want, now && now->attrs ? *now->attrs : "", world);
 }
 
 // ---- how it is told ----
 
-bool names_a_secret(const Value& path) {
-  if (path.is_list()) return std::any_of(path.as_list().begin(), path.as_list().end(), names_a_secret);
-  const std::string name = path.is_string() ? to_lower(path.as_string()) : "";
-  for (const char* word : {"secret", "password", "passwd", "private", "token", "credential"})
-    if (name.find(word) != std::string::npos) return true;
-  return false;
-}
-
 // What others may not read is not shown either, unless that is asked for.
 std::string shown_diff(const Change<ManagedFile>& change) {
   const ManagedFile& asked = change.asked;
-  if (asked.show_changes == false || asked.show_diff == false) return "<show_changes=False>";
   const auto hides = [](const std::optional<ManagedFile>& file) {
-    return file && file->mode && !(file->mode->bits & 04);
+    return file && file->mode && hides_content(file->mode->bits);
   };
-  const bool is_secret = names_a_secret(asked.contents_pillar) || hides(change.before) || hides(change.after);
-  if (is_secret && asked.show_changes != true) return "<secret content is not shown; show_changes: True shows it>";
-  return content_change(change.before->content.value_or(""), change.after->content.value_or(""));
+  return told_change(change.before->content.value_or(""), change.after->content.value_or(""),
+                     names_a_secret(asked.contents_pillar) || hides(change.before) || hides(change.after),
+                     asked.show_diff == false ? asked.show_diff : asked.show_changes);
 }
 
 Map changes(const Change<ManagedFile>& change) {
   Map shown;
   if (change.creates() && change.asked.content) shown.set("diff", "New file");
+  // Salt tells the mode of a new file that came from a source.
+  if (change.creates() && change.asked.has_source)
+    shown.set("mode", mode_text(change.after->mode ? change.after->mode->bits : change.asked.new_mode));
   if (change.creates() && !change.asked.content) shown.set("new", fmt::format("file {} created", change.asked.name));
   for (const Difference& difference : change.differences) {
     if (difference.field == "content" && !change.creates()) shown.set("diff", shown_diff(change));
@@ -184,6 +168,9 @@ Wording<ManagedFile> wording() {
     return fmt::format("File {} is in the correct state", asked.name);
   };
   words.planned = [](const Change<ManagedFile>& change) {
+    if (change.asked.keeps_content && change.asked.mode && change.before->mode && change.asked.mode != change.before->mode)
+      return fmt::format("File {} will be updated with permissions {} from its current state of {}", change.asked.name,
+                         mode_text(change.asked.mode->bits), mode_text(change.before->mode->bits));
     return fmt::format(
         "The file {} is set to be changed\nNote: No changes made, actual changes may\nbe different due to other "
         "states.",
@@ -203,7 +190,8 @@ Function file_managed() {
   Resource<ManagedFile> file{
       .name = "file", .schema = managed_schema(), .read = read, .apply = apply, .derived = managed_derived()};
   file.prepare = prepare;
-  file.ignored = swallowed;
+  file.rehearses = true;
+  file.ignored = swallowed();
   const Map example{
       {"name", "/etc/motd"}, {"contents", "Welcome."}, {"user", "root"}, {"group", "root"}, {"mode", "0644"}};
   return file.ensure("managed", "The file has this content, owner and mode.", example, as_given<ManagedFile>,

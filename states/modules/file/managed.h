@@ -28,11 +28,13 @@ struct ManagedFile {
   std::string contents_delimiter = ":", tmp_dir, tmp_ext;
   TextList check_cmd;
   bool skip_verify = false, verify_ssl = true, use_etag = false;
-  std::string encoding = "utf-8", encoding_errors = "strict";
+  std::string encoding, encoding_errors = "strict";
 
   // Derived.
   std::string path;  // the file itself, behind the symlinks that may be followed
+  unsigned new_mode = 0644;  // of a new file for which no mode is asked
   bool keeps_content = false;
+  bool has_source = false;  // the content comes from one, and not from contents
   std::optional<std::string> content;
   std::optional<bool> is_symlink;
 };
@@ -40,6 +42,8 @@ struct ManagedFile {
 Schema<ManagedFile> managed_schema();
 Schema<ManagedFile> managed_derived();
 
+// A source or contents are given.
+bool has_content(const ManagedFile& asked);
 // Throws Error(invalid) in Salt's words for arguments that exclude each other.
 void check_combination(const ManagedFile& asked);
 // Sets `content` (and the mode of the source, for `mode: keep`); leaves it unset when no content is asked for.

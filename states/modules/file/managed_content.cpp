@@ -4,20 +4,10 @@
 #include "states/modules/file/common.h"
 #include "states/modules/file/managed.h"
 #include "states/providers/sources.h"
+#include "states/text/encode.h"
 
 namespace halite::states {
 namespace {
-
-std::vector<std::string> source_names(const Value& source) {
-  std::vector<std::string> names;
-  for (const Value& item : source.is_list() ? source.as_list() : List{source}) {
-    if (const Map* map = item.if_map(); map && map->size() == 1)
-      names.push_back(python_text(map->begin()->key));
-    else
-      names.push_back(python_text(item));
-  }
-  return names;
-}
 
 std::string joined_lookup(const Value& paths, const Value& data, const std::string& delimiter, const char* what) {
   std::string text;
@@ -65,13 +55,8 @@ std::string given_contents(const ManagedFile& asked, World& world) {
 std::string rendered(const ManagedFile& asked, std::string text, const std::string& source_name, World& world) {
   if (asked.template_engine.empty()) return text;
   RenderRequest request{.engine = asked.template_engine, .text = std::move(text), .source_name = source_name};
-  const auto as_map = [](const Value& value, const char* what) {
-    if (value.is_null()) return Map();
-    if (!value.is_map()) throw Error(ErrorKind::invalid, "{} must be formed as a dict", what);
-    return value.as_map();
-  };
-  request.context = as_map(asked.context, "Context");
-  request.defaults = as_map(asked.defaults, "Defaults");
+  request.context = template_names(asked.context, "Context");
+  request.defaults = template_names(asked.defaults, "Defaults");
   request.extra = {{"name", asked.name},
                    {"source", source_name},
                    {"user", asked.user ? Value(asked.user->text) : Value()},
@@ -82,6 +67,11 @@ std::string rendered(const ManagedFile& asked, std::string text, const std::stri
 }
 
 }  // namespace
+
+bool has_content(const ManagedFile& asked) {
+  return !asked.contents.is_null() || !asked.contents_pillar.is_null() || !asked.contents_grains.is_null() ||
+         !(asked.source.is_null() || asked.source == Value(""));
+}
 
 void check_combination(const ManagedFile& asked) {
   const int contents = !asked.contents.is_null() + !asked.contents_pillar.is_null() + !asked.contents_grains.is_null();
@@ -99,12 +89,21 @@ void check_combination(const ManagedFile& asked) {
 void fill_content(ManagedFile& asked, World& world) {
   if (!asked.contents.is_null() || !asked.contents_pillar.is_null() || !asked.contents_grains.is_null()) {
     asked.content = rendered(asked, given_contents(asked, world), asked.name, world);
+    if (!asked.encoding.empty()) asked.content = encode(*asked.content, asked.encoding, asked.encoding_errors);
     return;
   }
-  if (asked.source.is_null() || asked.source == Value("")) return;
-  Source source = read_source(
-      {.sources = source_names(asked.source), .hash = asked.source_hash.text, .hash_name = asked.source_hash_name},
-      world);
+  if (!has_content(asked)) return;
+  Source source = read_source({.sources = source_names(asked.source),
+                               .hash = asked.source_hash.text,
+                               .hash_name = asked.source_hash_name,
+                               .skip_verify = asked.skip_verify,
+                               .verify_ssl = asked.verify_ssl,
+                               .use_etag = asked.use_etag,
+                               .keep_source = asked.keep_source,
+                               .destination = asked.path,
+                               .may_take_destination = asked.template_engine.empty()},
+                              world);
+  asked.has_source = true;
   if (asked.mode && asked.mode->keep) {
     asked.mode.reset();
     if (source.mode) asked.mode = FileMode{*source.mode, false};

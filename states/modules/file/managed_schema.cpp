@@ -6,12 +6,13 @@ Schema<ManagedFile> managed_schema() {
   return Schema<ManagedFile>()
       .key(&ManagedFile::name, "name", "Full path of the file.")
       .parameter(&ManagedFile::source, "source",
-                 "Where the content is: salt://, file:// or a full path; of a list, the first that exists.")
+                 "Where the content is: salt://, http(s)://, ftp://, file:// or a full path; of a list, the first that "
+                 "exists. An entry may be a map with its checksum.")
       .parameter(&ManagedFile::source_hash, "source_hash",
-                 "Checksum the source must have (sha256=HEX), or where a file of checksums is.")
+                 "Checksum the source must have (sha256=HEX), or the address of a file of checksums.")
       .parameter(&ManagedFile::source_hash_name, "source_hash_name", "Name to look for in a file of checksums.")
       .parameter(&ManagedFile::keep_source, "keep_source",
-                 "Kept for Salt's trees; sources are not stored on the minion.")
+                 "False: a source from http or ftp does not stay in the minion's cache.")
       .property(&ManagedFile::user, "user", "Owner, by name or number. Unset: keep it; a new file is root's.")
       .alias("owner")
       .property(&ManagedFile::group, "group", "Group, by name or number. Unset: keep it; a new file is root's.")
@@ -39,18 +40,18 @@ Schema<ManagedFile> managed_schema() {
       .parameter(&ManagedFile::contents_newline, "contents_newline", "End the content with a newline.")
       .parameter(&ManagedFile::contents_delimiter, "contents_delimiter",
                  "What separates the parts of a pillar or grain key.")
-      .parameter(&ManagedFile::encoding, "encoding", "Encoding of the content.")
-      .one_of({"utf-8", "utf8", "UTF-8", "ascii"})
+      .parameter(&ManagedFile::encoding, "encoding",
+                 "Encoding of the content given in place, such as latin-1 or utf-16. Unset: UTF-8.")
       .parameter(&ManagedFile::encoding_errors, "encoding_errors", "What to do with text that the encoding lacks.")
-      .one_of({"strict"})
+      .one_of({"strict", "ignore", "replace", "backslashreplace", "xmlcharrefreplace"})
       .parameter(&ManagedFile::allow_empty, "allow_empty", "The content may be empty.")
       .parameter(&ManagedFile::follow_symlinks, "follow_symlinks",
                  "Manage the file that a symlink leads to, not the link.")
       .parameter(&ManagedFile::check_cmd, "check_cmd",
                  "Command that gets the new file's path and must succeed before the old one is replaced.")
-      .parameter(&ManagedFile::skip_verify, "skip_verify", "Do not ask for a checksum of a source from elsewhere.")
+      .parameter(&ManagedFile::skip_verify, "skip_verify", "No checksum is asked for of a source from http or ftp; what the cache has of it will do.")
       .parameter(&ManagedFile::verify_ssl, "verify_ssl", "Check the certificate of an https source.")
-      .parameter(&ManagedFile::use_etag, "use_etag", "Ask an http source whether it changed.");
+      .parameter(&ManagedFile::use_etag, "use_etag", "Ask the server of an http source each time whether it changed; no checksum is needed then.");
 }
 
 Schema<ManagedFile> managed_derived() {

@@ -31,7 +31,7 @@ std::string capital(std::string text) {
 
 Outcome exists(const Path& args, World& world) {
   const std::string path = full_path(args.name, world);
-  if (world.host.status_of_target(path) || world.plan.has("directory", path))
+  if (world.host.status_of_target(path))
     return unchanged(fmt::format("Path {} exists", path));
   return failed(fmt::format("Specified path {} does not exist", path));
 }
@@ -60,6 +60,7 @@ Function file_absent() {
     if (asked.name == "/") throw Error(ErrorKind::invalid, "Refusing to make \"/\" absent");
     return std::nullopt;
   };
+  path.rehearses = true;
   Wording<Path> words;
   words.correct = [](const Path& asked) { return fmt::format("File {} is not present", asked.name); };
   words.planned = [](const Change<Path>& change) { return capital(removal("{} {} is set for removal", change)); };
