@@ -65,4 +65,13 @@ states::Number Convert<states::Number>::decode(const Value& value) {
   must_be("an integer", value);
 }
 
+states::Flag Convert<states::Flag>::decode(const Value& value) {
+  if (const auto* held = value.if_bool()) return {*held};
+  if (const auto* number = value.if_int(); number && (*number == 0 || *number == 1)) return {*number == 1};
+  const auto* text = value.if_string();
+  const std::string word = text ? to_lower(*text) : "";
+  if (word == "true" || word == "false") return {word == "true"};
+  must_be("true or false", value);
+}
+
 }  // namespace halite

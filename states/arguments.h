@@ -37,6 +37,12 @@ struct Number {
   bool operator==(const Number&) const = default;
 };
 
+// A boolean, or text that says "true" or "false".
+struct Flag {
+  bool value = false;
+  bool operator==(const Flag&) const = default;
+};
+
 }  // namespace halite::states
 
 namespace halite {
@@ -67,6 +73,13 @@ struct Convert<states::Number> {
   static std::string type_name() { return "integer"; }
   static states::Number decode(const Value& value);
   static Value encode(const states::Number& number) { return number.value; }
+};
+
+template <>
+struct Convert<states::Flag> {
+  static std::string type_name() { return "boolean"; }
+  static states::Flag decode(const Value& value);
+  static Value encode(const states::Flag& flag) { return flag.value; }
 };
 
 }  // namespace halite

@@ -77,6 +77,15 @@ struct AccountGroup {
   std::vector<std::string> members;
 };
 
+// A unit of systemd, in systemd's own words.
+struct UnitStatus {
+  std::string load_state;       // "loaded", "not-found", "masked", ...
+  std::string active_state;     // "active", "inactive", "failed", ...
+  std::string unit_file_state;  // "enabled", "disabled", "static", ...; empty: it has no file
+  bool needs_reload = false;    // its files changed since systemd read them
+  bool operator==(const UnitStatus&) const = default;
+};
+
 // All functions throw Error with the path or program named; `..._if_exists` and optionals say absence instead.
 // Paths are absolute. Nothing follows a symlink in the last part of the path unless it says so.
 class Host {
@@ -127,6 +136,12 @@ class Host {
   std::string run(const Argv& argv);
   // The program's full path, looked up on PATH.
   virtual std::optional<std::string> find_program(const std::string& name) = 0;
+
+  // What systemd says of a unit such as "ssh.service". Nothing where it does not answer over D-Bus.
+  virtual std::optional<UnitStatus> unit_status(const std::string& unit) {
+    (void)unit;
+    return std::nullopt;
+  }
 
   virtual std::chrono::system_clock::time_point now() = 0;
   virtual std::chrono::steady_clock::time_point steady_now() = 0;

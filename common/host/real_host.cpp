@@ -18,6 +18,7 @@
 #include "common/host/file_identity.h"
 #include "common/host/place.h"
 #include "common/host/process.h"
+#include "common/host/system_manager.h"
 
 namespace halite {
 namespace {
@@ -231,9 +232,14 @@ class RealHost : public Host {
   CommandResult execute(const Command& command) override { return run_process(command); }
   std::optional<std::string> find_program(const std::string& name) override { return find_on_path(name); }
 
+  std::optional<UnitStatus> unit_status(const std::string& unit) override { return manager_.unit_status(unit); }
+
   std::chrono::system_clock::time_point now() override { return std::chrono::system_clock::now(); }
   std::chrono::steady_clock::time_point steady_now() override { return std::chrono::steady_clock::now(); }
   void sleep(std::chrono::milliseconds duration) override { std::this_thread::sleep_for(duration); }
+
+ private:
+  SystemManager manager_;
 };
 
 }  // namespace

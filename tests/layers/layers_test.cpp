@@ -101,6 +101,7 @@ const std::vector<Home> homes{
     {{"git2"}, {"pillar/git"}},
     {{"sqlite3"}, {"master/store"}},
     {{"spdlog/"}, {"common/base"}},
+    {{"systemd/"}, {"common/host"}},
     {{"catch2/"}, {"tests"}},
 };
 

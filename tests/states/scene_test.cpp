@@ -197,26 +197,43 @@ void install_account_programs(FakeHost& host) {
 }
 
 void install_systemctl(FakeHost& host) {
-  struct Unit {
-    bool runs = false, enabled = false, masked = false;
-  };
-  auto unit = std::make_shared<Unit>();
+  host.add_directory("/run/systemd/system");
+  host.add_directory("/etc/systemd/system");
+  host.units.emplace();
+  (*host.units)["ssh.service"] = {"loaded", "inactive", "disabled", false};
+  auto known = std::make_shared<std::map<std::string, UnitStatus>>(*host.units);
   FakeHost* at = &host;
-  host.programs["systemctl"] = [unit, at](const Command& command) {
-    const std::string& verb = command.argv.at(command.argv.size() - (command.argv.at(1) == "show" ? 4 : 2));
-    if (command.argv.back() != "ssh")
-      return verb == "show" ? FakeHost::result(0, "LoadState=not-found\nActiveState=inactive\nUnitFileState=\n")
-                            : FakeHost::result(5, "", "no such unit\n");
-    if (verb == "show")
-      return FakeHost::result(0, fmt::format("LoadState={}\nActiveState={}\nUnitFileState={}\n",
-                                             unit->masked ? "masked" : "loaded", unit->runs ? "active" : "inactive",
-                                             unit->masked    ? "masked"
-                                             : unit->enabled ? "enabled"
-                                                             : "disabled"));
+  host.programs["systemctl"] = [known, at](const Command& command) {
+    std::map<std::string, UnitStatus>& units = at->units ? *at->units : *known;
+    const auto has = [&](const char* word) {
+      return std::find(command.argv.begin(), command.argv.end(), word) != command.argv.end();
+    };
+    const std::string& name = command.argv.back();
+    if (name == "daemon-reload") {
+      for (auto& [unit, status] : units) status.needs_reload = false;
+      return CommandResult{};
+    }
+    const auto found = units.find(name);
+    if (has("show")) {
+      const UnitStatus status = found == units.end() ? UnitStatus{"not-found", "inactive", "", false} : found->second;
+      return FakeHost::result(
+          0, fmt::format("LoadState={}\nActiveState={}\nUnitFileState={}\nNeedDaemonReload={}\n", status.load_state,
+                         status.active_state, status.unit_file_state, status.needs_reload ? "yes" : "no"));
+    }
+    if (has("is-enabled"))
+      return found == units.end() ? FakeHost::result(1, "", "Failed to get unit file state\n")
+                                  : FakeHost::result(0, found->second.unit_file_state + "\n");
     ++at->changes;
-    if (verb == "start" || verb == "stop" || verb == "restart") unit->runs = verb != "stop";
-    if (verb == "enable" || verb == "disable") unit->enabled = verb == "enable";
-    if (verb == "mask" || verb == "unmask") unit->masked = verb == "mask";
+    const std::string link = (has("--runtime") ? "/run/systemd/system/" : "/etc/systemd/system/") + name;
+    if (has("mask")) at->make_symlink(link, "/dev/null");
+    if (has("unmask")) at->remove_file(link);
+    if (has("mask") || has("unmask")) return CommandResult{};
+    if (found == units.end()) return FakeHost::result(5, "", fmt::format("Unit {} not found.\n", name));
+    UnitStatus& unit = found->second;
+    if (has("start") || has("restart")) unit.active_state = "active";
+    if (has("stop")) unit.active_state = "inactive";
+    if (has("enable")) unit.unit_file_state = "enabled";
+    if (has("disable")) unit.unit_file_state = "disabled";
     return CommandResult{};
   };
 }

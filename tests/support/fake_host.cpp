@@ -302,6 +302,12 @@ std::optional<std::string> FakeHost::find_program(const std::string& name) {
   return name.starts_with('/') ? name : "/usr/bin/" + name;
 }
 
+std::optional<UnitStatus> FakeHost::unit_status(const std::string& unit) {
+  if (!units) return std::nullopt;
+  const auto found = units->find(unit);
+  return found != units->end() ? found->second : UnitStatus{"not-found", "inactive", "", false};
+}
+
 std::chrono::steady_clock::time_point FakeHost::steady_now() {
   return std::chrono::steady_clock::time_point(clock.time_since_epoch());
 }

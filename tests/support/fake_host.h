@@ -30,6 +30,8 @@ class FakeHost : public Host {
   // By the name in argv[0], with or without directories. A program without an entry is not found.
   std::map<std::string, std::function<CommandResult(const Command&)>> programs;
   std::vector<Argv> ran;
+  // systemd over D-Bus: unset, it does not answer; a unit without an entry is not found.
+  std::optional<std::map<std::string, UnitStatus>> units;
   std::chrono::system_clock::time_point clock{std::chrono::seconds(1'767'225'600)};  // 2026-01-01
   // When set, writing this path fails with this errno (ENOSPC, EIO), and nothing changes.
   std::map<std::string, int> write_errors;
@@ -65,6 +67,7 @@ class FakeHost : public Host {
   std::optional<AccountGroup> group(gid_t gid) override;
   CommandResult execute(const Command& command) override;
   std::optional<std::string> find_program(const std::string& name) override;
+  std::optional<UnitStatus> unit_status(const std::string& unit) override;
   std::chrono::system_clock::time_point now() override { return clock; }
   std::chrono::steady_clock::time_point steady_now() override;
   void sleep(std::chrono::milliseconds duration) override { clock += duration; }
