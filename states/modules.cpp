@@ -6,6 +6,7 @@ std::vector<Module> all_modules() {
   std::vector<Module> modules;
   modules.push_back(archive());
   modules.push_back(cmd());
+  modules.push_back(cron());
   modules.push_back(file());
   modules.push_back(group());
   modules.push_back(ini());

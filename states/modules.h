@@ -9,6 +9,7 @@ namespace halite::states {
 
 Module archive();
 Module cmd();
+Module cron();
 Module file();
 Module group();
 Module ini();

@@ -16,7 +16,10 @@ void furnish(Scene& scene) {
   scene.host.files["/etc/app.ini"] = "[main]\nport = 22\n";
   scene.host.files["/etc/ssh/ssh_known_hosts"] = "git.example.com ssh-rsa AAAA\n";
   scene.host.programs["sh"] = [](const Command&) { return CommandResult{}; };
-  scene.tree = test::MemoryTree(test::MemoryTree::Files{{"scripts/setup.sh", "#!/bin/sh\n"}, {"app.tar.gz", "packed"}});
+  scene.tree = test::MemoryTree(test::MemoryTree::Files{
+      {"scripts/setup.sh", "#!/bin/sh
+"}, {"app.tar.gz", "packed"}, {"crontab", "0 4 * * * true
+"}});
   scene.host.files["/etc/hosts"] = "127.0.0.1 localhost\n";
   scene.pillar = Map{{"users", Map()}};
 }

@@ -21,6 +21,9 @@ void install_systemctl(FakeHost& host);
 // telnet (1.1) can be had.
 void install_apt(FakeHost& host);
 
+// crontab over cron's spool directory.
+void install_crontab(FakeHost& host);
+
 struct Scene {
   FakeHost host;
   test::MemoryTree tree{test::MemoryTree::Files{}};
