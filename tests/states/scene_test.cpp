@@ -259,34 +259,62 @@ void install_apt(FakeHost& host) {
   static const std::map<std::string, std::string> available{{"nginx", "1.2"}, {"rsync", "3.0"}, {"telnet", "1.1"}};
   host.programs["apt-get"] = [packages, write](const Command& command) {
     std::string verb;
-    for (const auto& word : command.argv) {
-      if (verb.empty() && (word == "install" || word == "remove" || word == "purge" || word == "update")) {
-        verb = word;
+    bool is_simulated = false;
+    std::string output;
+    const auto move = [&](const std::string& name, const std::string& version) {
+      const auto now = packages->find(name);
+      const bool is_there = now != packages->end() && now->second.state.ends_with("installed");
+      const std::string old = is_there ? " [" + now->second.version + "]" : "";
+      output += version.empty() ? "Remv " + name + old + "\n" : "Inst " + name + old + " (" + version + " fake [amd64])\n";
+      if (!version.empty()) output += "Conf " + name + " (" + version + " fake [amd64])\n";
+      if (is_simulated) return;
+      const bool is_held = is_there && now->second.state.starts_with("hold");
+      if (!version.empty()) (*packages)[name] = {version, is_held ? "hold ok installed" : "install ok installed"};
+      else if (verb == "purge") packages->erase(name);
+      else (*packages)[name].state = "deinstall ok config-files";
+    };
+    for (std::size_t i = 1; i < command.argv.size(); ++i) {
+      const std::string& word = command.argv[i];
+      if (word == "-o" || word == "-t") {
+        ++i;
+      } else if (word == "-s") {
+        is_simulated = true;
+      } else if (word[0] == '-') {
         continue;
+      } else if (verb.empty()) {
+        verb = word;
+      } else {
+        const auto parts = split(word, '=');
+        const std::string name = word.starts_with('/') ? word.substr(word.rfind('/') + 1, word.size() - word.rfind('/') - 5) : parts[0];
+        if (!word.starts_with('/') && !available.count(name))
+          return FakeHost::result(100, "", "E: Unable to locate package " + name + "\n");
+        const std::string version = word.starts_with('/') ? "9.0" : parts.size() > 1 ? parts[1] : available.at(name);
+        move(name, verb == "install" ? version : "");
       }
-      if (verb.empty() || word[0] == '-') continue;
-      const auto parts = split(word, '=');
-      if (!available.count(parts[0]))
-        return FakeHost::result(100, "", "E: Unable to locate package " + parts[0] + "\n");
-      if (verb == "install") (*packages)[parts[0]] = {parts.size() > 1 ? parts[1] : available.at(parts[0])};
-      if (verb == "remove") (*packages)[parts[0]].state = "deinstall ok config-files";
-      if (verb == "purge") packages->erase(parts[0]);
     }
-    if (verb != "update") write();
-    return CommandResult{};
+    if (verb == "upgrade" || verb == "dist-upgrade")
+      for (const auto& [name, package] : std::map(*packages))
+        if (available.count(name) && package.state == "install ok installed" && package.version < available.at(name))
+          move(name, available.at(name));
+    if (verb != "update" && !is_simulated) write();
+    return FakeHost::result(0, output);
   };
   host.programs["apt-cache"] = [](const Command& command) {
     std::string text;
     for (const auto& [name, version] : available)
       if (std::find(command.argv.begin(), command.argv.end(), name) != command.argv.end())
-        text += name + ":\n  Installed: (none)\n  Candidate: " + version + "\n  Version table:\n";
+        text += name + ":\n  Installed: (none)\n  Candidate: " + version + "\n  Version table:\n     " + version +
+                " 500\n        500 http://deb.example.org stable/main\n     1.0 400\n        400 http://old\n";
     return FakeHost::result(0, text);
   };
   host.programs["apt-mark"] = [packages, write](const Command& command) {
-    (*packages)[command.argv.at(2)].state = command.argv.at(1) == "hold" ? "hold ok installed" : "install ok installed";
+    for (std::size_t i = 2; i < command.argv.size(); ++i)
+      (*packages)[command.argv[i]].state =
+          command.argv.at(1) == "hold" ? "hold ok installed" : "install ok installed";
     write();
     return CommandResult{};
   };
+  host.programs["dpkg-deb"] = [](const Command&) { return FakeHost::result(0, "9.0\n"); };
 }
 
 void install_crontab(FakeHost& host) {
