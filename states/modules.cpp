@@ -11,6 +11,7 @@ std::vector<Module> all_modules() {
   modules.push_back(group());
   modules.push_back(ini());
   modules.push_back(pkg());
+  modules.push_back(pkgrepo());
   modules.push_back(service());
   modules.push_back(ssh_auth());
   modules.push_back(ssh_known_hosts());

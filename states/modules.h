@@ -14,6 +14,7 @@ Module file();
 Module group();
 Module ini();
 Module pkg();
+Module pkgrepo();
 Module service();
 Module ssh_auth();
 Module ssh_known_hosts();

@@ -20,9 +20,10 @@ void furnish(Scene& scene) {
   scene.host.files["/etc/ssh/ssh_known_hosts"] = "git.example.com ssh-rsa AAAA\n";
   scene.host.programs["sh"] = [](const Command&) { return CommandResult{}; };
   scene.tree = test::MemoryTree(test::MemoryTree::Files{
-      {"scripts/setup.sh", "#!/bin/sh
-"}, {"app.tar.gz", "packed"}, {"crontab", "0 4 * * * true
-"}});
+      {"scripts/setup.sh", "#!/bin/sh\n"},
+      {"app.tar.gz", "packed"},
+      {"crontab", "0 4 * * * true\n"},
+      {"example.asc", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nYWJj\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n"}});
   scene.host.files["/etc/hosts"] = "127.0.0.1 localhost\n";
   scene.pillar = Map{{"users", Map()}};
 }
