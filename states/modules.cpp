@@ -4,18 +4,24 @@ namespace halite::states {
 
 std::vector<Module> all_modules() {
   std::vector<Module> modules;
+  modules.push_back(alternatives());
   modules.push_back(archive());
   modules.push_back(cmd());
   modules.push_back(cron());
   modules.push_back(file());
   modules.push_back(group());
+  modules.push_back(host());
   modules.push_back(ini());
+  modules.push_back(kmod());
+  modules.push_back(locale());
   modules.push_back(pkg());
   modules.push_back(pkgrepo());
   modules.push_back(service());
   modules.push_back(ssh_auth());
   modules.push_back(ssh_known_hosts());
+  modules.push_back(sysctl());
   modules.push_back(test());
+  modules.push_back(timezone());
   modules.push_back(user());
   return modules;
 }

@@ -7,18 +7,24 @@
 
 namespace halite::states {
 
+Module alternatives();
 Module archive();
 Module cmd();
 Module cron();
 Module file();
 Module group();
+Module host();
 Module ini();
+Module kmod();
+Module locale();
 Module pkg();
 Module pkgrepo();
 Module service();
 Module ssh_auth();
 Module ssh_known_hosts();
+Module sysctl();
 Module test();
+Module timezone();
 Module user();
 
 std::vector<Module> all_modules();

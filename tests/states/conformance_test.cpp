@@ -47,7 +47,7 @@ std::map<std::string, std::string> picture(Scene& scene) {
 // Programs that only look are no change.
 bool only_looks(const Argv& argv) {
   const auto has = [&](const char* word) { return std::find(argv.begin(), argv.end(), word) != argv.end(); };
-  static const std::set<std::string> lookers{"apt-cache", "dpkg-deb"};
+  static const std::set<std::string> lookers{"apt-cache", "dpkg-deb", "locale"};
   if (lookers.count(argv[0])) return true;
   if (argv[0] == "apt-get") return has("-s") || has("update");
   if (argv[0] == "bsdtar") return has("-cf");

@@ -24,6 +24,16 @@ void install_apt(FakeHost& host);
 // crontab over cron's spool directory.
 void install_crontab(FakeHost& host);
 
+// The program sysctl over two kernel parameters.
+void install_sysctl(FakeHost& host);
+
+// Time zones Europe/Berlin and Etc/UTC (the system's), locales that locale-gen makes, timedatectl.
+void install_places(FakeHost& host);
+// update-alternatives, and a pager with two choices.
+void install_alternatives(FakeHost& host);
+// modprobe and rmmod over /proc/modules.
+void install_kernel_modules(FakeHost& host);
+
 struct Scene {
   FakeHost host;
   test::MemoryTree tree{test::MemoryTree::Files{}};

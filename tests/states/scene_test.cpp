@@ -330,6 +330,101 @@ void install_crontab(FakeHost& host) {
   };
 }
 
+void install_sysctl(FakeHost& host) {
+  host.files["/proc/sys/vm/swappiness"] = "60\n";
+  host.files["/proc/sys/net/ipv4/tcp_rmem"] = "4096\t87380\t6291456\n";
+  FakeHost* at = &host;
+  host.programs["sysctl"] = [at](const Command& command) {
+    const std::string word = command.argv.at(2);
+    const std::string name = word.substr(0, word.find('=')), value = word.substr(word.find('=') + 1);
+    if (value == "bad") return FakeHost::result(255, "", "sysctl: setting key \"" + name + "\": Invalid argument\n");
+    at->files["/proc/sys/" + replace_all(name, ".", "/")] = value + "\n";
+    ++at->changes;
+    return FakeHost::result(0, name + " = " + value + "\n");
+  };
+}
+
+void install_places(FakeHost& host) {
+  host.files["/usr/share/zoneinfo/Europe/Berlin"] = "TZif Berlin";
+  host.files["/usr/share/zoneinfo/Etc/UTC"] = "TZif UTC";
+  host.make_symlink("/etc/localtime", "/usr/share/zoneinfo/Etc/UTC");
+  host.files["/etc/timezone"] = "Etc/UTC\n";
+  host.files["/usr/share/i18n/SUPPORTED"] = "de_DE.UTF-8 UTF-8\nde_DE ISO-8859-1\nen_US.UTF-8 UTF-8\n";
+  host.files["/etc/locale.gen"] = "# a list\n# de_DE.UTF-8 UTF-8\n";
+  host.add_directory("/etc/default");
+  FakeHost* at = &host;
+  host.programs["locale"] = [at](const Command&) {
+    std::string text = "C\nC.utf8\nPOSIX\n";
+    for (const auto& line : split_lines(at->files["/var/lib/fake/locales"])) text += line + "\n";
+    return FakeHost::result(0, text);
+  };
+  host.programs["locale-gen"] = [at](const Command&) {
+    std::string made;
+    for (const auto& line : split_lines(at->files["/etc/locale.gen"]))
+      if (!line.empty() && line[0] != '#') made += replace_all(line.substr(0, line.find(' ')), "UTF-8", "utf8") + "\n";
+    at->files["/var/lib/fake/locales"] = made;
+    ++at->changes;
+    return CommandResult{};
+  };
+  host.programs["timedatectl"] = [at](const Command& command) {
+    at->replace_file("/etc/adjtime", command.argv.back() == "true" ? "0\n0\nLOCAL\n" : "0\n0\nUTC\n", {});
+    return CommandResult{};
+  };
+}
+
+void install_alternatives(FakeHost& host) {
+  host.files["/var/lib/dpkg/alternatives/pager"] =
+      "auto\n/usr/bin/pager\npager.1.gz\n/usr/share/man/man1/pager.1.gz\n\n/bin/more\n50\n/usr/share/man/man1/more.1.gz\n"
+      "/usr/bin/less\n77\n\n\n";
+  host.add_directory("/etc/alternatives");
+  host.make_symlink("/etc/alternatives/pager", "/bin/more");
+  FakeHost* at = &host;
+  host.programs["update-alternatives"] = [at](const Command& command) {
+    const Argv& argv = command.argv;
+    const std::string name = argv.at(1) == "--install" ? argv.at(3) : argv.at(2);
+    const std::string file = "/var/lib/dpkg/alternatives/" + name, link = "/etc/alternatives/" + name;
+    if (argv[1] != "--install" && !at->files.count(file))
+      return FakeHost::result(2, "", "update-alternatives: error: no alternatives for " + name + "\n");
+    if (argv[1] == "--install") {
+      if (!at->files.count(file)) at->files[file] = "auto\n" + argv.at(2) + "\n\n\n";
+      at->files[file].insert(at->files[file].size() - 1, argv.at(4) + "\n" + argv.at(5) + "\n");
+      at->make_symlink(link, argv.at(4));
+    } else if (argv[1] == "--set") {
+      at->files[file].replace(0, at->files[file].find('\n'), "manual");
+      at->make_symlink(link, argv.at(3));
+    } else if (argv[1] == "--auto") {
+      at->files[file].replace(0, at->files[file].find('\n'), "auto");
+      at->make_symlink(link, "/usr/bin/less");
+    } else {
+      at->files[file] = replace_all(at->files[file], argv.at(3) + "\n77\n\n", "");
+      at->make_symlink(link, "/bin/more");
+    }
+    ++at->changes;
+    return CommandResult{};
+  };
+}
+
+void install_kernel_modules(FakeHost& host) {
+  host.files["/proc/modules"] = "ext4 1 1 - Live 0x0\n";
+  host.files["/proc/sys/kernel/osrelease"] = "6.1.0\n";
+  host.files["/lib/modules/6.1.0/modules.builtin"] = "kernel/net/ipv6/built-in.ko\n";
+  FakeHost* at = &host;
+  host.programs["modprobe"] = [at](const Command& command) {
+    if (command.argv.at(2) == "none") return FakeHost::result(1, "", "modprobe: FATAL: Module none not found\n");
+    at->files["/proc/modules"] += command.argv.at(2) + " 1 0 - Live 0x0\n";
+    ++at->changes;
+    return CommandResult{};
+  };
+  host.programs["rmmod"] = [at](const Command& command) {
+    std::string left;
+    for (const auto& line : split_lines(at->files["/proc/modules"]))
+      if (!line.starts_with(command.argv.at(1) + " ")) left += line + "\n";
+    at->files["/proc/modules"] = left;
+    ++at->changes;
+    return CommandResult{};
+  };
+}
+
 Scene::Scene() {
   host.files["/etc/passwd"] = "root:x:0:0:root:/root:/bin/bash\nalice:x:1000:1000:Alice:/home/alice:/bin/bash\n";
   host.files["/etc/group"] = "root:x:0:\nsudo:x:27:\nusers:x:100:\nalice:x:1000:\n";
@@ -342,6 +437,10 @@ Scene::Scene() {
   install_systemctl(host);
   install_apt(host);
   install_crontab(host);
+  install_sysctl(host);
+  install_places(host);
+  install_alternatives(host);
+  install_kernel_modules(host);
 }
 
 RunResult Scene::run(const List& low) {
