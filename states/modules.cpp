@@ -6,6 +6,7 @@ std::vector<Module> all_modules() {
   std::vector<Module> modules;
   modules.push_back(alternatives());
   modules.push_back(archive());
+  modules.push_back(blockdev());
   modules.push_back(cmd());
   modules.push_back(cron());
   modules.push_back(file());
@@ -14,6 +15,7 @@ std::vector<Module> all_modules() {
   modules.push_back(ini());
   modules.push_back(kmod());
   modules.push_back(locale());
+  modules.push_back(mount());
   modules.push_back(pkg());
   modules.push_back(pkgrepo());
   modules.push_back(service());

@@ -9,6 +9,7 @@ namespace halite::states {
 
 Module alternatives();
 Module archive();
+Module blockdev();
 Module cmd();
 Module cron();
 Module file();
@@ -17,6 +18,7 @@ Module host();
 Module ini();
 Module kmod();
 Module locale();
+Module mount();
 Module pkg();
 Module pkgrepo();
 Module service();

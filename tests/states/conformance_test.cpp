@@ -47,10 +47,11 @@ std::map<std::string, std::string> picture(Scene& scene) {
 // Programs that only look are no change.
 bool only_looks(const Argv& argv) {
   const auto has = [&](const char* word) { return std::find(argv.begin(), argv.end(), word) != argv.end(); };
-  static const std::set<std::string> lookers{"apt-cache", "dpkg-deb", "locale"};
+  static const std::set<std::string> lookers{"apt-cache", "dpkg-deb", "locale", "blkid"};
   if (lookers.count(argv[0])) return true;
   if (argv[0] == "apt-get") return has("-s") || has("update");
   if (argv[0] == "bsdtar") return has("-cf");
+  if (argv[0] == "blockdev") return argv.at(1).starts_with("--get");
   return argv.size() > 1 && argv[1] == "show";
 }
 

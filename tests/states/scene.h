@@ -34,6 +34,9 @@ void install_alternatives(FakeHost& host);
 // modprobe and rmmod over /proc/modules.
 void install_kernel_modules(FakeHost& host);
 
+// mount, umount, swapon, blkid, mkfs and blockdev over /proc and a few devices.
+void install_mounts(FakeHost& host);
+
 struct Scene {
   FakeHost host;
   test::MemoryTree tree{test::MemoryTree::Files{}};
