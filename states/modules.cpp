@@ -10,6 +10,7 @@ std::vector<Module> all_modules() {
   modules.push_back(cmd());
   modules.push_back(cron());
   modules.push_back(file());
+  modules.push_back(git());
   modules.push_back(group());
   modules.push_back(host());
   modules.push_back(ini());

@@ -13,6 +13,7 @@ Module blockdev();
 Module cmd();
 Module cron();
 Module file();
+Module git();
 Module group();
 Module host();
 Module ini();

@@ -1,5 +1,6 @@
 // cmd.*: commands run by a shell, or a program with its arguments when `python_shell: false`.
 #include "common/base/error.h"
+#include "common/base/shell_words.h"
 #include "common/base/strings.h"
 #include "minion/functions/groups.h"
 #include "minion/functions/world.h"
@@ -88,8 +89,8 @@ Command command_of(const Cmd& args, states::World& world) {
   if (args.template_engine == Value("jinja"))
     text = world.render({.engine = "jinja", .text = text, .source_name = "the command", .context = {},
                          .environment = "base", .sls = ""});
-  Command command = states::shell_command(text, options, world);
-  if (!has_shell) command.argv = words_of(args);
+  Command command =
+      has_shell ? states::shell_command(text, options, world) : states::program_command(words_of(args), options, world);
   command.merge_stderr = args.redirect_stderr;
   return command;
 }

@@ -23,39 +23,6 @@ states::World make_world(Call& call) {
                        .cache_directory = call.tools.config.settings.cachedir};
 }
 
-Argv split_shell_words(std::string_view text) {
-  Argv words;
-  std::string word;
-  bool has_word = false;
-  char quote = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (quote == '\'') {
-      if (c == '\'') quote = 0;
-      else word += c;
-    } else if (c == '\\' && i + 1 < text.size() &&
-               (quote == 0 || text[i + 1] == '"' || text[i + 1] == '\\' || text[i + 1] == '$' || text[i + 1] == '`')) {
-      word += text[++i];
-      has_word = true;
-    } else if (quote == '"') {
-      if (c == '"') quote = 0;
-      else word += c;
-    } else if (c == '\'' || c == '"') {
-      quote = c;
-      has_word = true;
-    } else if (c == ' ' || c == '\t' || c == '\n') {
-      if (has_word) words.push_back(std::exchange(word, {}));
-      has_word = false;
-    } else {
-      word += c;
-      has_word = true;
-    }
-  }
-  if (quote != 0) throw Error(ErrorKind::invalid, "the command has an open quote ({}): {}", quote, escape_control(text));
-  if (has_word) words.push_back(word);
-  return words;
-}
-
 Value text_or_bytes(const std::string& data) {
   return is_valid_utf8(data) ? Value(data) : Value(Bytes{data});
 }

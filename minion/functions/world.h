@@ -12,10 +12,6 @@ namespace halite::minion {
 // For single providers, such as the shell: no pillar, and of the grains `shell` alone.
 states::World make_world(Call& call);
 
-// Words as a POSIX shell splits them, with quotes and backslashes, without any expansion. Throws Error(invalid) for an
-// open quote.
-Argv split_shell_words(std::string_view text);
-
 // Text where it is valid UTF-8, else bytes.
 Value text_or_bytes(const std::string& data);
 

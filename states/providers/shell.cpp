@@ -85,25 +85,38 @@ void prepend_path(Environment& environment, const std::string& path) {
   environment["PATH"] = path + ":" + (now == environment.end() ? standard : now->second);
 }
 
-Argv argv_of(const std::string& text, const std::string& shell, const ShellOptions& options) {
+// Messages in English and bytes in order, whatever the machine speaks: trees compare what commands print. A locale that
+// was asked for stays.
+void add_locale(Environment& environment) {
+  for (const char* category : {"CTYPE", "NUMERIC", "TIME", "COLLATE", "MONETARY", "MESSAGES", "PAPER", "NAME", "ADDRESS",
+                               "TELEPHONE", "MEASUREMENT", "IDENTIFICATION"})
+    environment.try_emplace(std::string("LC_") + category, "C");
+  environment.try_emplace("LANGUAGE", "C");
+}
+
+Argv argv_of(const Argv& program, const ShellOptions& options) {
   Argv argv;
   if (!options.root.empty()) argv.insert(argv.end(), {"chroot", options.root});
   // In the background nothing may hold our pipes open.
   if (options.background)
     argv.insert(argv.end(), {"setsid", "--fork", "/bin/sh", "-c", "exec \"$@\" </dev/null >/dev/null 2>&1", "sh"});
-  argv.insert(argv.end(), {shell, "-c", text});
+  argv.insert(argv.end(), program.begin(), program.end());
   return argv;
 }
 
 }  // namespace
 
 Command shell_command(const std::string& text, const ShellOptions& options, World& world) {
-  const std::string shell = options.shell.empty() ? default_shell(world) : options.shell;
+  return program_command({options.shell.empty() ? default_shell(world) : options.shell, "-c", text}, options, world);
+}
+
+Command program_command(const Argv& argv, const ShellOptions& options, World& world) {
   Command command;
-  command.argv = argv_of(text, shell, options);
+  command.argv = argv_of(argv, options);
   if (!options.run_as.empty() && !options.clean_environment)
     command.environment = login_environment(options.run_as, world);
   add_variables(command.environment, options.environment);
+  add_locale(command.environment);
   if (!options.prepend_path.empty()) prepend_path(command.environment, options.prepend_path);
   command.directory = options.directory.empty() ? default_directory(options, world) : options.directory;
   command.run_as = options.run_as;

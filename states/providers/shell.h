@@ -26,6 +26,8 @@ struct ShellOptions {
 
 // Throws Error(invalid) for an environment of another form, Error(not_found) for a user that is not there.
 Command shell_command(const std::string& text, const ShellOptions& options, World& world);
+// The same without a shell: a program and its arguments.
+Command program_command(const Argv& argv, const ShellOptions& options, World& world);
 
 // "022" and 22 are octal, as in YAML that Salt loads.
 std::optional<unsigned> parse_umask(const Value& value);

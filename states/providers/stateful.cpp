@@ -1,6 +1,7 @@
 #include "states/providers/stateful.h"
 
 #include "common/base/error.h"
+#include "common/base/shell_words.h"
 #include "common/base/strings.h"
 #include "common/data/json.h"
 #include "states/arguments.h"
@@ -10,39 +11,6 @@ namespace {
 
 [[noreturn]] void unreadable() {
   throw Error(ErrorKind::invalid, "Failed parsing script output! Stdout must be JSON or a line of name=value pairs.");
-}
-
-// Words as a shell splits them: quotes group, a backslash takes the next character as it is.
-std::vector<std::string> shell_words(std::string_view line) {
-  std::vector<std::string> words;
-  std::string word;
-  bool in_word = false;
-  char quote = 0;
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (c == '\\' && quote != '\'' && i + 1 < line.size()) {
-      word += line[++i];
-      in_word = true;
-    } else if (quote) {
-      if (c == quote)
-        quote = 0;
-      else
-        word += c;
-    } else if (c == '\'' || c == '"') {
-      quote = c;
-      in_word = true;
-    } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
-      if (in_word) words.push_back(std::move(word));
-      word.clear();
-      in_word = false;
-    } else {
-      word += c;
-      in_word = true;
-    }
-  }
-  if (quote) unreadable();
-  if (in_word) words.push_back(std::move(word));
-  return words;
 }
 
 bool parse_truth(const Value& value) {
@@ -63,9 +31,17 @@ std::optional<Map> as_json(const std::string& output) {
   return value.as_map();
 }
 
+std::vector<std::string> words_of(std::string_view line) {
+  try {
+    return split_shell_words(line);
+  } catch (const Error&) {
+    unreadable();
+  }
+}
+
 Map as_pairs(std::string_view line) {
   Map pairs;
-  for (const auto& word : shell_words(line)) {
+  for (const auto& word : words_of(line)) {
     const std::size_t equals = word.find('=');
     if (equals == std::string::npos || word.find('=', equals + 1) != std::string::npos) unreadable();
     pairs.set(word.substr(0, equals), word.substr(equals + 1));

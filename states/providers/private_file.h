@@ -1,0 +1,26 @@
+// A file for one command: made before it, readable by the user it runs as alone, and gone after it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "states/world.h"
+
+namespace halite::states {
+
+class PrivateFile {
+ public:
+  // Owned by `user` when that is not empty. Throws as Host::replace_file does, Error(not_found) for an unknown user.
+  PrivateFile(std::string_view purpose, std::string_view content, unsigned mode, const std::string& user, World& world);
+  ~PrivateFile();
+  PrivateFile(const PrivateFile&) = delete;
+  PrivateFile& operator=(const PrivateFile&) = delete;
+
+  const std::string& path() const { return path_; }
+
+ private:
+  Host& host_;
+  std::string path_;
+};
+
+}  // namespace halite::states
