@@ -19,6 +19,13 @@ std::vector<Module> all_modules() {
   modules.push_back(mount());
   modules.push_back(pkg());
   modules.push_back(pkgrepo());
+  modules.push_back(postgres_cluster());
+  modules.push_back(postgres_database());
+  modules.push_back(postgres_extension());
+  modules.push_back(postgres_group());
+  modules.push_back(postgres_privileges());
+  modules.push_back(postgres_schema());
+  modules.push_back(postgres_user());
   modules.push_back(service());
   modules.push_back(ssh_auth());
   modules.push_back(ssh_known_hosts());

@@ -39,6 +39,8 @@ class Plan {
     const auto first = made_.lower_bound(kind + ":");
     return first != made_.end() && first->starts_with(kind + ":");
   }
+  // False once an earlier state would change anything: what can't be looked at yet may be there then.
+  bool empty() const { return made_.empty(); }
 
  private:
   std::set<std::string> made_;

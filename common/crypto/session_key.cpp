@@ -1,9 +1,9 @@
 #include "common/crypto/session_key.h"
 
 #include <openssl/core_names.h>
-#include <openssl/hmac.h>
 
 #include "common/base/strings.h"
+#include "common/crypto/keyed_hash.h"
 #include "common/crypto/openssl.h"
 
 namespace halite::crypto {
@@ -50,11 +50,7 @@ std::optional<SessionKey> SessionKey::from_text(std::string_view text) {
 
 std::string SessionKey::mac(std::string_view data) const {
   const std::string_view key = std::string_view(bytes_.text()).substr(cipher_key_bytes);
-  std::string result(mac_bytes, '\0');
-  unsigned size = 0;
-  must(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes_of(data), data.size(), bytes_of(result), &size) != nullptr,
-       "making an HMAC");
-  return result;
+  return hmac_bytes(HashType::sha256, key, data);
 }
 
 std::string SessionKey::seal(std::string_view plaintext) const { return seal_with_iv(plaintext, random_bytes(block_bytes)); }

@@ -242,6 +242,7 @@ class Run {
     const Chunk& chunk = chunks_[i];
     reports_[i] = report_of(outcome);
     reports_[i]->ran = ran == Ran::yes;
+    if (outcome.result == Result::would_change) world_.plan.add("state", chunk.tag);
     publish(chunk, chunk.tag, chunk.id, std::move(outcome), ran, times);
     const Value* failhard = chunk.low.find("failhard");
     const bool is_hard = failhard && failhard->is_bool() ? *failhard->if_bool() : context_.options.failhard;
