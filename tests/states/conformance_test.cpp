@@ -8,6 +8,7 @@
 #include "common/base/error.h"
 #include "tests/states/fake_bsdtar.h"
 #include "tests/states/fake_git.h"
+#include "tests/states/fake_postgres.h"
 #include "tests/states/scene.h"
 
 namespace halite::states {
@@ -17,6 +18,7 @@ namespace {
 struct Furnished : Scene {
   FakeArchive archive{.entries = {{"bin", FileType::regular, "x", 0755}}, .problem = {}};
   FakeGit git;
+  FakePostgres postgres;
   Furnished();
 };
 
@@ -35,6 +37,8 @@ void furnish(Furnished& scene) {
   scene.pillar = Map{{"users", Map()}};
   scene.git.install(scene.host);
   scene.git.commit("https://git.example.org/app.git");
+  scene.postgres.install(scene.host);
+  scene.postgres.databases["web"] = {};
   scene.git.global["root"] = {{"user.email", "old@example.org"}};
 }
 
@@ -56,13 +60,15 @@ std::map<std::string, std::string> picture(Scene& scene) {
   return seen;
 }
 
-// Programs that only look are no change: always, or with one of these words.
+// Programs that only look are no change: always, or with one of these words; psql's `--command` is a query.
 const std::set<std::string> lookers{"apt-cache", "dpkg-deb", "locale", "blkid"};
 const std::map<std::string, std::set<std::string>> looks{
     {"apt-get", {"-s", "update"}},
     {"blockdev", {"--getra", "--getro", "--getss", "--getbsz", "--getsize64"}},
     {"bsdtar", {"-cf"}},
     {"git", {"ls-remote", "for-each-ref", "rev-parse", "status", "merge-base", "--get-all", "--get-regexp"}},
+    {"psql", {"--command"}},
+    {"pg_lsclusters", {"--no-header"}},
 };
 
 bool only_looks(const Argv& argv) {

@@ -37,7 +37,7 @@ constexpr Kind group_kind{"group", "Group", false};
 Schema<Role> schema(const Kind& kind) {
   Schema<Role> schema =
       Schema<Role>()
-          .key(&Role::name, "name", "The role.")
+          .key(&Role::name, "name", "Name of the role.")
           .property(&Role::createdb, "createdb", "It may create databases.")
           .property(&Role::createroles, "createroles", "It may create roles.")
           .property(&Role::superuser, "superuser", "It may do everything.")
@@ -231,7 +231,7 @@ Function present(const Kind& kind) {
 
 Function absent(const Kind& kind) {
   Resource<Role> role{.name = std::string("postgres_") + kind.word,
-                      .schema = with_postgres_access(Schema<Role>().key(&Role::name, "name", "The role.")),
+                      .schema = with_postgres_access(Schema<Role>().key(&Role::name, "name", "Name of the role.")),
                       .read = read,
                       .apply = nullptr};
   role.apply = [kind](const std::optional<Role>& now, const std::optional<Role>&, World& world) { drop(*now, world, kind); };
