@@ -17,6 +17,7 @@ std::vector<Module> all_modules() {
   modules.push_back(kmod());
   modules.push_back(locale());
   modules.push_back(mount());
+  modules.push_back(pip());
   modules.push_back(pkg());
   modules.push_back(pkgrepo());
   modules.push_back(postgres_cluster());
@@ -33,6 +34,7 @@ std::vector<Module> all_modules() {
   modules.push_back(test());
   modules.push_back(timezone());
   modules.push_back(user());
+  modules.push_back(virtualenv());
   return modules;
 }
 

@@ -20,6 +20,7 @@ Module ini();
 Module kmod();
 Module locale();
 Module mount();
+Module pip();
 Module pkg();
 Module pkgrepo();
 Module postgres_cluster();
@@ -36,6 +37,7 @@ Module sysctl();
 Module test();
 Module timezone();
 Module user();
+Module virtualenv();
 
 std::vector<Module> all_modules();
 

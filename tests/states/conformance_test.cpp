@@ -8,6 +8,7 @@
 #include "common/base/error.h"
 #include "tests/states/fake_bsdtar.h"
 #include "tests/states/fake_git.h"
+#include "tests/states/fake_pip.h"
 #include "tests/states/fake_postgres.h"
 #include "tests/states/scene.h"
 
@@ -19,6 +20,7 @@ struct Furnished : Scene {
   FakeArchive archive{.entries = {{"bin", FileType::regular, "x", 0755}}, .problem = {}};
   FakeGit git;
   FakePostgres postgres;
+  FakePip pip;
   Furnished();
 };
 
@@ -39,6 +41,10 @@ void furnish(Furnished& scene) {
   scene.git.commit("https://git.example.org/app.git");
   scene.postgres.install(scene.host);
   scene.postgres.databases["web"] = {};
+  scene.pip.install(scene.host);
+  scene.pip.make("/srv/venv");
+  scene.pip.environments["/srv/venv"]["boto"] = "2.0";
+  scene.pip.index = {{"boto3", {"1.26.27"}}, {"boto", {"2.0", "2.1"}}};
   scene.git.global["root"] = {{"user.email", "old@example.org"}};
 }
 
@@ -69,11 +75,14 @@ const std::map<std::string, std::set<std::string>> looks{
     {"git", {"ls-remote", "for-each-ref", "rev-parse", "status", "merge-base", "--get-all", "--get-regexp"}},
     {"psql", {"--command"}},
     {"pg_lsclusters", {"--no-header"}},
+    {"python", {"list", "--version", "-V", "--dry-run"}},
+    {"python3", {"list", "--version", "-V", "--dry-run"}},
 };
 
 bool only_looks(const Argv& argv) {
-  if (lookers.contains(argv[0]) || (argv.size() > 1 && argv[1] == "show")) return true;
-  const auto known = looks.find(argv[0]);
+  const std::string program = argv[0].substr(argv[0].rfind('/') + 1);
+  if (lookers.contains(program) || (argv.size() > 1 && argv[1] == "show")) return true;
+  const auto known = looks.find(program);
   return known != looks.end() && std::any_of(argv.begin(), argv.end(), [&](const std::string& word) { return known->second.contains(word); });
 }
 
