@@ -9,13 +9,16 @@ std::vector<Module> all_modules() {
   modules.push_back(blockdev());
   modules.push_back(cmd());
   modules.push_back(cron());
+  modules.push_back(event());
   modules.push_back(file());
   modules.push_back(git());
+  modules.push_back(grains());
   modules.push_back(group());
   modules.push_back(host());
   modules.push_back(ini());
   modules.push_back(kmod());
   modules.push_back(locale());
+  modules.push_back(module());
   modules.push_back(mount());
   modules.push_back(pip());
   modules.push_back(pkg());

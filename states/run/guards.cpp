@@ -5,6 +5,7 @@
 #include "common/data/convert.h"
 #include "states/arguments.h"
 #include "states/lookup.h"
+#include "states/providers/functions.h"
 #include "states/providers/shell.h"
 
 namespace halite::states {
@@ -38,22 +39,9 @@ List as_entries(const Value& value) {
   return value.is_list() ? value.as_list() : List{value};
 }
 
-// A function's answer counts as true as Python has it.
-bool is_true(const Value& value) {
-  if (const auto* held = value.if_bool()) return *held;
-  if (const auto* held = value.if_int()) return *held != 0;
-  if (const auto* held = value.if_string()) return !held->empty();
-  if (const auto* held = value.if_list()) return !held->empty();
-  if (const auto* held = value.if_map()) return !held->empty();
-  return !value.is_null();
-}
-
 bool function_holds(const Map& entry, World& world) {
   const Value* fun = entry.find("fun");
   if (!fun || !fun->is_string()) throw Error(ErrorKind::invalid, "no `fun` argument in a guard: {}", short_text(entry));
-  if (!world.call)
-    throw Error(ErrorKind::unavailable, "a guard names the function '{}', and none can be called here",
-                *fun->if_string());
   List args;
   Map kwargs;
   std::string get_return;
@@ -66,7 +54,7 @@ bool function_holds(const Map& entry, World& world) {
     else
       kwargs.set(key, value);
   }
-  const Value answer = world.call(*fun->if_string(), args, kwargs);
+  const Value answer = call_function(world, *fun->if_string(), args, kwargs);
   return is_true(get_return.empty() ? answer : look_up(answer, get_return).value_or(Value()));
 }
 

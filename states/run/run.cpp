@@ -34,7 +34,9 @@ class Run {
         active_(chunks_.size()),
         turns_(context.files),
         stage_(context.host),
-        world_(make_world(stage_, low)) {}
+        world_(make_world(stage_, low)) {
+    if (context.options.test) stage_.begin();
+  }
 
   RunResult finish() {
     for (std::size_t i = 0; i < chunks_.size() && !stopped_; ++i) bring(i);
@@ -200,7 +202,7 @@ class Run {
   // What was known of the machine may have changed behind the run's back.
   void await(std::size_t i) {
     Timed called = parallel_.take(i);
-    world_.accounts = Accounts(context_.host);
+    world_.accounts = Accounts(stage_);
     world_.known_packages.reset();
     finish_call(i, numbers_[i], std::move(called));
   }

@@ -7,6 +7,7 @@
 
 #include "common/base/error.h"
 #include "tests/states/fake_bsdtar.h"
+#include "tests/states/fake_functions.h"
 #include "tests/states/fake_git.h"
 #include "tests/states/fake_pip.h"
 #include "tests/states/fake_postgres.h"
@@ -21,6 +22,7 @@ struct Furnished : Scene {
   FakeGit git;
   FakePostgres postgres;
   FakePip pip;
+  FakeFunctions functions;
   Furnished();
 };
 
@@ -41,6 +43,8 @@ void furnish(Furnished& scene) {
   scene.git.commit("https://git.example.org/app.git");
   scene.postgres.install(scene.host);
   scene.postgres.databases["web"] = {};
+  scene.call = scene.functions.caller();
+  scene.functions.grains = {{"roles", List{"web"}}, {"old", "x"}};
   scene.pip.install(scene.host);
   scene.pip.make("/srv/venv");
   scene.pip.environments["/srv/venv"]["boto"] = "2.0";
@@ -141,6 +145,7 @@ TEST_CASE("a dry run of every function touches nothing, and predicts the result 
     const auto before = picture(scene);
     const Map planned = scene.dry(name, function.example);
     CHECK(picture(scene) == before);
+    CHECK(scene.functions.changes == 0);
     CHECK(changing_programs(scene).empty());
     const Map made = scene.state(name, function.example);
     if (function.is_action) return;
@@ -158,12 +163,12 @@ TEST_CASE("a second run of every function changes nothing and starts no program 
     scene.state(name, function.example);
     scene.host.ran.clear();
     scene.options.test = false;
-    const int changes = scene.host.changes;
+    const int changes = scene.host.changes + scene.functions.changes;
     const Map again = scene.state(name, function.example);
     CHECK(again.at("result") == Value(true));
     CHECK(again.at("changes").as_map().empty());
     CHECK_FALSE(again.at("comment").as_string().empty());
-    CHECK(scene.host.changes == changes);
+    CHECK(scene.host.changes + scene.functions.changes == changes);
     CHECK(changing_programs(scene).empty());
   });
 }

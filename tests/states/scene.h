@@ -44,6 +44,7 @@ struct Scene {
   Value grains = Map();
   RunOptions options;
   TemplateRenderer render;
+  FunctionCaller call;
 
   Scene();
   RunResult run(const List& low);

@@ -338,7 +338,7 @@ Scene::Scene() {
 
 RunResult Scene::run(const List& low) {
   const RunContext context{
-      .host = host, .files = tree, .render = render, .pillar = pillar, .grains = grains, .options = options};
+      .host = host, .files = tree, .render = render, .call = call, .pillar = pillar, .grains = grains, .options = options};
   return run_low(low, registry(), context);
 }
 
