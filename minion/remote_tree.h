@@ -18,6 +18,7 @@ class RemoteTree : public FileTree {
 
   std::vector<std::string> environments() override;
   std::vector<TreeEntry> list(const std::string& environment, const std::string& prefix) override;
+  Paths paths(const std::string& environment) override;
   std::vector<std::string> folders(const std::string& environment, const std::string& prefix) override;
   std::vector<std::pair<std::string, std::string>> symlinks(const std::string& environment,
                                                             const std::string& prefix) override;
@@ -33,13 +34,12 @@ class RemoteTree : public FileTree {
   };
   const Known& known(const std::string& environment, const std::string& path);
   std::string fetch(const std::string& environment, const std::string& path);
-  const std::vector<std::string>& paths(const std::string& environment);
 
   MasterLink& master_;
   std::string cache_;
   std::recursive_mutex mutex_;
   std::optional<std::vector<std::string>> environments_;
-  std::map<std::string, std::vector<std::string>> paths_;
+  std::map<std::string, Paths> paths_;
   std::map<std::pair<std::string, std::string>, Known> known_;
 };
 

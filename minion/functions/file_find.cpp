@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "common/base/error.h"
+#include "common/base/shell_words.h"
 #include "common/base/strings.h"
 #include "common/crypto/hash.h"
 #include "common/data/regex.h"

@@ -61,7 +61,7 @@ TEST_CASE("the package lists are fetched once a run, and not while they are fres
   CHECK(updates == 1);
   Scene fresh;
   fresh.host.add_directory("/var/lib/apt/lists");
-  fresh.host.set_mtime("/var/lib/apt/lists", 1'767'225'600 - 100);
+  fresh.host.set_times("/var/lib/apt/lists", std::nullopt, 1'767'225'600 - 100);
   fresh.state("pkg.installed", {{"name", "nginx"}, {"cache_valid_time", 600}});
   CHECK_FALSE(has_run(fresh, "update"));
   fresh.state("pkg.installed", {{"name", "rsync"}, {"refresh", true}, {"cache_valid_time", 60}});
