@@ -50,6 +50,14 @@ void PillarCompiler::add_tree(FileTree& tree, const PillarRequest& request, cons
   }
 }
 
+void PillarCompiler::decrypt_all(Pillar& result) const {
+  std::vector<std::string> errors;
+  decrypt(result.data, options_.decryption, errors);
+  if (errors.empty()) return;
+  for (auto& error : errors) result.problems.push_back({.text = std::move(error)});
+  result.data.set("_errors", told(result.problems));
+}
+
 // What the request does not say, the options do.
 PillarRequest PillarCompiler::completed(PillarRequest request) const {
   if (request.pillarenv) return request;
@@ -73,6 +81,7 @@ Pillar PillarCompiler::compile_all(const PillarRequest& asked, AddTrees add_tree
   if (options_.pillar_opts) result.data.set("master", options_.opts);
   if (!result.ok()) result.data.set("_errors", told(result.problems));
   result.data = merge(std::move(result.data), request.override_data, options_.merge);
+  decrypt_all(result);
   return result;
 }
 

@@ -11,6 +11,7 @@
 #include "common/host/file_tree.h"
 #include "common/render/renderer.h"
 #include "common/target/target.h"
+#include "pillar/decrypt.h"
 #include "pillar/merge.h"
 
 namespace halite::pillar {
@@ -26,6 +27,7 @@ struct PillarOptions {
   bool pillarenv_from_saltenv = false;        // else that of the states counts
   bool safe_render_error = true;  // pillar_safe_render_error: the minion is not told why an SLS failed
   target::Nodegroups nodegroups = {};
+  Decryption decryption = {};  // decrypt_pillar
   Map opts = {};             // what templates see as `opts`
   bool pillar_opts = false;  // and minions as pillar key "master"
 };
@@ -83,6 +85,7 @@ class PillarCompiler {
  private:
   // Adds the files of one tree.
   void add_tree(FileTree& tree, const PillarRequest& request, const Map& seen, Pillar& result) const;
+  void decrypt_all(Pillar& result) const;
   template <class AddTrees>
   Pillar compile_all(const PillarRequest& request, AddTrees add_trees) const;
 

@@ -132,6 +132,7 @@ LoadedSettings<T> load(Host& host, const ConfigRequest& request, const Schema<T>
   warn_of_idle(schema, loaded.settings, request.role, files, findings);
   if (!findings.problems.empty()) throw Error(ErrorKind::invalid, "{}", join(findings.problems, "\n"));
   complete_paths(loaded.settings, default_paths(request.role, files.is_salts, files.directory));
+  if (loaded.settings.gpg_keydir.empty()) loaded.settings.gpg_keydir = files.directory + "/gpgkeys";
   loaded.values = std::move(files.values);
   loaded.directory = std::move(files.directory);
   loaded.main_file = std::move(files.main_file);

@@ -5,6 +5,7 @@
 #include "common/base/strings.h"
 #include "master/files/file_sources.h"
 #include "pillar/external/externals.h"
+#include "pillar/master_functions.h"
 #include "pillar/settings.h"
 
 namespace halite::master {
@@ -33,16 +34,37 @@ std::vector<pillar::GitRemote> remotes_of(const MasterSettings& settings) {
   return remotes;
 }
 
+// What templates see as `opts`, and with pillar_opts minions as `master`: every setting but the secret ones.
+Map shown_options(const MasterSettings& settings) {
+  Map options = master_settings_schema().encode(settings);
+  for (const auto& field : master_settings_schema().fields())
+    if (field.is_secret) options.erase(Value(field.name));
+  for (const auto* name : {"ext_pillar", "gitfs_remotes"}) options.erase(Value(name));  // they may hold passwords
+  return options;
+}
+
 }  // namespace
 
 PillarDesk::PillarDesk(const MasterSettings& settings, Host& host, wire::Workers& workers, Store& store, Served& served)
     : workers_(workers), store_(store), served_(served), keeps_facts_(settings.minion_data_cache) {
   const auto remotes = remotes_of(settings);
   has_remotes_ = !remotes.empty();
-  auto externals = pillar::externals_from(List(settings.ext_pillar), {host, settings.nodegroups});
-  service_ = std::make_shared<pillar::PillarService>(pillar::PillarCompiler(pillar::options_from(settings), std::move(externals)),
-                                                     make_directory_tree(settings.pillar_roots), remotes,
-                                                     settings.cachedir + "/git");
+  const auto functions = std::make_shared<pillar::MasterFunctions>(host);
+  auto options = pillar::options_from(settings);
+  options.opts = shown_options(settings);
+  options.decryption = pillar::decryption_from(settings, host);
+  auto externals = pillar::externals_from(List(settings.ext_pillar), {.host = host,
+                                                                      .nodegroups = settings.nodegroups,
+                                                                      .functions = functions.get(),
+                                                                      .pillar_roots = settings.pillar_roots,
+                                                                      .renderer = settings.renderer});
+  pillar::PillarCompiler compiler(std::move(options), std::move(externals), functions.get());
+  auto service = std::make_unique<pillar::PillarService>(std::move(compiler), make_directory_tree(settings.pillar_roots), remotes,
+                                                         settings.cachedir + "/git");
+  // The functions live as long as what calls them.
+  const auto both = std::make_shared<std::pair<std::shared_ptr<pillar::MasterFunctions>, std::unique_ptr<pillar::PillarService>>>(
+      functions, std::move(service));
+  service_ = std::shared_ptr<pillar::PillarService>(both, both->second.get());
 }
 
 Task<Map> PillarDesk::serve(wire::Principal who, Map load) {

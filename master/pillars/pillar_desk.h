@@ -12,6 +12,7 @@
 #include "common/wire/workers.h"
 #include "master/jobs/served.h"
 #include "master/store/store.h"
+#include "pillar/master_functions.h"
 #include "pillar/service.h"
 
 namespace halite::master {
