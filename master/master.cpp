@@ -14,6 +14,7 @@
 #include "common/wire/publisher.h"
 #include "master/commands/commands.h"
 #include "master/files/file_sources.h"
+#include "master/files/tops.h"
 #include "master/keys/master_key.h"
 #include "master/pillars/pillar_desk.h"
 #include "master/runners/runners.h"
@@ -151,7 +152,7 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
       control(loop, {.path = settings.sock_dir + "/" + std::string(control::socket_name)}, control_handler()) {
   add_result_commands(minion_commands, jobs, events);
   add_file_commands(minion_commands, files, workers, served, chunk_size(settings));
-  add_option_commands(minion_commands, settings);
+  add_option_commands(minion_commands, settings, std::make_shared<const Tops>(settings.master_tops, host), workers);
   add_mine_commands(minion_commands, *store, targets);
   add_trust_commands(minion_commands, keyring, settings.allow_minion_key_revoke);
 

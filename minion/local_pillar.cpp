@@ -2,19 +2,35 @@
 
 #include "common/base/log.h"
 #include "minion/local_tree.h"
+#include "pillar/external/externals.h"
 #include "pillar/settings.h"
 
 namespace halite::minion {
 namespace {
 
-pillar::PillarOptions options_of(const MinionSettings& settings) {
+pillar::PillarOptions options_of(const MinionSettings& settings, Host& host) {
   auto options = pillar::options_from(settings);
   options.safe_render_error = false;  // whoever runs this can read the files
   options.opts = minion_settings_schema().encode(settings);
+  options.decryption = pillar::decryption_from(settings, host);
   return options;
 }
 
+std::vector<pillar::NamedExternal> externals_of(const MinionSettings& settings, Host& host, const render::FunctionTable& functions) {
+  return pillar::externals_from(List(settings.ext_pillar), {.host = host,
+                                                            .nodegroups = settings.nodegroups,
+                                                            .functions = &functions,
+                                                            .pillar_roots = settings.pillar_roots,
+                                                            .renderer = settings.renderer});
+}
+
 }  // namespace
+
+LocalPillar::LocalPillar(const MinionSettings& settings, Grains& grains, Host& host)
+    : settings_(settings),
+      grains_(grains),
+      functions_(host),
+      compiler_(options_of(settings, host), externals_of(settings, host, functions_), &functions_) {}
 
 Map LocalPillar::compile(const PillarRequest& request) {
   const auto tree = make_local_tree(settings_.pillar_roots);
@@ -24,7 +40,7 @@ Map LocalPillar::compile(const PillarRequest& request) {
   wanted.saltenv = request.saltenv.value_or("");
   wanted.pillarenv = request.pillarenv;
   wanted.override_data = request.overrides;
-  pillar::Pillar result = pillar::PillarCompiler(options_of(settings_)).compile(*tree, wanted);
+  pillar::Pillar result = compiler_.compile(*tree, wanted);
   for (const auto& problem : result.problems) log::error("pillar: {}", problem.text);
   const bool is_plain = !request.pillarenv && request.overrides.empty();
   const std::lock_guard lock(mutex_);

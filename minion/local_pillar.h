@@ -6,12 +6,15 @@
 #include "common/config/minion_settings.h"
 #include "minion/grains/grains.h"
 #include "minion/pillar_source.h"
+#include "pillar/compiler.h"
+#include "pillar/master_functions.h"
 
 namespace halite::minion {
 
 class LocalPillar : public PillarSource {
  public:
-  LocalPillar(const MinionSettings& settings, Grains& grains) : settings_(settings), grains_(grains) {}
+  // Throws Error(invalid) for an external pillar that there is not. Git repositories are a master's.
+  LocalPillar(const MinionSettings& settings, Grains& grains, Host& host);
 
   Map current() override;
   Map compile(const PillarRequest& request) override;
@@ -21,6 +24,8 @@ class LocalPillar : public PillarSource {
  private:
   const MinionSettings& settings_;
   Grains& grains_;
+  const pillar::MasterFunctions functions_;
+  const pillar::PillarCompiler compiler_;
   std::mutex mutex_;
   std::optional<Map> current_;
   std::string revision_;

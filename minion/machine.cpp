@@ -13,8 +13,8 @@ std::unique_ptr<FileTree> make_files(const MinionSettings& settings, MasterLink*
   return std::make_unique<RemoteTree>(*master, settings.cachedir + "/files");
 }
 
-std::unique_ptr<PillarSource> make_pillar(const MinionSettings& settings, Grains& grains, MasterLink* master) {
-  if (!master) return std::make_unique<LocalPillar>(settings, grains);
+std::unique_ptr<PillarSource> make_pillar(const MinionSettings& settings, Grains& grains, MasterLink* master, Host& host) {
+  if (!master) return std::make_unique<LocalPillar>(settings, grains, host);
   return std::make_unique<RemotePillar>(settings, grains, *master);
 }
 
@@ -44,7 +44,7 @@ Machine::Machine(Host& host, Probe& probe, const LoadedSettings<MinionSettings>&
 Machine::Machine(Host& host, Probe& probe, const LoadedSettings<MinionSettings>& config, MasterLink* master,
                  std::unique_ptr<PillarSource> pillar)
     : grains_(host, probe, grain_settings(config)),
-      pillar_(pillar ? std::move(pillar) : make_pillar(config.settings, grains_, master)),
+      pillar_(pillar ? std::move(pillar) : make_pillar(config.settings, grains_, master, host)),
       files_(make_files(config.settings, master)),
       jobs_(config.settings.cachedir + "/proc"),
       functions_(all_functions()),

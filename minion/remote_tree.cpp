@@ -51,14 +51,15 @@ FileTree::Paths RemoteTree::paths(const std::string& environment) {
   if (known != paths_.end()) return known->second;
   auto listed = texts(master_.request("_file_list", {{"saltenv", environment}, {"prefix", ""}}));
   std::sort(listed.begin(), listed.end());
-  return paths_[environment] = std::make_shared<const std::vector<std::string>>(std::move(listed));
+  return paths_.emplace(environment, std::make_shared<const std::vector<std::string>>(std::move(listed))).first->second;
 }
 
 // Sizes are not told by a listing; who needs one reads the file.
 std::vector<TreeEntry> RemoteTree::list(const std::string& environment, const std::string& prefix) {
   const std::lock_guard lock(mutex_);
   std::vector<TreeEntry> entries;
-  for (const auto& path : *paths(environment))
+  const auto known = paths(environment);
+  for (const auto& path : *known)
     if (path.rfind(prefix, 0) == 0) entries.push_back({.path = path, .size_bytes = 0, .mode = 0644});
   return entries;
 }

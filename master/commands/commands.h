@@ -11,6 +11,7 @@
 #include "master/commands/command_table.h"
 #include "master/events/event_bus.h"
 #include "master/files/files.h"
+#include "master/files/tops.h"
 #include "master/jobs/job_board.h"
 #include "master/jobs/served.h"
 #include "master/keys/keyring.h"
@@ -23,7 +24,8 @@ namespace halite::master {
 void add_result_commands(MinionCommands& commands, JobBoard& jobs, EventBus& events);
 void add_file_commands(MinionCommands& commands, Files& files, wire::Workers& workers, Served& served,
                        std::size_t chunk_size_bytes);
-void add_option_commands(MinionCommands& commands, const MasterSettings& settings);
+void add_option_commands(MinionCommands& commands, const MasterSettings& settings, std::shared_ptr<const Tops> tops,
+                         wire::Workers& workers);
 void add_mine_commands(MinionCommands& commands, Store& store, Targets& targets);
 void add_trust_commands(MinionCommands& commands, Keyring& keyring, bool may_revoke);
 

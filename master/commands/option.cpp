@@ -25,6 +25,7 @@ Map all_options(const MasterSettings& settings) {
   options.set("state_auto_order", settings.state_auto_order);
   options.set("state_events", settings.state_events);
   options.set("state_aggregate", false);
+  options.set("master_tops_first", settings.master_tops_first);
   options.set("jinja_env", settings.jinja_env);
   options.set("jinja_sls_env", settings.jinja_sls_env);
   options.set("jinja_lstrip_blocks", settings.jinja_lstrip_blocks);
@@ -36,7 +37,8 @@ Task<Value> now(Value value) { co_return value; }
 
 }  // namespace
 
-void add_option_commands(MinionCommands& commands, const MasterSettings& settings) {
+void add_option_commands(MinionCommands& commands, const MasterSettings& settings, std::shared_ptr<const Tops> tops,
+                         wire::Workers& workers) {
   commands.add(MinionCommand<wire::MasterOptsRequest, Value>{
       .name = "_master_opts",
       .doc = "The settings that steer states and templates.",
@@ -48,9 +50,11 @@ void add_option_commands(MinionCommands& commands, const MasterSettings& setting
   for (const char* name : {"_master_tops", "_ext_nodes"})
     commands.add(MinionCommand<wire::NoArguments, Value>{
         .name = name,
-        .doc = "State assignments from outside the top file; this master has none.",
+        .doc = "State assignments from outside the top file, for the minion that asks.",
         .access = Access::minion,
-        .handle = [](wire::Principal, wire::NoArguments) { return now(Map{}); },
+        .handle = [tops, &workers](wire::Principal who, wire::NoArguments) -> Task<Value> {
+          return workers.run([tops, id = who.id] { return Value(tops->of(id)); });
+        },
     });
 }
 

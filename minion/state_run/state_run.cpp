@@ -55,7 +55,9 @@ std::vector<std::string> split_names(const Value& names) {
 
 List excluded(const Value& exclude) {
   if (const List* list = exclude.if_list()) return *list;
-  return split_names(exclude);
+  List names;
+  for (auto& name : split_names(exclude)) names.push_back(std::move(name));
+  return names;
 }
 
 namespace {
@@ -95,6 +97,15 @@ Map master_options(Call& call) {
   if (!call.tools.master) return {};
   const Value told = call.tools.master->request("_master_opts", {});
   return told.if_map() ? *told.if_map() : Map{};
+}
+
+// What the master assigns beside the top file.
+Map master_tops(Call& call) {
+  if (!call.tools.master) return {};
+  const Value told = call.tools.master->request("_master_tops", {{"id", call.tools.grains.settings().id}});
+  const Map* tops = told.if_map();
+  if (!tops) throw Error(ErrorKind::unavailable, "the master can't say which states its master_tops assign; its log says why");
+  return *tops;
 }
 
 Value messages(std::string first, const std::vector<std::string>& more) {
@@ -215,7 +226,8 @@ Value with_session(const StateArguments& arguments, Call& call, Locking locking,
         return is_target_match(target, matcher, subject, nodegroups);
       },
       .saltenv = saltenv,
-      .options = compile_options(settings, master)};
+      .options = compile_options(settings, master),
+      .master_tops = [&call] { return master_tops(call); }};
   const Value* told_failhard = master.find("failhard");
   const bool failhard = settings.failhard || (told_failhard && *told_failhard == Value(true));
   StateSession session{inner, arguments, pillar, compile, [&](const List& low) {

@@ -35,7 +35,8 @@ struct CompileContext {
   // The minion's saltenv; unset: every environment's top file counts.
   std::optional<std::string> saltenv;
   CompileOptions options = {};
-  Map master_tops = {};  // environment -> list of SLS names, from the master's own matchers
+  // Environment -> list of SLS names, from the master's own matchers; asked when a top file is worked off. May be empty.
+  std::function<Map()> master_tops = {};
   // The minion's pillar, to refuse it when it has _errors. Null: not checked.
   const Map* pillar = nullptr;
 };

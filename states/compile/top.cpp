@@ -240,7 +240,8 @@ class Matching {
 };
 
 void add_master_tops(Map& matches, const CompileContext& context) {
-  for (const auto& [environment, names] : context.master_tops) {
+  const auto tops = context.master_tops ? context.master_tops() : Map{};
+  for (const auto& [environment, names] : tops) {
     const auto* there = matches.find(environment);
     const List own = there && there->is_list() ? *there->if_list() : List{};
     const List extra = names.as_list("the master's tops");

@@ -133,9 +133,9 @@ TEST_CASE("Subfilters narrow, and an item may name another environment") {
 
 TEST_CASE("What the master's own matchers add comes behind the top file, or before") {
   auto world = with_top("base: {'*': [users]}");
-  world.context.master_tops = Map{{"base", List{"users", "web.a"}}, {"dev", List{"x"}}};
+  world.context.master_tops = [] { return Map{{"base", List{"users", "web.a"}}, {"dev", List{"x"}}}; };
   CHECK(to_json(compile_top(world.context).top) == R"({"base": ["users", "web.a"], "dev": ["x"]})");
   world.context.options.master_tops_first = true;
-  world.context.master_tops = Map{{"base", List{"web.a", "web.b"}}};
+  world.context.master_tops = [] { return Map{{"base", List{"web.a", "web.b"}}}; };
   CHECK(to_json(compile_top(world.context).top) == R"({"base": ["web.a", "web.b", "users"]})");
 }
