@@ -22,7 +22,6 @@ class RemoteTree : public FileTree {
   std::vector<std::string> folders(const std::string& environment, const std::string& prefix) override;
   std::vector<std::pair<std::string, std::string>> symlinks(const std::string& environment,
                                                             const std::string& prefix) override;
-  Paths paths(const std::string& environment) override;
   std::optional<TreeEntry> find(const std::string& environment, const std::string& path) override;
   std::optional<std::string> read(const std::string& environment, const std::string& path) override;
   std::optional<std::string> sha256(const std::string& environment, const std::string& path) override;
