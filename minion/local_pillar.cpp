@@ -1,6 +1,7 @@
 #include "minion/local_pillar.h"
 
 #include "common/base/log.h"
+#include "common/host/gpg.h"
 #include "minion/local_tree.h"
 #include "pillar/external/externals.h"
 #include "pillar/settings.h"
@@ -10,9 +11,10 @@ namespace {
 
 pillar::PillarOptions options_of(const MinionSettings& settings, Host& host) {
   auto options = pillar::options_from(settings);
+  options.decrypt = gpg_decryptor(host, settings.gpg_keydir);
   options.safe_render_error = false;  // whoever runs this can read the files
   options.opts = minion_settings_schema().encode(settings);
-  options.decryption = pillar::decryption_from(settings, host);
+  options.decryption = pillar::decryption_from(settings);
   return options;
 }
 

@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "common/config/minion_settings.h"
+#include "common/host/host.h"
 #include "minion/grains/grains.h"
 #include "minion/pillar_source.h"
 #include "pillar/compiler.h"

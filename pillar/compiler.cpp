@@ -52,7 +52,7 @@ void PillarCompiler::add_tree(FileTree& tree, const PillarRequest& request, cons
 
 void PillarCompiler::decrypt_all(Pillar& result) const {
   std::vector<std::string> errors;
-  decrypt(result.data, options_.decryption, errors);
+  decrypt(result.data, options_.decryption, options_.decrypt, errors);
   if (errors.empty()) return;
   for (auto& error : errors) result.problems.push_back({.text = std::move(error)});
   result.data.set("_errors", told(result.problems));

@@ -27,7 +27,9 @@ struct PillarOptions {
   bool pillarenv_from_saltenv = false;        // else that of the states counts
   bool safe_render_error = true;  // pillar_safe_render_error: the minion is not told why an SLS failed
   target::Nodegroups nodegroups = {};
-  Decryption decryption = {};  // decrypt_pillar
+  render::Options jinja = {};      // jinja_sls_env
+  Decryption decryption = {};      // decrypt_pillar
+  render::Decryptor decrypt = {};  // for those and for the renderer gpg; both refuse encrypted values without it
   Map opts = {};             // what templates see as `opts`
   bool pillar_opts = false;  // and minions as pillar key "master"
 };

@@ -2,11 +2,13 @@
 #pragma once
 
 #include "common/config/compile_settings.h"
+#include "common/render/jinja_env.h"
 #include "pillar/compiler.h"
 
 namespace halite::pillar {
 
-// Throws Error(invalid) for a strategy that there is not. `opts` and safe_render_error are the caller's to decide.
+// Throws Error(invalid) for a strategy and for an option of Jinja that there is not. `opts`, `decrypt` and
+// safe_render_error are the caller's to decide.
 inline PillarOptions options_from(const CompileSettings& settings) {
   PillarOptions options;
   options.state_top = settings.state_top;
@@ -20,6 +22,7 @@ inline PillarOptions options_from(const CompileSettings& settings) {
   options.pillarenv = settings.pillarenv;
   options.pillarenv_from_saltenv = settings.pillarenv_from_saltenv;
   options.nodegroups = settings.nodegroups;
+  options.jinja = render::jinja_options(settings.jinja_sls_env, settings.jinja_trim_blocks, settings.jinja_lstrip_blocks);
   return options;
 }
 

@@ -99,6 +99,8 @@ Value SlsMerger::render(const SlsFile& file, const Map& defaults) {
   context.variables.set("opts", options_.opts);
   context.variables.set("minion_id", request_.minion_id);
   context.salt = &functions_;
+  context.options = options_.jinja;
+  context.decrypt = options_.decrypt;
   return render::render_sls(file, tree_, std::move(context), options_.renderer);
 }
 

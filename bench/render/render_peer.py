@@ -1,11 +1,12 @@
 #!/usr/bin/python3
-"""render_peer.py FILE REPEATS: the figures of render_bench for Python's Jinja2, wired as Salt wires it."""
+"""render_peer.py jinja|yaml FILE REPEATS: the figures of render_bench for Jinja2 and PyYAML, wired as Salt wires them."""
 import json
 import sys
 import time
 
 import jinja2
 import jinja2.sandbox
+import yaml
 
 
 def finalize(data):
@@ -25,10 +26,28 @@ def best_us(repeats, work):
     return best * 1e6
 
 
-text = open(sys.argv[1]).read()
-variables = json.load(open(sys.argv[1] + ".json"))
-env = jinja2.sandbox.SandboxedEnvironment(undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"], finalize=finalize)
-repeats = int(sys.argv[2])
-template = env.from_string(text)
-out = template.render(**variables)
-print(best_us(repeats, lambda: env.from_string(text)), best_us(repeats, lambda: template.render(**variables)), len(out.encode()) + text.endswith("\n"))
+def measure_template(path, repeats):
+    text = open(path).read()
+    inputs = json.load(open(path.rsplit(".", 1)[0] + ".json"))
+    env = jinja2.sandbox.SandboxedEnvironment(undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"], finalize=finalize,
+                                              loader=jinja2.DictLoader(inputs["files"]))
+    env.filters["tojson"] = json.dumps
+    env.filters["yaml_dquote"] = lambda value: yaml.dump(value, default_style='"').strip()
+    variables = inputs["variables"]
+    template = env.from_string(text)
+    out = template.render(**variables)
+    parse = best_us(repeats, lambda: env.from_string(text))
+    run = best_us(repeats, lambda: template.render(**variables))
+    print(parse, run, len(out.encode()) + text.endswith("\n"))
+
+
+def measure_yaml(path, repeats):
+    text = open(path).read()
+    data = yaml.load(text, Loader=yaml.CSafeLoader)
+    pure = best_us(max(1, repeats // 5), lambda: yaml.load(text, Loader=yaml.SafeLoader))
+    quick = best_us(repeats, lambda: yaml.load(text, Loader=yaml.CSafeLoader))
+    dump = best_us(repeats, lambda: yaml.dump(data, Dumper=yaml.CSafeDumper, default_flow_style=False, allow_unicode=True))
+    print(pure, quick, dump)
+
+
+{"jinja": measure_template, "yaml": measure_yaml}[sys.argv[1]](sys.argv[2], int(sys.argv[3]))

@@ -34,6 +34,26 @@ class Failure : public std::exception {
   int line_;
 };
 
+template <class... Args>
+[[noreturn]] void fail(fmt::format_string<Args...> format, Args&&... args);
+
+// One level of a function that goes into nested data: beyond a thousand it is refused, as Python refuses it.
+class Nesting {
+ public:
+  Nesting() {
+    if (++levels_ > 1000) {
+      --levels_;
+      fail("maximum recursion depth exceeded: the data is nested too deeply, or holds itself");
+    }
+  }
+  Nesting(const Nesting&) = delete;
+  Nesting& operator=(const Nesting&) = delete;
+  ~Nesting() { --levels_; }
+
+ private:
+  static inline thread_local int levels_ = 0;
+};
+
 // The template asks for something Python would refuse.
 template <class... Args>
 [[noreturn]] void fail(fmt::format_string<Args...> format, Args&&... args) {

@@ -108,6 +108,7 @@ Value change_key(Evaluator& evaluator, Arguments& arguments) {
 Value encoded(const Value& value);
 
 std::string encoded_text(const Value& value) {
+  const Nesting nesting;
   if (const Map* map = if_dict(value)) {
     std::string text = "{";
     for (const auto& [key, item] : *map) {
@@ -124,6 +125,7 @@ std::string encoded_text(const Value& value) {
 }
 
 bool holds_dict(const Value& value) {
+  const Nesting nesting;
   if (if_dict(value)) return true;
   const List* items = if_sequence(value);
   return items && std::any_of(items->begin(), items->end(), holds_dict);

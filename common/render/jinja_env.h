@@ -13,4 +13,7 @@ namespace halite::render {
 // gets the names that are none of these, for a warning. Throws Error(invalid) for a value of the wrong type.
 Options options_from(const Map& jinja_env, std::vector<std::string>* unknown = nullptr);
 
+// The same with the older settings jinja_trim_blocks and jinja_lstrip_blocks. Throws for an unknown name too.
+Options jinja_options(const Map& jinja_env, bool trim_blocks, bool lstrip_blocks);
+
 }  // namespace halite::render

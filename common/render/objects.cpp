@@ -23,12 +23,14 @@ std::optional<Value> Arguments::take(std::string_view name) {
 Value Tuple::plain() const { return items_; }
 
 bool Tuple::equals(const Object& other) const {
+  const Nesting nesting;
   const auto* tuple = dynamic_cast<const Tuple*>(&other);
   return tuple && std::equal(items_.begin(), items_.end(), tuple->items_.begin(), tuple->items_.end(),
                              [](const Value& a, const Value& b) { return equal(a, b); });
 }
 
 std::size_t Tuple::hash() const {
+  const Nesting nesting;
   std::size_t seed = items_.size();
   for (const Value& item : items_) seed = seed * 1'000'003 ^ key_hash(hashable(item));
   return seed;

@@ -29,6 +29,7 @@ bool same_kind_of_sequence(const Value& a, const Value& b) { return a.is_list() 
 bool equal_maps(const Map& a, const Map& b) {
   if (&a == &b) return true;
   if (a.size() != b.size()) return false;
+  const Nesting nesting;
   return std::all_of(a.begin(), a.end(), [&](const Map::Entry& entry) {
     const Value* other = b.find(entry.key);
     return other && equal(entry.value, *other);
@@ -36,6 +37,7 @@ bool equal_maps(const Map& a, const Map& b) {
 }
 
 bool equal_lists(const List& a, const List& b) {
+  const Nesting nesting;
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Value& x, const Value& y) { return equal(x, y); });
 }
 
@@ -286,6 +288,7 @@ bool less(const Value& left, const Value& right, std::string_view symbol) {
   const List* x = if_sequence(left);
   const List* y = if_sequence(right);
   if (x && y && same_kind_of_sequence(left, right)) {
+    const Nesting nesting;
     for (std::size_t i = 0; i < std::min(x->size(), y->size()); ++i)
       if (!equal((*x)[i], (*y)[i])) return less((*x)[i], (*y)[i], symbol);
     return x->size() == y->size() ? or_equal : (x->size() < y->size()) != reversed;

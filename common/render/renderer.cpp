@@ -6,6 +6,7 @@
 #include "common/data/json.h"
 #include "common/render/document_cache.h"
 #include "common/render/excerpt.h"
+#include "common/render/gpg.h"
 #include "common/render/jinja.h"
 #include "common/render/python.h"
 
@@ -13,7 +14,7 @@ namespace halite::render {
 namespace {
 
 const std::vector<std::string>& known_renderers() {
-  static const std::vector<std::string> names{"jinja", "yaml", "json", "text"};
+  static const std::vector<std::string> names{"jinja", "yaml", "json", "text", "gpg"};
   return names;
 }
 
@@ -24,6 +25,7 @@ struct Pipeline {
 
 std::vector<std::string> stages_of(std::string_view line, std::string_view source_name) {
   std::vector<std::string> stages;
+  if (trim(line).empty()) return stages;
   for (const std::string& part : split(line, '|')) {
     const auto words = split_words(part);
     if (words.empty()) throw Error(ErrorKind::invalid, "{}: the renderer line '{}' has an empty part", source_name, line);
@@ -42,7 +44,7 @@ Pipeline pipeline_of(std::string_view text, std::string_view source_name, std::s
     const std::size_t end = std::min(text.find('\n'), text.size());
     std::string_view line = trim(text.substr(2, end - 2));
     // The newline stays, so lines keep their numbers.
-    return {stages_of(line, source_name), text.substr(end)};
+    return {stages_of(line.empty() ? default_renderer : line, source_name), text.substr(end)};
   }
   return {stages_of(default_renderer, source_name), text};
 }
@@ -113,6 +115,10 @@ Value render(std::string_view text, std::string_view source_name, const Context&
   Value value = rendered.text;
   for (const std::string& stage : pipeline.stages) {
     if (stage == "text") continue;
+    if (stage == "gpg") {
+      value = during([&] { return decrypted(value, context.decrypt); }, "decrypting {}", source_name);
+      continue;
+    }
     rendered.text = as_text(value, stage, source_name);
     if (stage == "jinja") {
       rendered = run_jinja(rendered.text, source_name, context, true);

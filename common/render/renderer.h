@@ -39,6 +39,9 @@ class FunctionTable {
   virtual std::vector<std::string> names() const = 0;
 };
 
+// Opens an armoured PGP message; throws Error.
+using Decryptor = std::function<std::string(const std::string& message)>;
+
 // What a template sees. All pointers may be null and must outlive the call.
 struct Context {
   // pillar, grains, opts, saltenv, sls, slspath, tplfile, ... Lists and maps in it are shared with the template: what
@@ -46,6 +49,7 @@ struct Context {
   Map variables;
   const FunctionTable* salt = nullptr;
   TemplateLoader* loader = nullptr;
+  Decryptor decrypt;  // for the renderer gpg; without it an encrypted value is an error
   Options options;
   Limits limits;
 };
@@ -83,7 +87,7 @@ class RenderError : public Error {
 // Throws RenderError. As Salt has it, a final newline of the template is kept.
 std::string render_jinja(std::string_view text, std::string_view source_name, const Context& context);
 
-// The whole pipeline: the "#!jinja|yaml" line of the text, or `default_renderer`. Known: jinja, yaml, json, text.
+// The whole pipeline: the "#!jinja|yaml" line of the text, or `default_renderer`. Known: jinja, yaml, json, text, gpg.
 // The result of an empty document is an empty map. Throws RenderError, for YAML errors with the line of the template
 // that made the faulty line; Error(invalid) with the list for an unknown renderer.
 Value render(std::string_view text, std::string_view source_name, const Context& context,

@@ -3,6 +3,7 @@
 #include "common/base/error.h"
 #include "common/base/log.h"
 #include "common/base/strings.h"
+#include "common/host/gpg.h"
 #include "master/files/file_sources.h"
 #include "pillar/external/externals.h"
 #include "pillar/master_functions.h"
@@ -52,7 +53,8 @@ PillarDesk::PillarDesk(const MasterSettings& settings, Host& host, wire::Workers
   const auto functions = std::make_shared<pillar::MasterFunctions>(host);
   auto options = pillar::options_from(settings);
   options.opts = shown_options(settings);
-  options.decryption = pillar::decryption_from(settings, host);
+  options.decryption = pillar::decryption_from(settings);
+  options.decrypt = gpg_decryptor(host, settings.gpg_keydir);
   auto externals = pillar::externals_from(List(settings.ext_pillar), {.host = host,
                                                                       .nodegroups = settings.nodegroups,
                                                                       .functions = functions.get(),

@@ -2,7 +2,9 @@
 
 #include "common/base/error.h"
 #include "common/base/strings.h"
+#include "common/host/gpg.h"
 #include "common/host/sls.h"
+#include "common/render/jinja_env.h"
 #include "common/render/sls.h"
 #include "minion/functions/function_list.h"
 #include "minion/functions/world.h"
@@ -26,37 +28,9 @@ render::Context TemplateData::context() const {
   render::Context context;
   context.variables = {{"pillar", pillar}, {"grains", grains}, {"opts", options}};
   context.salt = functions.get();
-  context.options = jinja;
+  context.options = jinja_of_sls;
+  context.decrypt = decrypt;
   return context;
-}
-
-render::Options jinja_options(const Map& environment, bool trim_blocks, bool lstrip_blocks) {
-  render::Options options;
-  options.trim_blocks = trim_blocks;
-  options.lstrip_blocks = lstrip_blocks;
-  const std::vector<std::pair<std::string_view, std::string*>> texts{
-      {"block_start_string", &options.block_start},       {"block_end_string", &options.block_end},
-      {"variable_start_string", &options.variable_start}, {"variable_end_string", &options.variable_end},
-      {"comment_start_string", &options.comment_start},   {"comment_end_string", &options.comment_end},
-      {"line_statement_prefix", &options.line_statement_prefix},
-      {"line_comment_prefix", &options.line_comment_prefix}, {"newline_sequence", &options.newline_sequence}};
-  const std::vector<std::pair<std::string_view, bool*>> switches{
-      {"trim_blocks", &options.trim_blocks},
-      {"lstrip_blocks", &options.lstrip_blocks},
-      {"keep_trailing_newline", &options.keep_trailing_newline}};
-  std::vector<std::string> known;
-  for (const auto& [key, value] : environment) {
-    const std::string& name = key.as_string("a key of jinja_env");
-    bool is_known = false;
-    for (const auto& [text, member] : texts)
-      if (text == name) is_known = true, *member = value.as_string(name);
-    for (const auto& [text, member] : switches)
-      if (text == name) is_known = true, *member = value.as_bool(name);
-    for (const auto& [text, member] : texts) known.emplace_back(text);
-    for (const auto& [text, member] : switches) known.emplace_back(text);
-    if (!is_known) throw Error(ErrorKind::invalid, "jinja_env has no '{}'{}", name, did_you_mean(name, known));
-  }
-  return options;
 }
 
 std::shared_ptr<TemplateData> template_data(Call& call, const Map& pillar, const Map& options) {
@@ -70,7 +44,10 @@ std::shared_ptr<TemplateData> template_data(Call& call, const Map& pillar, const
   data->options.set("id", call.tools.grains.settings().id);
   data->options.set("grains", data->grains);
   data->options.set("pillar", data->pillar);
-  data->jinja = jinja_options(settings.jinja_env, settings.jinja_trim_blocks, settings.jinja_lstrip_blocks);
+  const bool trim = settings.jinja_trim_blocks, strip = settings.jinja_lstrip_blocks;
+  data->jinja_of_files = render::jinja_options(settings.jinja_env, trim, strip);
+  data->jinja_of_sls = render::jinja_options(settings.jinja_sls_env, trim, strip);
+  data->decrypt = gpg_decryptor(call.tools.host, settings.gpg_keydir);
   data->functions = std::make_shared<TemplateFunctions>(call);
   return data;
 }
@@ -82,6 +59,7 @@ namespace {
 std::string render_one(const states::TemplateRequest& request, FileTree& files, const TemplateData& data) {
   if (request.engine != "jinja") throw Error(ErrorKind::invalid, "there is no template engine '{}'; there is: jinja", request.engine);
   render::Context context = data.context();
+  context.options = data.jinja_of_files;
   render::TreeLoader loader(files, request.environment);
   context.loader = &loader;
   std::string path = request.source_name;

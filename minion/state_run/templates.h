@@ -30,10 +30,12 @@ struct TemplateData {
   Value pillar;
   Value grains;
   Map options;  // `opts`
-  render::Options jinja;
+  render::Options jinja_of_files;  // jinja_env
+  render::Options jinja_of_sls;    // jinja_sls_env
+  render::Decryptor decrypt;
   std::shared_ptr<TemplateFunctions> functions;
 
-  // A context with salt, pillar, grains and opts; the caller adds the rest.
+  // A context for SLS files with salt, pillar, grains and opts; the caller adds the rest.
   render::Context context() const;
 };
 
@@ -45,8 +47,5 @@ std::shared_ptr<TemplateData> template_data(Call& call, const Map& pillar, const
 // Renders templates of states: file.managed, cmd.script. The data is made when first needed.
 states::TemplateRenderer template_renderer(Call& call);
 states::TemplateRenderer template_renderer(FileTree& files, std::shared_ptr<const TemplateData> data);
-
-// Trimming and the rest, from jinja_env and its kind. Throws Error(invalid) for an unknown key.
-render::Options jinja_options(const Map& environment, bool trim_blocks, bool lstrip_blocks);
 
 }  // namespace halite::minion

@@ -5,6 +5,7 @@
 
 #include "common/base/error.h"
 #include "common/data/json.h"
+#include "common/host/gpg.h"
 #include "pillar/compiler.h"
 #include "tests/support/fake_host.h"
 #include "tests/support/memory_tree.h"
@@ -24,18 +25,19 @@ struct World {
 
   World() {
     settings.gpg_keydir = "/etc/halite/gpgkeys";
+    host.add_directory("/etc/halite/gpgkeys");
     // What is between the lines, backwards.
     host.programs["gpg"] = [](const Command& command) {
       const auto begin = command.input.find("\n\n") + 2, end = command.input.find("\n-----END");
       const auto cipher = command.input.substr(begin, end - begin);
-      if (cipher == "broken") return FakeHost::result(2, "", "gpg: decryption failed: SECRET");
+      if (cipher == "broken") return FakeHost::result(2, "", "gpg: decryption failed: No secret key");
       return FakeHost::result(0, std::string(cipher.rbegin(), cipher.rend()) + "\n");
     };
   }
   std::string operator()(const Value& keys, Map pillar, std::vector<std::string>* errors = nullptr) {
     settings.decrypt_pillar = keys;
     std::vector<std::string> found;
-    decrypt(pillar, decryption_from(settings, host), errors ? *errors : found);
+    decrypt(pillar, decryption_from(settings), gpg_decryptor(host, settings.gpg_keydir), errors ? *errors : found);
     return to_json(pillar);
   }
 };
@@ -66,8 +68,8 @@ TEST_CASE("What can't be decrypted is told without its text, and the others go o
   std::vector<std::string> errors;
   const auto result = world(List{"bad", "good"}, {{"bad", message("broken")}, {"good", message("ko")}}, &errors);
   REQUIRE(errors.size() == 1);
-  CHECK(errors[0].find("Failed to decrypt pillar key 'bad': gpg can't decrypt it with the keys in /etc/halite/gpgkeys") == 0);
-  CHECK(errors[0].find("SECRET") == std::string::npos);
+  CHECK(errors[0].find("Failed to decrypt pillar key 'bad': gpg can't open an encrypted value with the keys in /etc/halite/gpgkeys") == 0);
+  CHECK(errors[0].find("broken") == std::string::npos);
   CHECK(result.find(R"("good": "ok")") != std::string::npos);
 }
 
