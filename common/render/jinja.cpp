@@ -20,7 +20,7 @@ std::string_view prefix(FailureKind kind) {
 }
 
 RenderError located(const Failure& failure, const std::string& file, std::string_view source, int line) {
-  return RenderError(ErrorKind::invalid, file, line, std::string(prefix(failure.kind())) + failure.message(), excerpt(source, line));
+  return RenderError(ErrorKind::invalid, file, line, std::string(prefix(failure.kind())) + failure.message(), excerpt(source, line, pointed_column(source, line, failure.message())));
 }
 
 std::vector<SourceLine> source_lines(const std::string& text, const std::vector<OutputMark>& marks) {

@@ -52,19 +52,21 @@ Pipeline pipeline_of(std::string_view text, std::string_view source_name, std::s
 // "SOURCE:LINE:COLUMN: reason" of a codec's error.
 struct Located {
   int line = 0;
+  int column = 0;
   std::string reason;
 };
 
 Located located(const Error& error, std::string_view source_name) {
   std::string_view message = error.message();
-  if (message.substr(0, source_name.size()) != source_name) return {0, std::string(message)};
+  if (message.substr(0, source_name.size()) != source_name) return {0, 0, std::string(message)};
   message.remove_prefix(source_name.size());
-  if (message.empty() || message[0] != ':') return {0, error.message()};
+  if (message.empty() || message[0] != ':') return {0, 0, error.message()};
   const std::size_t line_end = message.find(':', 1);
   const auto line = parse_int(message.substr(1, line_end == std::string_view::npos ? 0 : line_end - 1));
-  if (!line) return {0, error.message()};
+  if (!line) return {0, 0, error.message()};
   const std::size_t column_end = message.find(": ", line_end);
-  return {static_cast<int>(*line), std::string(column_end == std::string_view::npos ? message : message.substr(column_end + 2))};
+  const auto column = column_end == message.npos ? std::nullopt : parse_int(message.substr(line_end + 1, column_end - line_end - 1));
+  return {static_cast<int>(*line), static_cast<int>(column.value_or(0)), std::string(column_end == std::string_view::npos ? message : message.substr(column_end + 2))};
 }
 
 // The error of a codec, told with the line of the template that made the faulty line.
@@ -75,11 +77,13 @@ RenderError translated(const Error& error, const Rendered& rendered, std::string
   if (place.line > 0 && index < lines.size()) {
     const SourceLine& origin = lines[index];
     const bool is_own = origin.file == source_name;
-    std::string shown = is_own ? excerpt(source, origin.line) : "";
-    if (rendered.text != source) shown += (shown.empty() ? "" : "\nrendered:\n") + excerpt(rendered.text, place.line);
+    const bool is_same = rendered.text == source;
+    std::string shown = is_own ? excerpt(source, origin.line, is_same ? place.column : 0) : "";
+    if (!is_same) shown += (shown.empty() ? "" : "\nrendered:\n") + excerpt(rendered.text, place.line, place.column);
     return RenderError(ErrorKind::invalid, origin.file, origin.line, place.reason, shown, place.line);
   }
-  return RenderError(ErrorKind::invalid, std::string(source_name), place.line, place.reason, excerpt(rendered.text, place.line), place.line);
+  return RenderError(ErrorKind::invalid, std::string(source_name), place.line, place.reason,
+                     excerpt(rendered.text, place.line, place.column), place.line);
 }
 
 std::string as_text(const Value& value, std::string_view stage, std::string_view source_name) {

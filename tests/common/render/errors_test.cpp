@@ -24,7 +24,23 @@ TEST_CASE("an error names the file, the line, and shows the lines around") {
   CHECK(error.file() == "web.sls");
   CHECK(error.line() == 3);
   CHECK(error.reason() == "Jinja variable 'nosuch' is undefined");
-  CHECK(error.excerpt() == "---\na\nb\n{{ nosuch }}    <======================\nc\n---");
+  CHECK(error.excerpt() == "---\na\nb\n{{ nosuch }}    <======================\n   ^\nc\n---");
+}
+
+TEST_CASE("a caret stands below what is wrong, behind tabs and letters of several bytes too") {
+  CHECK_THAT(error_of("\té {{ nosuch }}\n", {}).excerpt(), Catch::Contains("\n\t     ^\n"));
+  CHECK_THAT(error_of("  {% if %}\n", {}).excerpt(), Catch::Contains("\n  ^\n"));
+  CHECK_THAT(error_of("{{ d.a }}{{ x|nosuch }}", {}).excerpt(), Catch::Contains("\n              ^\n"));
+}
+
+TEST_CASE("inside a block and a value of `with`, the error's place is exact, and Salt's is told beside it") {
+  const RenderError block = error_of("a\n{% block b %}\n\n{{ nosuch }}{% endblock %}", {});
+  CHECK(block.line() == 4);
+  CHECK(block.salt_line() == 2);
+  const RenderError with = error_of("{{ 1 }}\n\n{% with x = 1 / 0 %}{% endwith %}", {});
+  CHECK(with.line() == 3);
+  CHECK(with.salt_line() == 1);
+  CHECK(error_of("\n{{ nosuch }}", {}).salt_line() == 2);
 }
 
 TEST_CASE("an error inside an import names the imported file") {

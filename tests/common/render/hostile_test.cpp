@@ -23,8 +23,9 @@ std::string outcome(const std::string& text, Map variables = {}) {
 }
 
 bool is_too_deep(const std::string& outcome) {
-  return outcome.find("nested too deeply") != std::string::npos || outcome.find("recursion") != std::string::npos ||
-         outcome.find("nested deeper") != std::string::npos;
+  for (const char* words : {"nested too deeply", "recursion", "nested deeper", "Circular reference", "Reference cycle"})
+    if (outcome.find(words) != std::string::npos) return true;
+  return false;
 }
 
 }  // namespace
@@ -80,7 +81,7 @@ TEST_CASE("no way leads into Python's insides, nor to a file") {
   for (const char* text : {"{{ ''.__class__ }}", "{{ s['__class__'] }}", "{{ s|attr('__class__') }}", "{{ d.__init__ }}", "{{ range.__globals__ }}",
                            "{{ '{0.__class__}'.format(s) }}", "{{ '{0.__class__.__mro__}'.format_map({'0': s}) }}", "{{ self.__init__ }}", "{{ namespace.__init__ }}",
                            "{{ cycler.__init__.__globals__ }}", "{{ (1).__class__ }}", "{{ [].append.__self__ }}", "{{ lipsum.__globals__['os'] }}",
-                           "{{ d|map(attribute='__class__')|list }}", "{{ ['x']|map(attribute='__class__')|list }}", "{{ joiner.__call__ }}"}) {
+                           "{{ d|map(attribute='__class__')|first }}", "{{ ['x']|map(attribute='__class__')|join }}", "{{ joiner.__call__ }}"}) {
     INFO(text);
     const std::string said = outcome(text, variables);
     CHECK(said.rfind("no error", 0) == std::string::npos);
@@ -96,7 +97,7 @@ TEST_CASE("numbers, formats and repetitions stay within their limits") {
   for (const char* text : {"{{ 2 ** 10000000 }}", "{{ (2 ** 1000) ** 1000 ** 10 }}", "{{ '%99999999999d' % 1 }}", "{{ '%.99999999999f' % 1 }}",
                            "{{ '{:99999999999}'.format(1) }}", "{{ '{:.2000000000f}'.format(1.5) }}", "{{ 'a'.center(99999999999) }}", "{{ 'a'.ljust(99999999999) }}",
                            "{{ 'a'.zfill(99999999999) }}", "{{ 'a' * 99999999999 }}", "{{ [1] * 99999999999 }}", "{{ (1,) * 99999999999 }}", "{{ ('a' * 9999)|replace('', 'b' * 99999) }}",
-                           "{{ ('\\t' * 99)|indent(99999999) }}", "{{ '\\t'.expandtabs(99999999999) }}", "{{ [1]|batch(99999999999, 'x')|list }}",
+                           "{{ ('a\\n' * 99)|indent(99999999) }}", "{{ '\\t'.expandtabs(99999999999) }}", "{{ [1]|batch(99999999999, 'x')|list }}",
                            "{{ [1, 2]|slice(99999999999)|list }}", "{{ range(99999999999)|list }}", "{{ '::/0'|network_hosts }}", "{{ [1, 2]|product(repeat=99999)|list }}",
                            "{{ ('a' * 30)|regex_replace('(a*)*b', '') }}{% for i in range(99999999) %}{% endfor %}", "{{ range(30)|permutations|list }}"}) {
     INFO(text);

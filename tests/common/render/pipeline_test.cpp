@@ -78,7 +78,7 @@ namespace {
 // As if by gpg: what stands between the marks, in capitals.
 std::string opened(const std::string& message) {
   const std::string inside = message.substr(28, message.size() - 28 - 26);
-  if (inside == "\nbad\n") throw Error(ErrorKind::denied, "no key opens it");
+  if (inside == "bad") throw Error(ErrorKind::denied, "no key opens it");
   std::string out;
   for (const char c : inside)
     if (c != '\n') out += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
