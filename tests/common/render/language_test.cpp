@@ -113,3 +113,31 @@ TEST_CASE("what lives only in a render does not stay in the caller's data") {
            Map{{"pillar", pillar}});
   CHECK(rendered("{{ pillar }}", Map{{"pillar", pillar}}) == "{'l': [None, [None], None], 'd': {'t': (1, None), 'n': 5}}");
 }
+
+TEST_CASE("filters that look at files and names ask the remote functions of the minion") {
+  struct Machine final : FunctionTable {
+    std::map<std::string, Function, std::less<>> functions{
+        {"file.file_exists", [](const std::vector<Value>& given, const Map&) -> Value { return given[0].as_string() != "/none"; }},
+        {"file.read", [](const std::vector<Value>& given, const Map&) -> Value {
+           const std::string& path = given[0].as_string();
+           if (path == "/empty") return "";
+           return path == "/bin" ? Value(Bytes{std::string("\x7f\0ELF\xff", 6)}) : Value("some text\n");
+         }},
+        {"file.find", [](const std::vector<Value>&, const Map&) -> Value { return List{"/d", "/d/a"}; }},
+        {"network.host_to_ips", [](const std::vector<Value>&, const Map&) -> Value { return List{"192.0.2.7", "2001:db8::7"}; }}};
+    const Function* find(std::string_view name) const override {
+      const auto found = functions.find(name);
+      return found == functions.end() ? nullptr : &found->second;
+    }
+    std::vector<std::string> names() const override { return {}; }
+  } machine;
+  Context context;
+  context.salt = &machine;
+  const auto shown = [&](std::string_view text) { return render_jinja(text, "test", context); };
+  CHECK(shown("{{ '/empty'|is_empty }}{{ '/text'|is_empty }}{{ '/none'|is_empty }}") == "TrueFalseFalse");
+  CHECK(shown("{{ '/text'|is_text_file }}{{ '/bin'|is_text_file }}{{ '/none'|is_text_file }}") == "TrueFalseFalse");
+  CHECK(shown("{{ '/text'|is_bin_file }}{{ '/bin'|is_bin_file }}{{ '/none'|is_bin_file }}") == "FalseTrueFalse");
+  CHECK(shown("{{ '/d'|list_files|sort }}") == "['/d', '/d/a']");
+  CHECK(shown("{{ 'web'|dns_check(80) }} {{ 'web'|dns_check(80, ipv6=true) }} {{ '::1'|dns_check(80) }}") == "192.0.2.7 [2001:db8::7] [::1]");
+  CHECK(failure("{{ 'x'|is_empty }}").find("needs the function file.file_exists") != std::string::npos);
+}
