@@ -5,6 +5,13 @@
 
 namespace halite {
 
+std::string Host::read_plain_file(const std::string& path) {
+  const auto found = status(path);
+  if (found && found->type != FileType::regular)
+    throw Error(ErrorKind::invalid, "reading {}: it is not a plain file", path);
+  return read_file(path);
+}
+
 std::string Host::run(const Argv& argv) {
   CommandResult result = execute(Command{.argv = argv});
   if (result.exit_code != 0) {

@@ -97,6 +97,9 @@ class Host {
   virtual std::optional<FileStatus> status_of_target(const std::string& path) = 0;
   virtual std::string read_file(const std::string& path) = 0;  // follows symlinks
   virtual std::optional<std::string> read_file_if_exists(const std::string& path) = 0;
+  // Of a plain file itself: never through a symlink at its end, nor through a user's symlink on the way to what is not
+  // that user's. For content that is written back to where a user can read it.
+  virtual std::string read_plain_file(const std::string& path);
   virtual std::string read_symlink(const std::string& path) = 0;
   // Names, sorted, without "." and "..".
   virtual std::vector<std::string> list_directory(const std::string& path) = 0;

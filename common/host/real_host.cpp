@@ -100,24 +100,36 @@ void set_attributes_at(const Place& place, const std::string& path, const FileAt
          "setting the mode of", path);
 }
 
+std::string read_all(const UniqueFd& fd, const std::string& path) {
+  if (!fd) throw system_error(errno, "reading " + path);
+  std::string content;
+  std::array<char, 65536> buffer;  // not cleared: most of what is read is small
+  for (;;) {
+    const ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw system_error(errno, "reading " + path);
+    if (got == 0) return content;
+    content.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+}
+
 class RealHost : public Host {
  public:
   std::optional<FileStatus> status(const std::string& path) override { return status_at(path, AT_SYMLINK_NOFOLLOW); }
   std::optional<FileStatus> status_of_target(const std::string& path) override { return status_at(path, 0); }
 
+  // Without O_NONBLOCK a FIFO in the way would hang us.
   std::string read_file(const std::string& path) override {
-    // Without O_NONBLOCK a FIFO in the way would hang us.
-    const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-    if (!fd) throw system_error(errno, "reading " + path);
-    std::string content;
-    std::array<char, 65536> buffer;  // not cleared: most of what is read is small
-    for (;;) {
-      const ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) throw system_error(errno, "reading " + path);
-      if (got == 0) return content;
-      content.append(buffer.data(), static_cast<std::size_t>(got));
-    }
+    return read_all(UniqueFd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)), path);
+  }
+
+  std::string read_plain_file(const std::string& path) override {
+    const Place place = open_place(path);
+    UniqueFd fd(::openat(place.directory.get(), place.name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    struct stat found {};
+    if (fd && ::fstat(fd.get(), &found) == 0 && !S_ISREG(found.st_mode))
+      throw Error(ErrorKind::invalid, "reading {}: it is not a plain file", path);
+    return read_all(std::move(fd), path);
   }
 
   std::optional<std::string> read_file_if_exists(const std::string& path) override {

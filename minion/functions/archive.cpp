@@ -27,7 +27,9 @@ std::string fetched(const std::string& name, const std::string& saltenv, const s
   return states::fetch_source({.sources = {name}, .hash = hash, .skip_verify = hash.empty()}, world).path;
 }
 
-bool is_top(const std::string& path) { return path.find('/') == std::string::npos; }
+bool is_top(const std::string& path) {
+  return path.find('/') == std::string::npos;
+}
 
 // Salt's names: directories end in a slash, links stand apart.
 Value list(const Listing& args, Call& call) {
@@ -101,7 +103,8 @@ std::string pack(const Pack& args, const std::vector<std::string>& how, World& w
     for (const auto& name : split(source, ',')) command.argv.push_back(name);
   command.run_as = args.runas;
   const CommandResult result = world.host.execute(command);
-  if (result.exit_code != 0) throw Error(ErrorKind::unavailable, "bsdtar ended with code {}: {}", result.exit_code, trim(result.error));
+  if (result.exit_code != 0)
+    throw Error(ErrorKind::unavailable, "bsdtar ended with code {}: {}", result.exit_code, trim(result.error));
   return result.output;
 }
 
@@ -121,7 +124,9 @@ Value tar(const Pack& args, Call& call) {
     asked.dest = args.dest.empty() ? args.cwd : args.dest;
     return unpack(asked, call);
   }
-  if (!has('c')) throw Error(ErrorKind::invalid, "archive.tar: options need one of c, x and t, as tar has them; there is '{}'", args.options);
+  if (!has('c'))
+    throw Error(ErrorKind::invalid, "archive.tar: options need one of c, x and t, as tar has them; there is '{}'",
+                args.options);
   std::vector<std::string> how{"--format=pax"};
   if (has('z')) how.push_back("-z");
   if (has('j')) how.push_back("-j");
@@ -148,12 +153,17 @@ Value run_gzip(const char* program, const Compress& args, Call& call) {
   Command command{.argv = {program, "-v", "--", states::full_path(args.file, world)}};
   command.run_as = args.runas;
   const CommandResult result = world.host.execute(command);
-  if (result.exit_code != 0) throw Error(ErrorKind::unavailable, "{} ended with code {}: {}", program, result.exit_code, trim(result.error));
+  if (result.exit_code != 0)
+    throw Error(ErrorKind::unavailable, "{} ended with code {}: {}", program, result.exit_code, trim(result.error));
   return split_lines(result.output + result.error);
 }
 
-Value gzip(const Compress& args, Call& call) { return run_gzip("gzip", args, call); }
-Value gunzip(const Compress& args, Call& call) { return run_gzip("gunzip", args, call); }
+Value gzip(const Compress& args, Call& call) {
+  return run_gzip("gzip", args, call);
+}
+Value gunzip(const Compress& args, Call& call) {
+  return run_gzip("gunzip", args, call);
+}
 
 Schema<Unpack> unpack_schema(const char* name) {
   return Schema<Unpack>()
@@ -172,16 +182,17 @@ Schema<Unpack> unpack_schema(const char* name) {
 }  // namespace
 
 std::vector<Function> archive_functions() {
-  const auto listing = Schema<Listing>()
-                           .required(&Listing::name, "name", "The archive: salt://, http(s)://, file:// or a full path.")
-                           .optional(&Listing::archive_format, "archive_format", "Kept for Salt's callers: it is found out.")
-                           .optional(&Listing::options, "options", "Kept for Salt's callers.")
-                           .optional(&Listing::strip_components, "strip_components", "Take so many parts off the paths.")
-                           .optional(&Listing::clean, "clean", "Kept for Salt's callers.")
-                           .optional(&Listing::verbose, "verbose", "Tell directories, files and links apart.")
-                           .optional(&Listing::saltenv, "saltenv", "Environment.")
-                           .optional(&Listing::source_hash, "source_hash", "Checksum it must have.")
-                           .optional(&Listing::use_etag, "use_etag", "Kept for Salt's callers.");
+  const auto listing =
+      Schema<Listing>()
+          .required(&Listing::name, "name", "The archive: salt://, http(s)://, file:// or a full path.")
+          .optional(&Listing::archive_format, "archive_format", "Kept for Salt's callers: it is found out.")
+          .optional(&Listing::options, "options", "Kept for Salt's callers.")
+          .optional(&Listing::strip_components, "strip_components", "Take so many parts off the paths.")
+          .optional(&Listing::clean, "clean", "Kept for Salt's callers.")
+          .optional(&Listing::verbose, "verbose", "Tell directories, files and links apart.")
+          .optional(&Listing::saltenv, "saltenv", "Environment.")
+          .optional(&Listing::source_hash, "source_hash", "Checksum it must have.")
+          .optional(&Listing::use_etag, "use_etag", "Kept for Salt's callers.");
   const auto compress = [](const char* name) {
     return Schema<Compress>()
         .required(&Compress::file, name, "Full path of the file.")
@@ -212,7 +223,8 @@ std::vector<Function> archive_functions() {
       function<Pack>("archive.zip", "Makes a zip archive.", zip_schema, zip),
       function<Pack>("archive.cmd_zip", "Makes a zip archive.", zip_schema, zip),
       function<Unpack>("archive.unzip", "Unpacks a zip archive; gives the paths.", unpack_schema("zip_file"), unpack),
-      function<Unpack>("archive.cmd_unzip", "Unpacks a zip archive; gives the paths.", unpack_schema("zip_file"), unpack),
+      function<Unpack>("archive.cmd_unzip", "Unpacks a zip archive; gives the paths.", unpack_schema("zip_file"),
+                       unpack),
       function<Unpack>("archive.unrar", "Unpacks a rar archive; gives the paths.", unpack_schema("rarfile"), unpack),
       function<Compress>("archive.gzip", "Compresses a file.", compress("sourcefile"), gzip),
       function<Compress>("archive.gunzip", "Takes a compressed file apart.", compress("gzipfile"), gunzip),

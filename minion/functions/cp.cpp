@@ -53,7 +53,9 @@ states::SaltPath need_salt(const std::string& address, World& world) {
   return *path;
 }
 
-std::string text_of(const Value& path) { return states::python_text(path); }
+std::string text_of(const Value& path) {
+  return states::python_text(path);
+}
 
 // Nothing when there is no such file: Salt's functions give false then.
 std::optional<states::Source> find_source(const std::string& address, const std::string& hash, bool verify_ssl,
@@ -117,7 +119,8 @@ Value get_url(const GetFile& args, Call& call) {
   World world = world_in(args.saltenv, call);
   // Salt: with dest=null the content itself is given.
   if (args.dest.empty()) {
-    const auto file = states::fetch_source({.sources = {args.path}, .hash = args.source_hash, .skip_verify = args.source_hash.empty()}, world);
+    const auto file = states::fetch_source(
+        {.sources = {args.path}, .hash = args.source_hash, .skip_verify = args.source_hash.empty()}, world);
     return file.path;
   }
   auto source = find_source(args.path, args.source_hash, args.verify_ssl, world);
@@ -232,8 +235,9 @@ Value cache_dest(const Place& args, Call& call) {
 Value is_cached(const Place& args, Call& call) {
   World world = world_in(args.saltenv, call);
   const std::string address = text_of(args.path);
-  const std::string place =
-      address.starts_with('/') ? world.cache_directory + "/localfiles" + states::normal_path(address) : cache_place(address, world);
+  const std::string place = address.starts_with('/')
+                                ? world.cache_directory + "/localfiles" + states::normal_path(address)
+                                : cache_place(address, world);
   const auto status = world.host.status(place);
   return status && status->type == FileType::regular ? place : "";
 }
@@ -252,7 +256,8 @@ Value list_minion(const Tree& args, Call& call) {
   World world = world_in(args.saltenv, call);
   List found;
   for (const char* part : {"/files/", "/extrn_files/"}) {
-    const std::string root = states::normal_path(world.cache_directory + part + states::normal_path("/" + args.saltenv));
+    const std::string root =
+        states::normal_path(world.cache_directory + part + states::normal_path("/" + args.saltenv));
     list_below(root, root, world, found);
   }
   return found;
@@ -294,7 +299,9 @@ Value list_master(const Tree& args, Call& call) {
   return paths;
 }
 
-Value list_master_dirs(const Tree& args, Call& call) { return call.tools.files.folders(args.saltenv, args.prefix); }
+Value list_master_dirs(const Tree& args, Call& call) {
+  return call.tools.files.folders(args.saltenv, args.prefix);
+}
 
 Value list_master_symlinks(const Tree& args, Call& call) {
   Map links;
@@ -313,7 +320,9 @@ Value list_states(const Tree& args, Call& call) {
   return names;
 }
 
-Value environments(const None&, Call& call) { return call.tools.files.environments(); }
+Value environments(const None&, Call& call) {
+  return call.tools.files.environments();
+}
 
 Schema<GetFile> get_schema(const char* engine_doc) {
   return Schema<GetFile>()
@@ -335,13 +344,15 @@ std::vector<Function> getting_functions() {
   return {
       function<GetFile>("cp.get_file", "Fetches a file; gives where it went, or false.",
                         get_schema("Render the path, not the content, with this engine: jinja."), get_file),
-      function<GetFile>("cp.get_template", "Fetches a file and renders it; gives where it went, or false.", template_schema,
+      function<GetFile>("cp.get_template", "Fetches a file and renders it; gives where it went, or false.",
+                        template_schema,
                         [](const GetFile& args, Call& call) -> Value {
                           GetFile asked = args;
                           if (asked.template_engine.empty()) asked.template_engine = "jinja";
                           return get_template(asked, call);
                         }),
-      function<GetFile>("cp.get_url", "Fetches a file; gives where it went, or false. Without dest it goes to the cache.",
+      function<GetFile>("cp.get_url",
+                        "Fetches a file; gives where it went, or false. Without dest it goes to the cache.",
                         Schema<GetFile>()
                             .required(&GetFile::path, "path", "salt://, http(s)://, ftp://, file:// or a full path.")
                             .optional(&GetFile::dest, "dest", "Where to put it: a file, or a directory.")
@@ -350,14 +361,15 @@ std::vector<Function> getting_functions() {
                             .optional(&GetFile::source_hash, "source_hash", "Checksum it must have.")
                             .optional(&GetFile::verify_ssl, "verify_ssl", "Check the certificate of an https server."),
                         get_url),
-      function<Directory>("cp.get_dir", "Fetches a directory of the state tree; gives the paths.",
-                          Schema<Directory>()
-                              .required(&Directory::path, "path", "salt://...; what is behind a closing slash goes to dest itself.")
-                              .required(&Directory::dest, "dest", "Directory to put it into.")
-                              .optional(&Directory::saltenv, "saltenv", "Environment.")
-                              .optional(&Directory::template_engine, "template", "Render the files with this engine: jinja.")
-                              .optional(&Directory::gzip, "gzip", "Kept for Salt's callers."),
-                          get_dir),
+      function<Directory>(
+          "cp.get_dir", "Fetches a directory of the state tree; gives the paths.",
+          Schema<Directory>()
+              .required(&Directory::path, "path", "salt://...; what is behind a closing slash goes to dest itself.")
+              .required(&Directory::dest, "dest", "Directory to put it into.")
+              .optional(&Directory::saltenv, "saltenv", "Environment.")
+              .optional(&Directory::template_engine, "template", "Render the files with this engine: jinja.")
+              .optional(&Directory::gzip, "gzip", "Kept for Salt's callers."),
+          get_dir),
   };
 }
 
@@ -380,27 +392,33 @@ std::vector<Function> cp_functions() {
   auto all = getting_functions();
   for (auto& one : std::vector<Function>{
            function<Place>("cp.get_file_str", "The content of a file, or false.", place, get_file_str),
-           function<Place>("cp.cache_file", "Fetches a file into the cache; gives where it is, or false.", cached, cache_file),
-           function<Place>("cp.cache_files", "Fetches several files into the cache; gives where they are.", cached, cache_files),
-           function<Directory>("cp.cache_dir", "Fetches a directory of the state tree into the cache; gives the paths.",
-                               Schema<Directory>()
-                                   .required(&Directory::path, "path", "salt://...")
-                                   .optional(&Directory::saltenv, "saltenv", "Environment.")
-                                   .optional(&Directory::include_empty, "include_empty", "Kept for Salt's callers.")
-                                   .optional(&Directory::include_pat, "include_pat", "Only paths that this glob matches.")
-                                   .optional(&Directory::exclude_pat, "exclude_pat", "No path that this glob matches."),
-                               cache_dir),
-           function<Tree>("cp.cache_master", "Fetches the state tree into the cache; gives the paths.", environment, cache_master),
+           function<Place>("cp.cache_file", "Fetches a file into the cache; gives where it is, or false.", cached,
+                           cache_file),
+           function<Place>("cp.cache_files", "Fetches several files into the cache; gives where they are.", cached,
+                           cache_files),
+           function<Directory>(
+               "cp.cache_dir", "Fetches a directory of the state tree into the cache; gives the paths.",
+               Schema<Directory>()
+                   .required(&Directory::path, "path", "salt://...")
+                   .optional(&Directory::saltenv, "saltenv", "Environment.")
+                   .optional(&Directory::include_empty, "include_empty", "Kept for Salt's callers.")
+                   .optional(&Directory::include_pat, "include_pat", "Only paths that this glob matches.")
+                   .optional(&Directory::exclude_pat, "exclude_pat", "No path that this glob matches."),
+               cache_dir),
+           function<Tree>("cp.cache_master", "Fetches the state tree into the cache; gives the paths.", environment,
+                          cache_master),
            function<Place>("cp.cache_local_file", "Copies a file of this machine into the cache; gives where it is.",
                            Schema<Place>().required(&Place::path, "path", "Full path."), cache_local_file),
            function<Place>("cp.cache_dest", "Where the cache keeps a file, or would.", place, cache_dest),
            function<Place>("cp.is_cached", "Where the cache has a file; empty when it has not.", place, is_cached),
            function<Place>("cp.hash_file", "The SHA-256 hash of a file.", place, hash_file),
            function<Place>("cp.stat_file", "The mode of a file.",
-                           Schema<Place>(place).optional(&Place::octal, "octal", "As 0644; false: as a number."), stat_file),
+                           Schema<Place>(place).optional(&Place::octal, "octal", "As 0644; false: as a number."),
+                           stat_file),
            function<Tree>("cp.list_master", "Paths of the state tree.", tree, list_master),
            function<Tree>("cp.list_master_dirs", "Folders of the state tree.", tree, list_master_dirs),
-           function<Tree>("cp.list_master_symlinks", "Symlinks of the state tree and what they hold.", tree, list_master_symlinks),
+           function<Tree>("cp.list_master_symlinks", "Symlinks of the state tree and what they hold.", tree,
+                          list_master_symlinks),
            function<Tree>("cp.list_minion", "Paths in the cache.", environment, list_minion),
            function<Tree>("cp.list_states", "Names of the SLS files of the state tree.", tree, list_states),
            function("cp.envs", "Environments of the state tree.", environments),

@@ -113,11 +113,14 @@ Value copy(const FromTo& args, Call& call) {
   if (!source) throw Error(ErrorKind::not_found, "No such file or directory '{}'", args.from);
   const auto target = world.host.status_of_target(to);
   if (source->type == FileType::directory && !args.recurse)
-    throw Error(ErrorKind::invalid, "Could not copy '{}' to '{}': it is a directory, and recurse is not set", args.from, args.to);
-  if (source->type == FileType::regular && target && target->type == FileType::directory) to += "/" + states::base_name(from);
+    throw Error(ErrorKind::invalid, "Could not copy '{}' to '{}': it is a directory, and recurse is not set", args.from,
+                args.to);
+  if (source->type == FileType::regular && target && target->type == FileType::directory)
+    to += "/" + states::base_name(from);
   const auto there = world.host.status(to);
   if (there && (args.remove_existing || there->type != FileType::regular || source->type != FileType::regular)) {
-    if (!args.remove_existing) throw Error(ErrorKind::invalid, "Could not copy '{}' to '{}': something is there", args.from, args.to);
+    if (!args.remove_existing)
+      throw Error(ErrorKind::invalid, "Could not copy '{}' to '{}': something is there", args.from, args.to);
     world.host.remove_tree(to);
   }
   states::copy_path(from, to, world);
@@ -189,17 +192,24 @@ Value give(const At& args, Call& call, bool follows) {
   return Value();
 }
 
-Value chown(const At& args, Call& call) { return give(args, call, true); }
-Value lchown(const At& args, Call& call) { return give(args, call, false); }
+Value chown(const At& args, Call& call) {
+  return give(args, call, true);
+}
+Value lchown(const At& args, Call& call) {
+  return give(args, call, false);
+}
 
 Value chattr(const Arguments& arguments, Call& call) {
   World world = make_world(call);
   std::string attributes, sign, flags;
   for (const auto& [key, value] : arguments.named) {
     const std::string& name = key.as_string();
-    if (name == "operator") sign = value == Value("add") ? "+" : value == Value("remove") ? "-" : "";
-    else if (name == "attributes") attributes = states::python_text(value);
-    else throw Error(ErrorKind::invalid, "file.chattr: '{}' is not known here; there are operator and attributes", name);
+    if (name == "operator")
+      sign = value == Value("add") ? "+" : value == Value("remove") ? "-" : "";
+    else if (name == "attributes")
+      attributes = states::python_text(value);
+    else
+      throw Error(ErrorKind::invalid, "file.chattr: '{}' is not known here; there are operator and attributes", name);
   }
   if (sign.empty() || attributes.empty() || attributes.find_first_not_of("aAcCdDeijPsStTuF") != std::string::npos)
     throw Error(ErrorKind::invalid, "file.chattr needs operator=add or operator=remove, and attributes=LETTERS");
@@ -258,7 +268,8 @@ std::vector<Function> file_change_functions() {
         .optional(&At::mode, "mode", "Mode such as 0755.");
   };
   const auto owned = [](bool needs_group) {
-    auto schema = Schema<At>().required(&At::path, "path", "Full path.").required(&At::user, "user", "Owner, by name or number.");
+    auto schema =
+        Schema<At>().required(&At::path, "path", "Full path.").required(&At::user, "user", "Owner, by name or number.");
     return needs_group ? schema.required(&At::group, "group", "Group, by name or number.") : schema;
   };
   const auto backup = Schema<BackupOf>()
@@ -276,24 +287,29 @@ std::vector<Function> file_change_functions() {
                        .optional(&At::verbose, "verbose", "Kept for Salt's callers.")
                        .optional(&At::older_than, "older_than", "Refused: file.find with delete does this."),
                    rmdir),
-      function<At>("file.remove", "Removes a file, a symlink, or a directory with all that is in it; false when there is none.", path, remove),
-      function<FromTo>("file.copy", "Copies a file, or with recurse a directory.",
-                       from_to("src", "Full path of what to copy.", "dst", "Full path of the copy, or of the directory for it.")
-                           .optional(&FromTo::recurse, "recurse", "Copy a directory with all that is in it.")
-                           .optional(&FromTo::remove_existing, "remove_existing", "Remove what is there first."),
-                       copy),
+      function<At>("file.remove",
+                   "Removes a file, a symlink, or a directory with all that is in it; false when there is none.", path,
+                   remove),
+      function<FromTo>(
+          "file.copy", "Copies a file, or with recurse a directory.",
+          from_to("src", "Full path of what to copy.", "dst", "Full path of the copy, or of the directory for it.")
+              .optional(&FromTo::recurse, "recurse", "Copy a directory with all that is in it.")
+              .optional(&FromTo::remove_existing, "remove_existing", "Remove what is there first."),
+          copy),
       function<FromTo>("file.rename", "Gives a file or directory another place on the same file system.",
                        from_to("src", "Full path.", "dst", "Full path of its new place."), rename),
-      function<FromTo>("file.move", "Gives a file or directory another place.",
-                       from_to("src", "Full path.", "dst", "Full path of its new place, or of the directory for it.")
-                           .optional(&FromTo::disallow_copy_and_unlink, "disallow_copy_and_unlink", "Never to another file system."),
-                       move),
+      function<FromTo>(
+          "file.move", "Gives a file or directory another place.",
+          from_to("src", "Full path.", "dst", "Full path of its new place, or of the directory for it.")
+              .optional(&FromTo::disallow_copy_and_unlink, "disallow_copy_and_unlink", "Never to another file system."),
+          move),
       function<FromTo>("file.symlink", "Makes a symlink.",
                        from_to("src", "What it holds.", "path", "Full path of the symlink.")
                            .optional(&FromTo::force, "force", "Replace a symlink or file that is there.")
                            .optional(&FromTo::atomic, "atomic", "The same; it is always done in one step."),
                        symlink),
-      function<FromTo>("file.link", "Makes a hard link.", from_to("src", "Full path of the file.", "path", "Full path of its second name."), link),
+      function<FromTo>("file.link", "Makes a hard link.",
+                       from_to("src", "Full path of the file.", "path", "Full path of its second name."), link),
       function<At>("file.set_mode", "Sets the mode, and gives it as it is then.",
                    Schema<At>(path).required(&At::mode, "mode", "Mode such as 0644."), set_mode),
       function<At>("file.chown", "Gives a file, or what a symlink leads to, an owner and a group.", owned(true), chown),

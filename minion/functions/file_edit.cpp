@@ -31,19 +31,27 @@ using states::World;
 std::vector<std::string> given_lines(const Arguments& arguments, const char* function) {
   std::vector<std::string> lines;
   const auto add = [&](const Value& value) {
-    for (const Value& line : value.is_list() ? value.as_list() : List{value}) lines.push_back(states::python_text(line));
+    for (const Value& line : value.is_list() ? value.as_list() : List{value})
+      lines.push_back(states::python_text(line));
   };
   for (std::size_t i = 1; i < arguments.positional.size(); ++i) add(arguments.positional[i]);
   for (const auto& [key, value] : arguments.named)
-    if (key == Value("args")) add(value);
-    else if (key != Value("path")) throw Error(ErrorKind::invalid, "{}: '{}' is not known here", function, key.as_string());
+    if (key == Value("args"))
+      add(value);
+    else if (key != Value("path"))
+      throw Error(ErrorKind::invalid, "{}: '{}' is not known here", function, key.as_string());
   return lines;
 }
 
 std::string given_path(const Arguments& arguments, const char* function, World& world) {
   const Value* named = arguments.named.find("path");
   if (arguments.positional.empty() && !named) throw Error(ErrorKind::invalid, "{}: 'path' is missing", function);
-  return states::follow_link(states::full_path(states::python_text(named ? *named : arguments.positional[0]), world), world);
+  return states::follow_link(states::full_path(states::python_text(named ? *named : arguments.positional[0]), world),
+                             world);
+}
+
+std::string text_at(const std::string& path, World& world) {
+  return world.host.status(path) ? world.host.read_plain_file(path) : "";
 }
 
 Value write(const Arguments& arguments, Call& call) {
@@ -58,7 +66,7 @@ Value append(const Arguments& arguments, Call& call) {
   World world = make_world(call);
   const auto lines = given_lines(arguments, "file.append");
   const std::string path = given_path(arguments, "file.append", world);
-  const std::string now = world.host.read_file_if_exists(path).value_or("");
+  const std::string now = text_at(path, world);
   world.host.replace_file(path, states::with_lines_behind(now, lines), {});
   return fmt::format("Wrote {} lines to \"{}\"", lines.size(), path);
 }
@@ -67,7 +75,7 @@ Value prepend(const Arguments& arguments, Call& call) {
   World world = make_world(call);
   const auto lines = given_lines(arguments, "file.prepend");
   const std::string path = given_path(arguments, "file.prepend", world);
-  const std::string now = world.host.read_file_if_exists(path).value_or("");
+  const std::string now = text_at(path, world);
   world.host.replace_file(path, states::with_lines_in_front(now, lines), {});
   return fmt::format("Prepended {} lines to \"{}\"", lines.size(), path);
 }
@@ -81,7 +89,8 @@ Value touch(const Touch& args, Call& call) {
   World world = make_world(call);
   const std::string path = states::follow_link(states::full_path(args.name, world), world);
   if (!world.host.status(path)) world.host.replace_file(path, "", {});
-  const std::int64_t now = std::chrono::duration_cast<std::chrono::seconds>(world.host.now().time_since_epoch()).count();
+  const std::int64_t now =
+      std::chrono::duration_cast<std::chrono::seconds>(world.host.now().time_since_epoch()).count();
   world.host.set_times(path, args.atime ? args.atime->value : now, args.mtime ? args.mtime->value : now);
   return true;
 }
@@ -96,7 +105,7 @@ Value truncate(const Part& args, Call& call) {
   World world = make_world(call);
   const std::string path = states::follow_link(states::full_path(args.path, world), world);
   if (args.length.value < 0) throw Error(ErrorKind::invalid, "a file can't have {} bytes", args.length.value);
-  std::string content = world.host.read_file(path);
+  std::string content = world.host.read_plain_file(path);
   content.resize(static_cast<std::size_t>(args.length.value), '\0');
   world.host.replace_file(path, content, {});
   return Value();
@@ -105,8 +114,9 @@ Value truncate(const Part& args, Call& call) {
 Value seek_write(const Part& args, Call& call) {
   World world = make_world(call);
   const std::string path = states::follow_link(states::full_path(args.path, world), world);
-  if (args.offset.value < 0) throw Error(ErrorKind::invalid, "an offset of {} is no place in a file", args.offset.value);
-  std::string content = world.host.read_file(path);
+  if (args.offset.value < 0)
+    throw Error(ErrorKind::invalid, "an offset of {} is no place in a file", args.offset.value);
+  std::string content = world.host.read_plain_file(path);
   const auto offset = static_cast<std::size_t>(args.offset.value);
   if (content.size() < offset + args.data.text.size()) content.resize(offset + args.data.text.size(), '\0');
   content.replace(offset, args.data.text.size(), args.data.text);
@@ -147,14 +157,15 @@ Value replace(const Replace& args, Call& call) {
   Replace asked = args;
   if (!states::open_for_edit(asked, world) && asked.ignore_if_missing) return false;
   const std::string before = states::open_existing_text(asked, world);
-  const states::RegexReplace edit{.pattern = asked.pattern.text,
-                                  .replacement = asked.repl.text,
-                                  .count = static_cast<std::size_t>(std::max<std::int64_t>(asked.count.value, 0)),
-                                  .options = states::regex_options(asked.flags),
-                                  .append_if_not_found = asked.append_if_not_found,
-                                  .prepend_if_not_found = asked.prepend_if_not_found,
-                                  .not_found_content = asked.not_found_content ? std::optional(asked.not_found_content->text) : std::nullopt,
-                                  .backslash_literal = asked.backslash_literal};
+  const states::RegexReplace edit{
+      .pattern = asked.pattern.text,
+      .replacement = asked.repl.text,
+      .count = static_cast<std::size_t>(std::max<std::int64_t>(asked.count.value, 0)),
+      .options = states::regex_options(asked.flags),
+      .append_if_not_found = asked.append_if_not_found,
+      .prepend_if_not_found = asked.prepend_if_not_found,
+      .not_found_content = asked.not_found_content ? std::optional(asked.not_found_content->text) : std::nullopt,
+      .backslash_literal = asked.backslash_literal};
   if (asked.search_only) return Regex::compile(edit.pattern, edit.options).search(before).has_value();
   return finish(asked, before, states::regex_replace(before, edit), world);
 }
@@ -219,9 +230,15 @@ Value set_comment(Comment asked, bool comments, Call& call) {
   return finish(asked, before, after, world);
 }
 
-Value comment(const Comment& args, Call& call) { return set_comment(args, true, call); }
-Value uncomment(const Comment& args, Call& call) { return set_comment(args, false, call); }
-Value comment_line(const Comment& args, Call& call) { return set_comment(args, args.comments, call); }
+Value comment(const Comment& args, Call& call) {
+  return set_comment(args, true, call);
+}
+Value uncomment(const Comment& args, Call& call) {
+  return set_comment(args, false, call);
+}
+Value comment_line(const Comment& args, Call& call) {
+  return set_comment(args, args.comments, call);
+}
 
 // ---- schemas ----
 
@@ -241,15 +258,17 @@ void add_common(Schema<T>& schema) {
 }
 
 Schema<Replace> replace_schema() {
-  auto schema = edit_schema<Replace>()
-                    .required(&Replace::pattern, "pattern", "Regular expression, as Python has them.")
-                    .required(&Replace::repl, "repl", "The replacement; \\1 is a group of the pattern.")
-                    .optional(&Replace::count, "count", "How many to replace; 0 is all.")
-                    .optional(&Replace::flags, "flags", "Names such as IGNORECASE, or Python's number.")
-                    .optional(&Replace::bufsize, "bufsize", "Kept for Salt's callers.")
-                    .optional(&Replace::append_if_not_found, "append_if_not_found", "Add the replacement at the end instead.")
-                    .optional(&Replace::prepend_if_not_found, "prepend_if_not_found", "Add the replacement at the beginning instead.")
-                    .optional(&Replace::not_found_content, "not_found_content", "What is added instead.");
+  auto schema =
+      edit_schema<Replace>()
+          .required(&Replace::pattern, "pattern", "Regular expression, as Python has them.")
+          .required(&Replace::repl, "repl", "The replacement; \\1 is a group of the pattern.")
+          .optional(&Replace::count, "count", "How many to replace; 0 is all.")
+          .optional(&Replace::flags, "flags", "Names such as IGNORECASE, or Python's number.")
+          .optional(&Replace::bufsize, "bufsize", "Kept for Salt's callers.")
+          .optional(&Replace::append_if_not_found, "append_if_not_found", "Add the replacement at the end instead.")
+          .optional(&Replace::prepend_if_not_found, "prepend_if_not_found",
+                    "Add the replacement at the beginning instead.")
+          .optional(&Replace::not_found_content, "not_found_content", "What is added instead.");
   add_common(schema);
   return schema.optional(&Replace::search_only, "search_only", "Only tell whether the expression finds something.")
       .optional(&Replace::ignore_if_missing, "ignore_if_missing", "A file that is not there is no error.")
@@ -265,23 +284,28 @@ Schema<Line> line_schema() {
       .optional(&Line::location, "location", "With insert: start or end.")
       .optional(&Line::before, "before", "What finds the one line that is to follow.")
       .optional(&Line::after, "after", "What finds the one line that is to come first.")
-      .optional(static_cast<std::optional<bool> Line::*>(&Line::shown), "show_changes", "Give the difference; false: only whether there is one.")
+      .optional(static_cast<std::optional<bool> Line::*>(&Line::shown), "show_changes",
+                "Give the difference; false: only whether there is one.")
       .optional(&Line::backup, "backup", "True keeps the old file beside it.")
       .optional(&Line::quiet, "quiet", "Kept for Salt's callers.")
       .optional(&Line::indent, "indent", "Give the line the white space of its neighbour.");
 }
 
 Schema<Block> block_schema() {
-  auto schema = edit_schema<Block>()
-                    .optional(&Block::marker_start, "marker_start", "What the line holds after which the block begins.")
-                    .optional(&Block::marker_end, "marker_end", "What the line holds before which the block ends.")
-                    .optional(&Block::text, "content", "The text of the block.")
-                    .optional(&Block::append_if_not_found, "append_if_not_found", "Without markers: add them at the end.")
-                    .optional(&Block::prepend_if_not_found, "prepend_if_not_found", "Without markers: add them at the beginning.");
+  auto schema =
+      edit_schema<Block>()
+          .optional(&Block::marker_start, "marker_start", "What the line holds after which the block begins.")
+          .optional(&Block::marker_end, "marker_end", "What the line holds before which the block ends.")
+          .optional(&Block::text, "content", "The text of the block.")
+          .optional(&Block::append_if_not_found, "append_if_not_found", "Without markers: add them at the end.")
+          .optional(&Block::prepend_if_not_found, "prepend_if_not_found",
+                    "Without markers: add them at the beginning.");
   add_common(schema);
   return schema.optional(&Block::append_newline, "append_newline", "End the content with a newline.")
-      .optional(&Block::insert_before_match, "insert_before_match", "Without markers: before the first line that this finds.")
-      .optional(&Block::insert_after_match, "insert_after_match", "Without markers: after the first line that this finds.");
+      .optional(&Block::insert_before_match, "insert_before_match",
+                "Without markers: before the first line that this finds.")
+      .optional(&Block::insert_after_match, "insert_after_match",
+                "Without markers: after the first line that this finds.");
 }
 
 Schema<Comment> comment_schema(bool with_choice) {
@@ -289,7 +313,8 @@ Schema<Comment> comment_schema(bool with_choice) {
                     .required(&Comment::regex, "regex", "Regular expression that finds the lines.")
                     .optional(&Comment::mark, "char", "What stands in front of a comment.");
   if (with_choice) schema.optional(&Comment::comments, "cmnt", "True comments out, false does the reverse.");
-  return schema.optional(static_cast<BackupSuffix Comment::*>(&Comment::suffix), "backup", "Where the old file stays: behind its name comes this; false: nowhere.");
+  return schema.optional(static_cast<BackupSuffix Comment::*>(&Comment::suffix), "backup",
+                         "Where the old file stays: behind its name comes this; false: nowhere.");
 }
 
 }  // namespace
@@ -299,26 +324,30 @@ std::vector<Function> file_edit_functions() {
       free_function("file.write", "Writes lines to a file: PATH LINE LINE...", write),
       free_function("file.append", "Adds lines to the end of a file: PATH LINE LINE...", append),
       free_function("file.prepend", "Adds lines to the beginning of a file: PATH LINE LINE...", prepend),
-      function<Touch>("file.touch", "Makes a file that is not there, and sets its times.",
-                      Schema<Touch>()
-                          .required(&Touch::name, "name", "Full path.")
-                          .optional(&Touch::atime, "atime", "Time of the last access, in seconds since 1970. Unset: now.")
-                          .optional(&Touch::mtime, "mtime", "Time of the last change, in seconds since 1970. Unset: now."),
-                      touch),
-      function<Part>("file.truncate", "Cuts a file, or fills it up, to a length.",
-                     Schema<Part>().required(&Part::path, "path", "Full path.").required(&Part::length, "length", "Bytes."),
-                     truncate),
+      function<Touch>(
+          "file.touch", "Makes a file that is not there, and sets its times.",
+          Schema<Touch>()
+              .required(&Touch::name, "name", "Full path.")
+              .optional(&Touch::atime, "atime", "Time of the last access, in seconds since 1970. Unset: now.")
+              .optional(&Touch::mtime, "mtime", "Time of the last change, in seconds since 1970. Unset: now."),
+          touch),
+      function<Part>(
+          "file.truncate", "Cuts a file, or fills it up, to a length.",
+          Schema<Part>().required(&Part::path, "path", "Full path.").required(&Part::length, "length", "Bytes."),
+          truncate),
       function<Part>("file.seek_write", "Writes into the middle of a file; gives how many bytes.",
                      Schema<Part>()
                          .required(&Part::path, "path", "Full path.")
                          .required(&Part::data, "data", "What to write.")
                          .required(&Part::offset, "offset", "From which byte on."),
                      seek_write),
-      function<Replace>("file.replace", "Replaces what a regular expression finds in a file.", replace_schema(), replace),
+      function<Replace>("file.replace", "Replaces what a regular expression finds in a file.", replace_schema(),
+                        replace),
       function<Line>("file.line", "Puts a line into a file, replaces it, or takes it out.", line_schema(), line),
       function<Block>("file.blockreplace", "Replaces the text between two marker lines.", block_schema(), blockreplace),
       function<Comment>("file.comment", "Comments lines out.", comment_schema(false), comment),
-      function<Comment>("file.uncomment", "Puts lines that are commented out in force.", comment_schema(false), uncomment),
+      function<Comment>("file.uncomment", "Puts lines that are commented out in force.", comment_schema(false),
+                        uncomment),
       function<Comment>("file.comment_line", "Comments lines out, or in.", comment_schema(true), comment_line),
   };
 }

@@ -69,7 +69,8 @@ Measure parse_measure(std::string text, const std::vector<std::pair<char, double
     const double number = std::strtod(text.substr(0, end).c_str(), nullptr);
     unit = 1;
     if (end < text.size()) {
-      const auto known = std::find_if(units.begin(), units.end(), [&](const auto& one) { return one.first == to_lower(text.substr(end, 1))[0]; });
+      const auto known = std::find_if(units.begin(), units.end(),
+                                      [&](const auto& one) { return one.first == to_lower(text.substr(end, 1))[0]; });
       if (known == units.end()) throw Error(ErrorKind::invalid, "file.find: {} has no unit '{}'", what, text[end]);
       unit = known->second;
     }
@@ -92,9 +93,11 @@ Condition any_glob(const TextList& globs, bool ignore_case) {
 
 Condition any_regex(const TextList& patterns, bool ignore_case) {
   std::vector<Regex> compiled;
-  for (const auto& pattern : patterns.items) compiled.push_back(Regex::compile(pattern, {.ignore_case = ignore_case, .bytes = true}));
+  for (const auto& pattern : patterns.items)
+    compiled.push_back(Regex::compile(pattern, {.ignore_case = ignore_case, .bytes = true}));
   return [compiled](const Found& found) {
-    return std::any_of(compiled.begin(), compiled.end(), [&](const Regex& regex) { return regex.match(found.path).has_value(); });
+    return std::any_of(compiled.begin(), compiled.end(),
+                       [&](const Regex& regex) { return regex.match(found.path).has_value(); });
   };
 }
 
@@ -105,22 +108,30 @@ std::vector<Condition> conditions_of(const Find& args, World& world) {
   if (!args.regex.items.empty()) all.push_back(any_regex(args.regex, false));
   if (!args.iregex.items.empty()) all.push_back(any_regex(args.iregex, true));
   if (!args.type.empty())
-    all.push_back([types = args.type](const Found& found) { return types.find(letter_of(found.status.type)) != std::string::npos; });
+    all.push_back([types = args.type](const Found& found) {
+      return types.find(letter_of(found.status.type)) != std::string::npos;
+    });
   if (!args.owner.items.empty())
     all.push_back([&world, wanted = args.owner](const Found& found) {
-      return std::any_of(wanted.items.begin(), wanted.items.end(), [&](const auto& name) { return world.accounts.uid(name) == found.status.uid; });
+      return std::any_of(wanted.items.begin(), wanted.items.end(),
+                         [&](const auto& name) { return world.accounts.uid(name) == found.status.uid; });
     });
   if (!args.group.items.empty())
     all.push_back([&world, wanted = args.group](const Found& found) {
-      return std::any_of(wanted.items.begin(), wanted.items.end(), [&](const auto& name) { return world.accounts.gid(name) == found.status.gid; });
+      return std::any_of(wanted.items.begin(), wanted.items.end(),
+                         [&](const auto& name) { return world.accounts.gid(name) == found.status.gid; });
     });
   if (!args.size.empty())
-    all.push_back([measure = parse_measure(args.size, {{'b', 1}, {'k', 1024}, {'m', 1 << 20}, {'g', 1 << 30}, {'t', 1099511627776.0}}, "size")](
-                      const Found& found) { return measure.holds(static_cast<double>(found.status.size_bytes)); });
+    all.push_back(
+        [measure = parse_measure(
+             args.size, {{'b', 1}, {'k', 1024}, {'m', 1 << 20}, {'g', 1 << 30}, {'t', 1099511627776.0}}, "size")](
+            const Found& found) { return measure.holds(static_cast<double>(found.status.size_bytes)); });
   if (!args.mtime.empty()) {
-    const auto measure = parse_measure(args.mtime, {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}}, "mtime");
+    const auto measure =
+        parse_measure(args.mtime, {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}}, "mtime");
     const auto now = std::chrono::duration_cast<std::chrono::seconds>(world.host.now().time_since_epoch()).count();
-    all.push_back([measure, now](const Found& found) { return measure.holds(static_cast<double>(now - found.status.mtime_s)); });
+    all.push_back(
+        [measure, now](const Found& found) { return measure.holds(static_cast<double>(now - found.status.mtime_s)); });
   }
   if (!args.grep.empty())
     all.push_back([&world, regex = Regex::compile(args.grep, {.bytes = true})](const Found& found) {
@@ -135,7 +146,8 @@ void walk(const std::string& path, std::int64_t depth, const Find& args, World& 
   if (!status) return;
   if (!args.mindepth || depth >= args.mindepth->value) found.push_back({path, *status});
   if (status->type != FileType::directory || (args.maxdepth && depth >= args.maxdepth->value)) return;
-  for (const auto& name : world.host.list_directory(path)) walk((path == "/" ? "" : path) + "/" + name, depth + 1, args, world, found);
+  for (const auto& name : world.host.list_directory(path))
+    walk((path == "/" ? "" : path) + "/" + name, depth + 1, args, world, found);
 }
 
 Value printed(const Found& found, const std::string& what, World& world) {
@@ -147,8 +159,12 @@ Value printed(const Found& found, const std::string& what, World& world) {
   if (what == "mtime") return found.status.mtime_s;
   if (what == "user") return world.accounts.user_name(found.status.uid);
   if (what == "group") return world.accounts.group_name(found.status.gid);
-  if (what == "md5") return found.status.type == FileType::regular ? Value(crypto::hash_hex(crypto::HashType::md5, world.host.read_file(found.path))) : Value();
-  throw Error(ErrorKind::invalid, "file.find: print knows path, name, type, size, mode, mtime, user, group and md5, not '{}'", what);
+  if (what == "md5")
+    return found.status.type == FileType::regular
+               ? Value(crypto::hash_hex(crypto::HashType::md5, world.host.read_file(found.path)))
+               : Value();
+  throw Error(ErrorKind::invalid,
+              "file.find: print knows path, name, type, size, mode, mtime, user, group and md5, not '{}'", what);
 }
 
 Value shown(const Found& found, const std::string& print, World& world) {
@@ -213,7 +229,8 @@ std::vector<Function> file_find_functions() {
           .optional(&Find::grep, "grep", "Regular expression that the content of a file must hold.")
           .optional(&Find::maxdepth, "maxdepth", "How deep to go; 0 is the path itself.")
           .optional(&Find::mindepth, "mindepth", "How deep to begin.")
-          .optional(&Find::print, "print", "What is told of each: path, name, type, size, mode, mtime, user, group, md5, with commas.")
+          .optional(&Find::print, "print",
+                    "What is told of each: path, name, type, size, mode, mtime, user, group, md5, with commas.")
           .optional(&Find::remove, "delete", "Letters as in type: what is found of these kinds is removed.")
           .optional(&Find::exec, "exec", "Command to run for each; {} is its path. No shell is started."),
       find)};

@@ -46,12 +46,24 @@ bool is_of(const At& args, Call& call, FileType type, bool follows) {
   return status && status->type == type;
 }
 
-Value file_exists(const At& args, Call& call) { return is_of(args, call, FileType::regular, true); }
-Value directory_exists(const At& args, Call& call) { return is_of(args, call, FileType::directory, true); }
-Value is_link(const At& args, Call& call) { return is_of(args, call, FileType::symlink, false); }
-Value is_fifo(const At& args, Call& call) { return is_of(args, call, FileType::fifo, true); }
-Value is_blkdev(const At& args, Call& call) { return is_of(args, call, FileType::block_device, true); }
-Value is_chrdev(const At& args, Call& call) { return is_of(args, call, FileType::character_device, true); }
+Value file_exists(const At& args, Call& call) {
+  return is_of(args, call, FileType::regular, true);
+}
+Value directory_exists(const At& args, Call& call) {
+  return is_of(args, call, FileType::directory, true);
+}
+Value is_link(const At& args, Call& call) {
+  return is_of(args, call, FileType::symlink, false);
+}
+Value is_fifo(const At& args, Call& call) {
+  return is_of(args, call, FileType::fifo, true);
+}
+Value is_blkdev(const At& args, Call& call) {
+  return is_of(args, call, FileType::block_device, true);
+}
+Value is_chrdev(const At& args, Call& call) {
+  return is_of(args, call, FileType::character_device, true);
+}
 
 Value is_hardlink(const At& args, Call& call) {
   World world = make_world(call);
@@ -243,8 +255,7 @@ struct Hash {
 
 Value get_hash(const Hash& args, Call& call) {
   World world = make_world(call);
-  return crypto::hash_hex(crypto::hash_type_from(args.form),
-                          world.host.read_file(states::full_path(args.path, world)));
+  return crypto::hash_hex(crypto::hash_type_from(args.form), world.host.read_file(states::full_path(args.path, world)));
 }
 
 struct CheckHash {
@@ -269,7 +280,8 @@ Value readlink(const Readlink& args, Call& call) {
   World world = make_world(call);
   const std::string path = states::full_path(args.path, world);
   const auto status = world.host.status(path);
-  if (!status || status->type != FileType::symlink) throw Error(ErrorKind::invalid, "A valid link was not specified: {}", path);
+  if (!status || status->type != FileType::symlink)
+    throw Error(ErrorKind::invalid, "A valid link was not specified: {}", path);
   if (args.canonicalize) return states::follow_link(path, world);
   return world.host.read_symlink(path);
 }
@@ -299,13 +311,19 @@ struct Name {
   std::string path;
 };
 
-Value basename(const Name& args, Call&) { return states::base_name(args.path); }
+Value basename(const Name& args, Call&) {
+  return states::base_name(args.path);
+}
 Value dirname(const Name& args, Call&) {
   const auto slash = args.path.rfind('/');
   return slash == std::string::npos ? "" : slash == 0 ? "/" : args.path.substr(0, slash);
 }
-Value normpath(const Name& args, Call&) { return states::normal_path(args.path); }
-Value pardir(const None&, Call&) { return ".."; }
+Value normpath(const Name& args, Call&) {
+  return states::normal_path(args.path);
+}
+Value pardir(const None&, Call&) {
+  return "..";
+}
 
 // Parts put together with one slash each; "..", which could lead out, is refused as Salt refuses it.
 Value join_parts(const Arguments& arguments, Call&) {
@@ -313,8 +331,7 @@ Value join_parts(const Arguments& arguments, Call&) {
   for (const Value& part : arguments.positional) {
     std::string text = states::python_text(part);
     if (text == "..") throw Error(ErrorKind::invalid, "a part of a path may not be '..'");
-    if (!path.empty())
-      text = std::string(states::strip_left(text, "/"));
+    if (!path.empty()) text = std::string(states::strip_left(text, "/"));
     path += (path.empty() || path.ends_with('/') ? "" : "/") + text;
   }
   return path;
@@ -362,8 +379,7 @@ Map shown_backups(const std::string& path, const std::optional<states::Number>& 
   std::int64_t number = 0;
   for (const auto& backup : states::backups_of(path, world)) {
     if (limit && number >= limit->value) break;
-    shown.set(number++,
-              Map{{"Backup Time", backup.time}, {"Size", backup.size_bytes}, {"Location", backup.location}});
+    shown.set(number++, Map{{"Backup Time", backup.time}, {"Size", backup.size_bytes}, {"Location", backup.location}});
   }
   return shown;
 }
@@ -423,49 +439,59 @@ std::vector<Function> file_look_functions() {
                            .optional(&Backups::limit, "limit", "How many, the newest first.");
   return {
       function<At>("file.file_exists", "True when a plain file is there, or a symlink to one.", path, file_exists),
-      function<At>("file.directory_exists", "True when a directory is there, or a symlink to one.", path, directory_exists),
+      function<At>("file.directory_exists", "True when a directory is there, or a symlink to one.", path,
+                   directory_exists),
       function<At>("file.is_link", "True when a symlink is there.", path, is_link),
       function<At>("file.is_hardlink", "True when the file has further names.", path, is_hardlink),
       function<At>("file.is_fifo", "True when a FIFO is there.", path, is_fifo),
       function<At>("file.is_blkdev", "True when a block device is there.", path, is_blkdev),
       function<At>("file.is_chrdev", "True when a character device is there.", path, is_chrdev),
       function<At>("file.stats", "What is known of a file: owner, mode, size, times.", stats_schema, stats),
-      function<At>("file.lstat", "What is known of a file or of a symlink itself; an empty map when there is none.", path, lstat),
+      function<At>("file.lstat", "What is known of a file or of a symlink itself; an empty map when there is none.",
+                   path, lstat),
       function<At>("file.get_mode", "The mode, as 0644.", followed, get_mode),
       function<At>("file.get_uid", "The number of the owner.", followed, get_uid),
       function<At>("file.get_gid", "The number of the group.", followed, get_gid),
       function<At>("file.get_user", "The owner.", followed, get_user),
       function<At>("file.get_group", "The group.", followed, get_group),
-      function<Owner>("file.user_to_uid", "The number of a user; empty when there is none.", owner("user", "Name or number."), user_to_uid),
-      function<Owner>("file.group_to_gid", "The number of a group; empty when there is none.", owner("group", "Name or number."), group_to_gid),
-      function<Owner>("file.uid_to_user", "The name of a user; empty when there is none.", owner("uid", "Number."), uid_to_user),
-      function<Owner>("file.gid_to_group", "The name of a group; empty when there is none.", owner("gid", "Number."), gid_to_group),
-      function<Read>("file.read", "The content of a file.",
-                     Schema<Read>()
-                         .required(&Read::path, "path", "Full path.")
-                         .optional(&Read::binary, "binary", "Kept for Salt's callers: what is no text comes as bytes anyway."),
-                     read),
+      function<Owner>("file.user_to_uid", "The number of a user; empty when there is none.",
+                      owner("user", "Name or number."), user_to_uid),
+      function<Owner>("file.group_to_gid", "The number of a group; empty when there is none.",
+                      owner("group", "Name or number."), group_to_gid),
+      function<Owner>("file.uid_to_user", "The name of a user; empty when there is none.", owner("uid", "Number."),
+                      uid_to_user),
+      function<Owner>("file.gid_to_group", "The name of a group; empty when there is none.", owner("gid", "Number."),
+                      gid_to_group),
+      function<Read>(
+          "file.read", "The content of a file.",
+          Schema<Read>()
+              .required(&Read::path, "path", "Full path.")
+              .optional(&Read::binary, "binary", "Kept for Salt's callers: what is no text comes as bytes anyway."),
+          read),
       function<SeekRead>("file.seek_read", "A part of the content of a file.",
                          Schema<SeekRead>()
                              .required(&SeekRead::path, "path", "Full path.")
                              .required(&SeekRead::size, "size", "How many bytes.")
                              .required(&SeekRead::offset, "offset", "From which byte on."),
                          seek_read),
-      function<Search>("file.search", "True when a regular expression finds something in the file.",
-                       Schema<Search>()
-                           .required(&Search::path, "path", "Full path.")
-                           .required(&Search::pattern, "pattern", "Regular expression, as Python has them.")
-                           .optional(&Search::flags, "flags", "Names such as IGNORECASE, or Python's number.")
-                           .optional(&Search::bufsize, "bufsize", "Kept for Salt's callers.")
-                           .optional(&Search::ignore_if_missing, "ignore_if_missing", "False, and no error, when there is no file.")
-                           .optional(&Search::multiline, "multiline", "^ and $ match at every line."),
-                       search),
-      function<Contains>("file.contains", "True when a line of the file holds the text.", contains_schema("text", "What to look for."), contains),
+      function<Search>(
+          "file.search", "True when a regular expression finds something in the file.",
+          Schema<Search>()
+              .required(&Search::path, "path", "Full path.")
+              .required(&Search::pattern, "pattern", "Regular expression, as Python has them.")
+              .optional(&Search::flags, "flags", "Names such as IGNORECASE, or Python's number.")
+              .optional(&Search::bufsize, "bufsize", "Kept for Salt's callers.")
+              .optional(&Search::ignore_if_missing, "ignore_if_missing", "False, and no error, when there is no file.")
+              .optional(&Search::multiline, "multiline", "^ and $ match at every line."),
+          search),
+      function<Contains>("file.contains", "True when a line of the file holds the text.",
+                         contains_schema("text", "What to look for."), contains),
       function<Contains>("file.contains_regex", "True when a regular expression finds something in a line of the file.",
                          contains_schema("regex", "Regular expression, as Python has them.")
                              .optional(&Contains::lchar, "lchar", "Characters to take off in front of each line."),
                          contains_regex),
-      function<Contains>("file.contains_glob", "True when a glob matches a whole line of the file.", contains_schema("glob_expr", "Glob."), contains_glob),
+      function<Contains>("file.contains_glob", "True when a glob matches a whole line of the file.",
+                         contains_schema("glob_expr", "Glob."), contains_glob),
       function<Hash>("file.get_hash", "The checksum of a file.", hash, get_hash),
       function<Hash>("file.get_sum", "The checksum of a file.", hash, get_hash),
       function<CheckHash>("file.check_hash", "True when a file has this checksum.",
@@ -497,7 +523,8 @@ std::vector<Function> file_look_functions() {
                          .optional(&Diff::source_hash_file2, "source_hash_file2", "Kept for Salt's callers."),
                      get_diff),
       function<Backups>("file.list_backups", "Old contents of a file that are kept.", backups, list_backups),
-      function<Backups>("file.list_backups_dir", "Old contents of the files in a file's directory that are kept.", backups, list_backups_dir),
+      function<Backups>("file.list_backups_dir", "Old contents of the files in a file's directory that are kept.",
+                        backups, list_backups_dir),
       function<At>("file.lsattr", "File attributes as lsattr shows them.", path, lsattr),
   };
 }

@@ -40,9 +40,15 @@ Value digest(const Digest& args, Call&) {
 Value digest_file(const File& args, Call& call) {
   return crypto::hash_hex(crypto::hash_type_from(args.checksum), content_of(args.path, call));
 }
-Value md5_digest(const Digest& args, Call&) { return crypto::hash_hex(crypto::HashType::md5, args.instr.text); }
-Value sha256_digest(const Digest& args, Call&) { return crypto::hash_hex(crypto::HashType::sha256, args.instr.text); }
-Value sha512_digest(const Digest& args, Call&) { return crypto::hash_hex(crypto::HashType::sha512, args.instr.text); }
+Value md5_digest(const Digest& args, Call&) {
+  return crypto::hash_hex(crypto::HashType::md5, args.instr.text);
+}
+Value sha256_digest(const Digest& args, Call&) {
+  return crypto::hash_hex(crypto::HashType::sha256, args.instr.text);
+}
+Value sha512_digest(const Digest& args, Call&) {
+  return crypto::hash_hex(crypto::HashType::sha512, args.instr.text);
+}
 
 // MIME's form, as Python's encodebytes writes it: 76 characters a line.
 std::string in_lines(const std::string& encoded) {
@@ -60,10 +66,18 @@ std::string decoded(const std::string& text) {
   return *data;
 }
 
-Value base64_b64encode(const Digest& args, Call&) { return to_base64(args.instr.text); }
-Value base64_b64decode(const Digest& args, Call&) { return text_or_bytes(decoded(args.instr.text)); }
-Value base64_encodestring(const Digest& args, Call&) { return in_lines(to_base64(args.instr.text)); }
-Value base64_encodefile(const File& args, Call& call) { return in_lines(to_base64(content_of(args.path, call))); }
+Value base64_b64encode(const Digest& args, Call&) {
+  return to_base64(args.instr.text);
+}
+Value base64_b64decode(const Digest& args, Call&) {
+  return text_or_bytes(decoded(args.instr.text));
+}
+Value base64_encodestring(const Digest& args, Call&) {
+  return in_lines(to_base64(args.instr.text));
+}
+Value base64_encodefile(const File& args, Call& call) {
+  return in_lines(to_base64(content_of(args.path, call)));
+}
 
 Value base64_decodefile(const Decode& args, Call& call) {
   states::World world = make_world(call);
@@ -76,7 +90,9 @@ std::string hmac_of(const Signature& args) {
   return to_base64(crypto::hmac_bytes(crypto::HashType::sha256, args.shared_secret.text, args.string.text));
 }
 
-Value hmac_compute(const Signature& args, Call&) { return hmac_of(args); }
+Value hmac_compute(const Signature& args, Call&) {
+  return hmac_of(args);
+}
 Value hmac_signature(const Signature& args, Call&) {
   return crypto::equal_in_constant_time(hmac_of(args), args.challenge_hmac.text);
 }
@@ -102,7 +118,8 @@ std::vector<Function> hashutil_functions() {
                       .required(&Signature::string, "string", "The text.")
                       .required(&Signature::shared_secret, "shared_secret", "The key.")
                       .secret();
-    return with_challenge ? schema.required(&Signature::challenge_hmac, "challenge_hmac", "The signature to check.") : schema;
+    return with_challenge ? schema.required(&Signature::challenge_hmac, "challenge_hmac", "The signature to check.")
+                          : schema;
   };
   const char* type_doc = "md5, sha1, sha224, sha256, sha384 or sha512.";
   return {
@@ -115,7 +132,8 @@ std::vector<Function> hashutil_functions() {
       function<Digest>("hashutil.sha512_digest", "The SHA-512 checksum of a text.", text, sha512_digest),
       function<Digest>("hashutil.base64_b64encode", "A text in base64.", text, base64_b64encode),
       function<Digest>("hashutil.base64_b64decode", "What a text in base64 says.", text, base64_b64decode),
-      function<Digest>("hashutil.base64_encodestring", "A text in base64, in lines of 76 characters.", text, base64_encodestring),
+      function<Digest>("hashutil.base64_encodestring", "A text in base64, in lines of 76 characters.", text,
+                       base64_encodestring),
       function<Digest>("hashutil.base64_decodestring", "What a text in base64 says.", text, base64_b64decode),
       function<File>("hashutil.base64_encodefile", "A file in base64, in lines of 76 characters.",
                      Schema<File>().required(&File::path, "fname", "Full path of the file."), base64_encodefile),
@@ -124,9 +142,14 @@ std::vector<Function> hashutil_functions() {
                            .required(&Decode::instr, "instr", "The text.")
                            .required(&Decode::outfile, "outfile", "Full path of the file."),
                        base64_decodefile),
-      function<Signature>("hashutil.hmac_compute", "The signature (HMAC-SHA256, base64) of a text.", signature(false), hmac_compute),
-      function<Signature>("hashutil.hmac_signature", "True when the signature (HMAC-SHA256, base64) is that of the text.", signature(true), hmac_signature),
-      function<Signature>("hashutil.github_signature", "True when the signature, as GitHub writes it, is that of the text.", signature(true), github_signature),
+      function<Signature>("hashutil.hmac_compute", "The signature (HMAC-SHA256, base64) of a text.", signature(false),
+                          hmac_compute),
+      function<Signature>("hashutil.hmac_signature",
+                          "True when the signature (HMAC-SHA256, base64) is that of the text.", signature(true),
+                          hmac_signature),
+      function<Signature>("hashutil.github_signature",
+                          "True when the signature, as GitHub writes it, is that of the text.", signature(true),
+                          github_signature),
   };
 }
 

@@ -187,8 +187,7 @@ class Extracting {
     if (!status) return false;
     const FileAttributes wanted = attributes_of(asked_.user, asked_.group, std::nullopt, world_);
     bool changes = (wanted.uid && *wanted.uid != status->uid) || (wanted.gid && *wanted.gid != status->gid);
-    if (changes)
-      world_.host.set_attributes(path, {.mode = status->mode, .uid = wanted.uid, .gid = wanted.gid});
+    if (changes) world_.host.set_attributes(path, {.mode = status->mode, .uid = wanted.uid, .gid = wanted.gid});
     if (status->type == FileType::directory)
       for (const auto& name : world_.host.list_directory(path)) changes |= give(path + "/" + name);
     return changes;
@@ -232,7 +231,8 @@ Outcome run(const Extraction& args, World& world) {
                                     .skip_verify = asked.skip_verify,
                                     .use_etag = asked.use_etag},
                                    world);
-  if (asked.archive_format.empty()) asked.archive_format = archive_format_of(source.name.substr(0, source.name.find_first_of("?#")));
+  if (asked.archive_format.empty())
+    asked.archive_format = archive_format_of(source.name.substr(0, source.name.find_first_of("?#")));
   check_format(asked);
   const std::string cached = source.is_cached && !asked.keep_source ? source.path : "";
   Outcome outcome = Extracting(asked, std::move(source), world).finish();
@@ -245,10 +245,9 @@ Outcome run(const Extraction& args, World& world) {
 Module archive() {
   Action<Extraction> extracted{.name = "archive", .schema = extraction_schema(), .plan = run, .run = run};
   for (const char* name : {"tar_options", "zip_options"}) extracted.ignored.emplace_back(name, "use 'options'");
-  Function function = extracted.function("extracted", "What an archive holds is in the directory.",
-                                         {{"name", "/opt/app"},
-                                          {"source", "salt://app.tar.gz"},
-                                          {"enforce_toplevel", false}});
+  Function function =
+      extracted.function("extracted", "What an archive holds is in the directory.",
+                         {{"name", "/opt/app"}, {"source", "salt://app.tar.gz"}, {"enforce_toplevel", false}});
   function.is_action = false;
   return {"archive", "Archives.", {function}};
 }

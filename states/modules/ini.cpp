@@ -55,8 +55,8 @@ void tell(Ini& asked, const std::string& section, const std::string& option, Val
 }
 
 void set_option(Ini& asked, IniText& ini, const std::string& section, const std::string& option, const Value& value) {
-  const std::string wanted =
-      during([&] { return value.is_null() ? std::string("None") : python_text(value); }, "reading the value of {}", option);
+  const std::string wanted = during([&] { return value.is_null() ? std::string("None") : python_text(value); },
+                                    "reading the value of {}", option);
   const auto now = ini.get(section, option);
   if (now == wanted) {
     asked.lines += fmt::format("Unchanged key {}{}.\n", option, place_text(section));
@@ -130,8 +130,7 @@ std::optional<Outcome> prepare_options_absent(Ini& asked, World& world) {
         remove_option(asked, ini, "", python_text(name));
         continue;
       }
-      for (const Value& option : options.as_list())
-        remove_option(asked, ini, python_text(name), python_text(option));
+      for (const Value& option : options.as_list()) remove_option(asked, ini, python_text(name), python_text(option));
     }
   });
 }
@@ -208,21 +207,22 @@ Function ini_function(const char* name, const char* doc, const char* sections_do
 
 Module ini() {
   const Map sections{{"Timer", Map{{"OnCalendar", "hourly"}}}};
-  return {"ini",
-          "Options and sections of INI files. Unlike in Salt, lines that do not change keep their spelling.",
-          {
-              ini_function("options_absent", "The options are not in the file.",
-                           "Section names and lists of their options; an option before the first section stands alone.",
-                           prepare_options_absent, {{"name", "/etc/app.ini"}, {"sections", Map{{"main", List{"port"}}}}}),
-              ini_function("options_present", "The options have these values.",
-                           "Section names and maps of their options; an option before the first section stands alone.",
-                           prepare_options_present, {{"name", "/etc/app.ini"}, {"sections", sections}}),
-              ini_function("sections_absent", "The sections are not in the file, nor what is in them.",
-                           "Names of the sections.", prepare_sections_absent,
-                           {{"name", "/etc/app.ini"}, {"sections", List{"main"}}}),
-              ini_function("sections_present", "The sections are in the file.", "Names of the sections.",
-                           prepare_sections_present, {{"name", "/etc/app.ini"}, {"sections", List{"main"}}}),
-          }};
+  return {
+      "ini",
+      "Options and sections of INI files. Unlike in Salt, lines that do not change keep their spelling.",
+      {
+          ini_function("options_absent", "The options are not in the file.",
+                       "Section names and lists of their options; an option before the first section stands alone.",
+                       prepare_options_absent, {{"name", "/etc/app.ini"}, {"sections", Map{{"main", List{"port"}}}}}),
+          ini_function("options_present", "The options have these values.",
+                       "Section names and maps of their options; an option before the first section stands alone.",
+                       prepare_options_present, {{"name", "/etc/app.ini"}, {"sections", sections}}),
+          ini_function("sections_absent", "The sections are not in the file, nor what is in them.",
+                       "Names of the sections.", prepare_sections_absent,
+                       {{"name", "/etc/app.ini"}, {"sections", List{"main"}}}),
+          ini_function("sections_present", "The sections are in the file.", "Names of the sections.",
+                       prepare_sections_present, {{"name", "/etc/app.ini"}, {"sections", List{"main"}}}),
+      }};
 }
 
 }  // namespace halite::states

@@ -200,8 +200,8 @@ Function absent() {
   words.changes = [](const Change<KnownHost>& change) {
     return Map{{"old", old_keys(change.asked)}, {"new", nullptr}};
   };
-  return host.ensure("absent", "No key of an SSH server is known.", {{"name", "git.example.com"}},
-                     as_given<KnownHost>, words);
+  return host.ensure("absent", "No key of an SSH server is known.", {{"name", "git.example.com"}}, as_given<KnownHost>,
+                     words);
 }
 
 }  // namespace

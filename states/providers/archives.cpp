@@ -106,7 +106,8 @@ class Placing {
   std::vector<std::string> placed() { return std::move(placed_); }
 
  private:
-  void directory(const std::string& from, const std::string& to, const FileStatus& status, const std::string& relative) {
+  void directory(const std::string& from, const std::string& to, const FileStatus& status,
+                 const std::string& relative) {
     const FileAttributes attributes{.mode = status.mode, .uid = status.uid, .gid = status.gid};
     const auto there = world_.host.status_of_target(to);
     if (!there)
@@ -170,8 +171,8 @@ std::vector<std::string> extract_archive(const ArchiveRequest& request, const st
 
 std::string archive_format_of(const std::string& name) {
   const std::string lower = to_lower(name);
-  for (const char* end : {"tar", "tar.gz", "tgz", "tar.bz2", "tbz2", "tbz", "tar.xz", "txz", "tar.lzma", "tlz",
-                          "tar.zst", "tzst"})
+  for (const char* end :
+       {"tar", "tar.gz", "tgz", "tar.bz2", "tbz2", "tbz", "tar.xz", "txz", "tar.lzma", "tlz", "tar.zst", "tzst"})
     if (lower.ends_with(std::string(".") + end)) return "tar";
   for (const char* end : {"zip", "rar"})
     if (lower.ends_with(std::string(".") + end)) return end;

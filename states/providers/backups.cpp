@@ -73,10 +73,11 @@ std::vector<Backup> backups_of(const std::string& path, World& world) {
     const auto parsed = parse(file);
     if (!parsed || parsed->name != base_name(place)) continue;
     const std::string location = parent_of(place) + "/" + file;
-    found.push_back({.location = location,
-                     .time = format_time("%a %b %d %Y %H:%M:%S.", parsed->seconds) + fmt::format("{:06}", parsed->micros),
-                     .size_bytes = world.host.status(location)->size_bytes,
-                     .order = parsed->seconds * 1'000'000 + parsed->micros});
+    found.push_back(
+        {.location = location,
+         .time = format_time("%a %b %d %Y %H:%M:%S.", parsed->seconds) + fmt::format("{:06}", parsed->micros),
+         .size_bytes = world.host.status(location)->size_bytes,
+         .order = parsed->seconds * 1'000'000 + parsed->micros});
   }
   std::sort(found.begin(), found.end(), [](const Backup& a, const Backup& b) { return a.order > b.order; });
   return found;

@@ -1,5 +1,5 @@
-// Old contents of replaced files, kept below the cache as Salt keeps them: file_backup/PATH_Thu_Jan_01_10:00:00_000000_2026.
-// Root alone may read them.
+// Old contents of replaced files, kept below the cache as Salt keeps them:
+// file_backup/PATH_Thu_Jan_01_10:00:00_000000_2026. Root alone may read them.
 #pragma once
 
 #include <cstdint>

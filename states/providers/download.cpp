@@ -59,7 +59,9 @@ std::string without_password(const std::string& url) {
 
 std::string download_place(const std::string& url, World& world) {
   const bool is_plain = std::all_of(url.begin(), url.end(), [](char c) { return c > ' ' && c != 127; });
-  if (!is_plain) throw Error(ErrorKind::invalid, "'{}' is no address: it holds white space or control characters", escape_control(without_password(url)));
+  if (!is_plain)
+    throw Error(ErrorKind::invalid, "'{}' is no address: it holds white space or control characters",
+                escape_control(without_password(url)));
   const std::string rest = url.substr(url.find("://") + 3);
   std::string place = world.cache_directory + "/extrn_files/" + part_of(replace_all(world.environment, "/", "|"));
   std::string path = rest.substr(0, rest.find('#'));

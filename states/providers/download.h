@@ -1,8 +1,8 @@
 // Files from http://, https:// and ftp://, by the program curl, into the cache.
 //
-// A program and not libcurl: linked, the library costs every start of ours 29 ms and 1.4 MB of memory of its own, in the
-// idle daemon too (measured on Debian 12; a plain program starts in 1 ms). As a child it has a deadline, dies with the
-// job, and keeps a hostile server's bytes out of our address space.
+// A program and not libcurl: linked, the library costs every start of ours 29 ms and 1.4 MB of memory of its own, in
+// the idle daemon too (measured on Debian 12; a plain program starts in 1 ms). As a child it has a deadline, dies with
+// the job, and keeps a hostile server's bytes out of our address space.
 #pragma once
 
 #include <optional>

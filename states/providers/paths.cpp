@@ -112,10 +112,8 @@ void copy_path(const std::string& from, const std::string& to, World& world) {
     case FileType::symlink:
       world.host.make_symlink(to, world.host.read_symlink(from));
       return world.host.set_attributes(to, {.mode = {}, .uid = status->uid, .gid = status->gid});
-    case FileType::regular:
-      return world.host.copy_file(from, to, attributes);
-    default:
-      throw Error(ErrorKind::invalid, "copying {}: it is neither a file nor a directory nor a symlink", from);
+    case FileType::regular: return world.host.copy_file(from, to, attributes);
+    default: throw Error(ErrorKind::invalid, "copying {}: it is neither a file nor a directory nor a symlink", from);
   }
 }
 

@@ -107,7 +107,8 @@ SourceHash find_source_hash(const std::string& text, const std::vector<std::stri
     for (const auto& [line, hash] : known)
       if (names(line, name)) return hash;
   if (known.size() == 1) return known.front().second;
-  throw Error(ErrorKind::not_found, "The file that source_hash names has {} and none beside '{}'; source_hash_name can name the line",
+  throw Error(ErrorKind::not_found,
+              "The file that source_hash names has {} and none beside '{}'; source_hash_name can name the line",
               known.empty() ? "no checksum" : fmt::format("{} checksums", known.size()), join(wanted, "' or '"));
 }
 

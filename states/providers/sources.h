@@ -25,7 +25,7 @@ struct SourceRequest {
   bool skip_verify = false;         // a source from elsewhere needs no checksum; what is in the cache will do
   bool verify_ssl = true;
   bool use_etag = false;
-  bool keep_source = true;          // false: what was fetched from elsewhere does not stay in the cache
+  bool keep_source = true;  // false: what was fetched from elsewhere does not stay in the cache
   // The file that the content is for. When it has the checksum already, it is taken instead of fetching the source.
   std::string destination = {};
   bool may_take_destination = false;

@@ -47,8 +47,7 @@ CommentStanding uncomment_standing(const std::string& text, const std::string& r
 }
 
 std::string comment_lines(const std::string& text, const std::string& regex, const std::string& mark) {
-  const std::string pattern =
-      (regex.starts_with('^') ? "^(" : "(") + core(regex) + (regex.ends_with('$') ? ")$" : ")");
+  const std::string pattern = (regex.starts_with('^') ? "^(" : "(") + core(regex) + (regex.ends_with('$') ? ")$" : ")");
   return with_matching_lines(text, pattern, [&](const std::string& line) { return mark + line; });
 }
 

@@ -86,8 +86,7 @@ class Editor {
 
   void insert() {
     if (!edit_.before && !edit_.after && edit_.location.empty())
-      throw Error(ErrorKind::invalid,
-                  "On insert either \"location\" or \"before/after\" conditions are required.");
+      throw Error(ErrorKind::invalid, "On insert either \"location\" or \"before/after\" conditions are required.");
     if (edit_.location == "end")
       lines_.push_back(lines_.empty() ? *edit_.content : placed(lines_.back()));
     else if (edit_.location == "start")

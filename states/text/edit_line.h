@@ -11,7 +11,7 @@ struct LineEdit {
   std::optional<std::string> content = {};
   std::optional<std::string> match = {}, before = {}, after = {};  // regular expressions, or a part of the line
   std::string location = {};                                       // of insert: start, end, or empty
-  bool indent = true;                               // takes the white space in front from the neighbour
+  bool indent = true;                                              // takes the white space in front from the neighbour
 };
 
 // The text after the edit. Throws Error(invalid) in Salt's words for what can't be done.

@@ -24,8 +24,7 @@ class Converter {
  public:
   explicit Converter(const std::string& encoding) : handle_(::iconv_open(library_name(encoding).c_str(), "UTF-8")) {
     // NOLINTNEXTLINE: the library's own failure value
-    if (handle_ == reinterpret_cast<iconv_t>(-1))
-      throw Error(ErrorKind::invalid, "unknown encoding: {}", encoding);
+    if (handle_ == reinterpret_cast<iconv_t>(-1)) throw Error(ErrorKind::invalid, "unknown encoding: {}", encoding);
   }
   Converter(const Converter&) = delete;
   Converter& operator=(const Converter&) = delete;

@@ -65,9 +65,8 @@ class Editor {
   }
 
   void note(const KeyValue& wanted, const std::string& line) {
-    result_.diff += wanted.type.empty()
-                        ? "+ " + line
-                        : "+ " + std::string(strip_right(line)) + " (from " + wanted.type + " type)\n";
+    result_.diff += wanted.type.empty() ? "+ " + line
+                                        : "+ " + std::string(strip_right(line)) + " (from " + wanted.type + " type)\n";
   }
 
   std::string line_of(const KeyValue& wanted) const { return wanted.key + edit_.separator + wanted.value + "\n"; }

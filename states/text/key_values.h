@@ -19,7 +19,7 @@ struct KeyValueEdit {
   std::vector<KeyValue> wanted;
   std::string separator = "=";
   bool append_if_not_found = false, prepend_if_not_found = false;
-  std::int64_t count = 1;  // lines of a key to set; later ones are removed. Negative: all are set.
+  std::int64_t count = 1;      // lines of a key to set; later ones are removed. Negative: all are set.
   std::string uncomment = {};  // characters in front of a key that are taken off
   bool key_ignore_case = false, value_ignore_case = false;
 };

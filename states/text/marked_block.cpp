@@ -56,8 +56,7 @@ std::optional<Lines> with_blocks_replaced(const Lines& lines, const MarkedBlock&
     has_block = true;
     add_content(result, block, line.substr(end), line_end);
   }
-  if (is_inside)
-    throw Error(ErrorKind::invalid, "Unterminated marked block. End of file reached before marker_end.");
+  if (is_inside) throw Error(ErrorKind::invalid, "Unterminated marked block. End of file reached before marker_end.");
   return has_block ? std::optional(result) : std::nullopt;
 }
 

@@ -10,7 +10,8 @@ struct MarkedBlock {
   std::string marker_start, marker_end;
   std::string content = {};
   bool append_if_not_found = false, prepend_if_not_found = false;
-  std::optional<bool> append_newline = {};  // a newline in front of the end marker; unset: when the content ends with none
+  std::optional<bool> append_newline =
+      {};  // a newline in front of the end marker; unset: when the content ends with none
   std::string insert_before_match = {}, insert_after_match = {};  // regular expressions: where a new block goes
 };
 

@@ -17,13 +17,20 @@ struct Flag {
 };
 const std::vector<Flag>& known_flags() {
   static const std::vector<Flag> flags{
-      {"IGNORECASE", 2, &RegexOptions::ignore_case}, {"I", 2, &RegexOptions::ignore_case},
-      {"MULTILINE", 8, &RegexOptions::multiline},    {"M", 8, &RegexOptions::multiline},
-      {"DOTALL", 16, &RegexOptions::dot_all},        {"S", 16, &RegexOptions::dot_all},
-      {"VERBOSE", 64, &RegexOptions::verbose},       {"X", 64, &RegexOptions::verbose},
-      {"LOCALE", 4, nullptr},                        {"L", 4, nullptr},
-      {"UNICODE", 32, nullptr},                      {"U", 32, nullptr},
-      {"ASCII", 256, nullptr},                       {"A", 256, nullptr},
+      {"IGNORECASE", 2, &RegexOptions::ignore_case},
+      {"I", 2, &RegexOptions::ignore_case},
+      {"MULTILINE", 8, &RegexOptions::multiline},
+      {"M", 8, &RegexOptions::multiline},
+      {"DOTALL", 16, &RegexOptions::dot_all},
+      {"S", 16, &RegexOptions::dot_all},
+      {"VERBOSE", 64, &RegexOptions::verbose},
+      {"X", 64, &RegexOptions::verbose},
+      {"LOCALE", 4, nullptr},
+      {"L", 4, nullptr},
+      {"UNICODE", 32, nullptr},
+      {"U", 32, nullptr},
+      {"ASCII", 256, nullptr},
+      {"A", 256, nullptr},
   };
   return flags;
 }

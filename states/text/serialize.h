@@ -13,6 +13,7 @@ namespace halite::states {
 std::string serialize(const Value& data, const std::string& serializer, const Map& options = {});
 
 // The reverse, for yaml, json and msgpack; nothing for a serializer without one.
-std::optional<Value> deserialize(const std::string& text, const std::string& serializer, const std::string& source_name);
+std::optional<Value> deserialize(const std::string& text, const std::string& serializer,
+                                 const std::string& source_name);
 
 }  // namespace halite::states

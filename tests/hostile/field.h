@@ -18,10 +18,19 @@ struct Field {
 
   Map state(const std::string& function, const Map& args) {
     const std::size_t dot = function.find('.');
-    Map low{{"state", function.substr(0, dot)}, {"fun", function.substr(dot + 1)}, {"__id__", "it"},
-            {"__sls__", "hostile"},             {"__env__", "base"},               {"name", "it"}};
+    Map low{{"state", function.substr(0, dot)},
+            {"fun", function.substr(dot + 1)},
+            {"__id__", "it"},
+            {"__sls__", "hostile"},
+            {"__env__", "base"},
+            {"name", "it"}};
     for (const auto& [key, value] : args) low.set(key, value);
-    const RunContext context{.host = *host, .files = tree, .render = {}, .pillar = Map(), .grains = Map(), .cache_directory = home / "cache"};
+    const RunContext context{.host = *host,
+                             .files = tree,
+                             .render = {},
+                             .pillar = Map(),
+                             .grains = Map(),
+                             .cache_directory = home / "cache"};
     return run_low({low}, registry(), context).states.begin()->value.as_map();
   }
 };

@@ -23,13 +23,16 @@ struct FakeArchive {
     std::string text = "#mtree\n";
     for (const Entry& entry : entries)
       text += fmt::format("./{} mode={:o} type={}{}\n", replace_all(entry.path, " ", "\\040"), entry.mode,
-                          entry.type == FileType::directory ? "dir" : entry.type == FileType::symlink ? "link" : "file",
+                          entry.type == FileType::directory ? "dir"
+                          : entry.type == FileType::symlink ? "link"
+                                                            : "file",
                           entry.type == FileType::symlink ? " link=" + entry.content : "");
     return FakeHost::result(0, text);
   }
 
   CommandResult unpack(FakeHost& host, const std::string& directory) const {
-    for (const Entry& entry : entries) host.nodes[directory + "/" + entry.path] = {entry.type, entry.content, entry.mode, 0, 0, 0};
+    for (const Entry& entry : entries)
+      host.nodes[directory + "/" + entry.path] = {entry.type, entry.content, entry.mode, 0, 0, 0};
     for (const Entry& entry : entries)
       if (entry.type == FileType::regular) host.files[directory + "/" + entry.path] = entry.content;
     return {};

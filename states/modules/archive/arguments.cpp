@@ -44,7 +44,8 @@ std::int64_t read_trim(const Value& trim) {
   if (trim.is_null() || trim == Value(false)) return 0;
   if (trim == Value(true)) return 100;
   const auto number = Convert<Number>::decode(trim).value;
-  if (number < 0) throw Error(ErrorKind::invalid, "'trim_output' must be true, false or a number from 0 up, not {}", number);
+  if (number < 0)
+    throw Error(ErrorKind::invalid, "'trim_output' must be true, false or a number from 0 up, not {}", number);
   return number;
 }
 
@@ -90,8 +91,7 @@ Schema<Extraction> extraction_schema() {
 
 std::optional<Outcome> prepare_extraction(Extraction& asked, World& world) {
   if (asked.skip_files_list_verify && asked.skip_verify)
-    throw Error(ErrorKind::invalid,
-                "Only one of \"skip_files_list_verify\" and \"skip_verify\" can be set to True");
+    throw Error(ErrorKind::invalid, "Only one of \"skip_files_list_verify\" and \"skip_verify\" can be set to True");
   if (!asked.name.starts_with('/')) throw Error(ErrorKind::invalid, "{} is not an absolute path", asked.name);
   asked.name = full_path(asked.name, world);
   const auto there = world.host.status_of_target(asked.name);

@@ -22,8 +22,7 @@ Schema<Block> schema() {
       .parameter(&Block::marker_end, "marker_end", "What the line holds before which the block ends.")
       .parameter(&Block::text, "content", "The text of the block.");
   add_text_sources(schema);
-  return schema
-      .parameter(&Block::append_if_not_found, "append_if_not_found", "Without markers: add them at the end.")
+  return schema.parameter(&Block::append_if_not_found, "append_if_not_found", "Without markers: add them at the end.")
       .parameter(&Block::prepend_if_not_found, "prepend_if_not_found", "Without markers: add them at the beginning.")
       .parameter(&Block::insert_before_match, "insert_before_match",
                  "Without markers: add them before the first line that this regular expression finds.")

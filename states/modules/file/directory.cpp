@@ -29,7 +29,8 @@ Schema<Directory> schema() {
       .parameter(&Directory::follow_symlinks, "follow_symlinks",
                  "A symlink to a directory is managed as that directory.")
       .parameter(&Directory::force, "force", "Replace a file or symlink that stands in the way.")
-      .parameter(&Directory::backupname, "backupname", "Where a file or symlink in the way is moved to: a full path, or a name beside it.")
+      .parameter(&Directory::backupname, "backupname",
+                 "Where a file or symlink in the way is moved to: a full path, or a name beside it.")
       .parameter(&Directory::allow_symlink, "allow_symlink", "A symlink to a directory will do.")
       .parameter(&Directory::children_only, "children_only", "With recurse: leave the directory itself alone.");
 }

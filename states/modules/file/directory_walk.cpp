@@ -115,7 +115,7 @@ std::vector<std::string> surplus_below(const std::string& root, const std::set<s
                                        const TextList& exclude_pat, World& world) {
   const auto is_kept = [&](const std::string& path) {
     for (const auto& one : keep) {
-      if (path == one || one.starts_with(path + "/")) return true;                // itself, or on the way to it
+      if (path == one || one.starts_with(path + "/")) return true;                  // itself, or on the way to it
       if (path.starts_with(one + "/") && one.starts_with(root + "/")) return true;  // inside a kept directory
     }
     return false;

@@ -13,7 +13,7 @@ std::optional<std::string> open_for_edit(Edit& edit, World& world) {
   if (status->type == FileType::directory) throw Error(ErrorKind::invalid, "{} is a directory", edit.name);
   if (status->type != FileType::regular) throw Error(ErrorKind::invalid, "{} is not a plain file", edit.name);
   edit.is_hidden = hides_content(status->mode);
-  return world.host.read_file(edit.path);
+  return world.host.read_plain_file(edit.path);
 }
 
 std::string open_existing(Edit& edit, World& world) {

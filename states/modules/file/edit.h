@@ -51,13 +51,14 @@ Resource<T> edit_resource(Schema<T> schema) {
                      .property(static_cast<std::optional<std::string> T::*>(&T::content), "content", "The content.")
                      .show_as_text_diff();
   edit.read = [](const T& asked, World& world) -> std::optional<T> {
-    auto content = world.host.read_file_if_exists(asked.path);
-    if (!content) return std::nullopt;
+    if (!world.host.status(asked.path)) return std::nullopt;
     T now;
-    now.content = std::move(content);
+    now.content = world.host.read_plain_file(asked.path);
     return now;
   };
-  edit.apply = [](const std::optional<T>&, const std::optional<T>& want, World& world) { write_edit(*want, {}, world); };
+  edit.apply = [](const std::optional<T>&, const std::optional<T>& want, World& world) {
+    write_edit(*want, {}, world);
+  };
   edit.rehearses = true;
   return edit;
 }

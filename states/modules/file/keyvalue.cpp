@@ -53,8 +53,8 @@ std::vector<KeyValue> wanted_lines(const KeyValues& asked) {
     throw Error(ErrorKind::invalid, "file.keyvalue key and value not supplied and key_values is empty");
   std::vector<KeyValue> wanted;
   for (const auto& [key, value] : *asked.key_values)
-    wanted.push_back({python_text(key), during([&] { return python_text(value); }, "reading the value of {}",
-                                               python_text(key)),
+    wanted.push_back({python_text(key),
+                      during([&] { return python_text(value); }, "reading the value of {}", python_text(key)),
                       python_type(value)});
   return wanted;
 }

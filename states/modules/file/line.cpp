@@ -51,9 +51,7 @@ std::optional<Outcome> prepare(Line& asked, World& world) {
   const std::string mode = to_lower(*asked.mode);
   if (mode != "delete" && !asked.text)
     throw Error(ErrorKind::invalid, "Content can only be empty if mode is ['delete']");
-  const auto plain = [](const std::optional<Text>& text) {
-    return text ? std::optional(text->text) : std::nullopt;
-  };
+  const auto plain = [](const std::optional<Text>& text) { return text ? std::optional(text->text) : std::nullopt; };
   asked.content = edit_line(found.value_or(""), {.mode = mode,
                                                  .content = plain(asked.text),
                                                  .match = plain(asked.match),
@@ -70,7 +68,7 @@ std::optional<Line> read(const Line& asked, World& world) {
   const auto status = world.host.status(asked.path);
   if (!status) return std::nullopt;
   Line now;
-  now.content = world.host.read_file(asked.path);
+  now.content = world.host.read_plain_file(asked.path);
   now.user = Text{owner_as_asked(*status, asked.user, world)};
   now.group = Text{group_as_asked(*status, asked.group, world)};
   now.file_mode = FileMode{status->mode, false};

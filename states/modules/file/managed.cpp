@@ -168,7 +168,8 @@ Wording<ManagedFile> wording() {
     return fmt::format("File {} is in the correct state", asked.name);
   };
   words.planned = [](const Change<ManagedFile>& change) {
-    if (change.asked.keeps_content && change.asked.mode && change.before->mode && change.asked.mode != change.before->mode)
+    if (change.asked.keeps_content && change.asked.mode && change.before->mode &&
+        change.asked.mode != change.before->mode)
       return fmt::format("File {} will be updated with permissions {} from its current state of {}", change.asked.name,
                          mode_text(change.asked.mode->bits), mode_text(change.before->mode->bits));
     return fmt::format(

@@ -31,7 +31,7 @@ struct ManagedFile {
   std::string encoding, encoding_errors = "strict";
 
   // Derived.
-  std::string path;  // the file itself, behind the symlinks that may be followed
+  std::string path;          // the file itself, behind the symlinks that may be followed
   unsigned new_mode = 0644;  // of a new file for which no mode is asked
   bool keeps_content = false;
   bool has_source = false;  // the content comes from one, and not from contents

@@ -49,9 +49,11 @@ Schema<ManagedFile> managed_schema() {
                  "Manage the file that a symlink leads to, not the link.")
       .parameter(&ManagedFile::check_cmd, "check_cmd",
                  "Command that gets the new file's path and must succeed before the old one is replaced.")
-      .parameter(&ManagedFile::skip_verify, "skip_verify", "No checksum is asked for of a source from http or ftp; what the cache has of it will do.")
+      .parameter(&ManagedFile::skip_verify, "skip_verify",
+                 "No checksum is asked for of a source from http or ftp; what the cache has of it will do.")
       .parameter(&ManagedFile::verify_ssl, "verify_ssl", "Check the certificate of an https source.")
-      .parameter(&ManagedFile::use_etag, "use_etag", "Ask the server of an http source each time whether it changed; no checksum is needed then.");
+      .parameter(&ManagedFile::use_etag, "use_etag",
+                 "Ask the server of an http source each time whether it changed; no checksum is needed then.");
 }
 
 Schema<ManagedFile> managed_derived() {

@@ -31,8 +31,7 @@ std::string capital(std::string text) {
 
 Outcome exists(const Path& args, World& world) {
   const std::string path = full_path(args.name, world);
-  if (world.host.status_of_target(path))
-    return unchanged(fmt::format("Path {} exists", path));
+  if (world.host.status_of_target(path)) return unchanged(fmt::format("Path {} exists", path));
   return failed(fmt::format("Specified path {} does not exist", path));
 }
 

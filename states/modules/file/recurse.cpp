@@ -27,9 +27,11 @@ struct Recurse {
 Schema<Recurse> schema() {
   return Schema<Recurse>()
       .key(&Recurse::name, "name", "Full path of the directory.")
-      .parameter(&Recurse::source, "source", "The directory in the file tree, salt://...; of a list, the first there is.")
+      .parameter(&Recurse::source, "source",
+                 "The directory in the file tree, salt://...; of a list, the first there is.")
       .parameter(&Recurse::keep_source, "keep_source", "Kept for Salt's trees; salt:// sources are not kept twice.")
-      .parameter(&Recurse::clean, "clean", "Remove all in the directory that neither the source has nor a file state it requires.")
+      .parameter(&Recurse::clean, "clean",
+                 "Remove all in the directory that neither the source has nor a file state it requires.")
       .parameter(&Recurse::user, "user", "Owner of all, by name or number. Unset: keep it; what is new is root's.")
       .alias("owner")
       .parameter(&Recurse::group, "group", "Group of all, by name or number. Unset: keep it; what is new is root's.")
@@ -43,8 +45,10 @@ Schema<Recurse> schema() {
       .parameter(&Recurse::include_empty, "include_empty", "Make directories that hold nothing, too.")
       .parameter(&Recurse::backup, "backup", "minion: keep old contents below the cache directory.")
       .one_of({"", "minion", "master", "both"})
-      .parameter(&Recurse::include_pat, "include_pat", "Only paths that this glob, or E@ and a regular expression, matches.")
-      .parameter(&Recurse::exclude_pat, "exclude_pat", "No path that this glob, or E@ and a regular expression, matches.")
+      .parameter(&Recurse::include_pat, "include_pat",
+                 "Only paths that this glob, or E@ and a regular expression, matches.")
+      .parameter(&Recurse::exclude_pat, "exclude_pat",
+                 "No path that this glob, or E@ and a regular expression, matches.")
       .parameter(&Recurse::maxdepth, "maxdepth", "How deep to go; 0 is the directory's own files.")
       .parameter(&Recurse::keep_symlinks, "keep_symlinks", "Make symlinks of the tree symlinks here.")
       .parameter(&Recurse::force_symlinks, "force_symlinks", "Replace what stands where a symlink should be.")
@@ -113,7 +117,8 @@ Content content_of(const Recurse& asked, World& world) {
   }
   if (asked.include_empty)
     for (const auto& folder : world.files.folders(environment, prefix))
-      if (const std::string relative = folder.substr(prefix.size()); is_wanted(asked, relative) && !is_behind_link(relative))
+      if (const std::string relative = folder.substr(prefix.size());
+          is_wanted(asked, relative) && !is_behind_link(relative))
         folders.insert(relative);
   folders.insert("");
   content.folders.assign(folders.begin(), folders.end());
@@ -128,15 +133,23 @@ class Gathering {
   void symlink(const std::string& path, const std::string& target) {
     static const Function function = file_symlink();
     run(function, path,
-        {{"name", path}, {"target", target}, {"makedirs", true}, {"force", asked_.force_symlinks}, {"user", text(asked_.user)},
-         {"group", text(asked_.group)}, {"mode", mode(asked_.sym_mode)}});
+        {{"name", path},
+         {"target", target},
+         {"makedirs", true},
+         {"force", asked_.force_symlinks},
+         {"user", text(asked_.user)},
+         {"group", text(asked_.group)},
+         {"mode", mode(asked_.sym_mode)}});
   }
 
   void folder(const std::string& path) {
     static const Function function = file_directory();
     if (asked_.clean && is_in_the_way(path, FileType::directory)) clear(path, "Replaced file with a directory");
     run(function, path,
-        {{"name", path}, {"makedirs", true}, {"user", text(asked_.user)}, {"group", text(asked_.group)},
+        {{"name", path},
+         {"makedirs", true},
+         {"user", text(asked_.user)},
+         {"group", text(asked_.group)},
          {"dir_mode", mode(asked_.dir_mode)}});
   }
 
@@ -181,9 +194,7 @@ class Gathering {
 
  private:
   static Value text(const std::optional<Text>& held) { return held ? Value(held->text) : Value(); }
-  static Value mode(const std::optional<FileMode>& held) {
-    return held ? Convert<FileMode>::encode(*held) : Value();
-  }
+  static Value mode(const std::optional<FileMode>& held) { return held ? Convert<FileMode>::encode(*held) : Value(); }
 
   bool is_in_the_way(const std::string& path, FileType wanted) {
     const auto status = world_.host.status_of_target(path);
@@ -218,8 +229,7 @@ class Gathering {
 Outcome run(const Recurse& args, World& world) {
   Recurse asked = args;
   if (!asked.mode.is_null())
-    throw Error(ErrorKind::invalid,
-                "'mode' is not allowed in 'file.recurse'. Please use 'file_mode' and 'dir_mode'.");
+    throw Error(ErrorKind::invalid, "'mode' is not allowed in 'file.recurse'. Please use 'file_mode' and 'dir_mode'.");
   asked.name = full_path(asked.name, world);
   check_owners(asked.user, asked.group, world);
   const Content content = content_of(asked, world);
@@ -254,9 +264,8 @@ Function file_recurse() {
   Action<Recurse> recurse{.name = "file", .schema = schema(), .plan = run, .run = run};
   recurse.ignored = ignored_on_linux();
   recurse.ignored.emplace_back("env", "use 'saltenv'");
-  Function function =
-      recurse.function("recurse", "The directory holds what a directory of the file tree holds.",
-                       {{"name", "/srv/scripts"}, {"source", "salt://scripts"}, {"file_mode", "0755"}});
+  Function function = recurse.function("recurse", "The directory holds what a directory of the file tree holds.",
+                                       {{"name", "/srv/scripts"}, {"source", "salt://scripts"}, {"file_mode", "0755"}});
   function.is_action = false;
   return function;
 }

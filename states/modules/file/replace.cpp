@@ -54,7 +54,9 @@ std::optional<Outcome> prepare(Replace& asked, World& world) {
 Function file_replace() {
   Resource<Replace> replace = edit_resource(schema());
   replace.prepare = prepare;
-  const Map example{{"name", "/etc/hosts"}, {"pattern", "^127\\.0\\.1\\.1.*$"}, {"repl", "127.0.1.1 web1"},
+  const Map example{{"name", "/etc/hosts"},
+                    {"pattern", "^127\\.0\\.1\\.1.*$"},
+                    {"repl", "127.0.1.1 web1"},
                     {"append_if_not_found", true}};
   return replace.ensure("replace", "What a regular expression finds in the file is replaced.", example,
                         as_given<Replace>, edit_wording<Replace>("Changes would have been made"));

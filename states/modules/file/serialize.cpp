@@ -1,11 +1,11 @@
 // file.serialize: a file that holds data as YAML, JSON or the like.
+#include "states/text/serialize.h"
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "states/lookup.h"
 #include "states/modules/file/common.h"
 #include "states/providers/secrets.h"
 #include "states/text/encode.h"
-#include "states/text/serialize.h"
 
 namespace halite::states {
 namespace {
@@ -29,8 +29,10 @@ Schema<Serialize> schema() {
       .parameter(&Serialize::formatter, "formatter", "Another name of serializer.")
       .parameter(&Serialize::serializer_opts, "serializer_opts",
                  "Options of the serializer, such as indent, as a list of maps.")
-      .parameter(&Serialize::deserializer_opts, "deserializer_opts", "Options for reading the old file; there are none.")
-      .parameter(&Serialize::merge_if_exists, "merge_if_exists", "What the file holds already stays, where the data has no other value.")
+      .parameter(&Serialize::deserializer_opts, "deserializer_opts",
+                 "Options for reading the old file; there are none.")
+      .parameter(&Serialize::merge_if_exists, "merge_if_exists",
+                 "What the file holds already stays, where the data has no other value.")
       .parameter(&Serialize::user, "user", "Owner, by name or number. Unset: keep it; a new file is root's.")
       .alias("owner")
       .parameter(&Serialize::group, "group", "Group, by name or number. Unset: keep it; a new file is root's.")
@@ -89,10 +91,11 @@ Outcome run(const Serialize& asked, World& world) {
   Value data = data_of(asked, world);
   const std::string path = full_path(asked.name, world);
   if (asked.merge_if_exists) {
-    if (const auto old = world.host.read_file_if_exists(path)) {
-      const auto held = during([&] { return deserialize(*old, serializer, path); }, "reading the old {}", path);
-      if (!held)
-        throw Error(ErrorKind::invalid, "merge_if_exists is not supported for the {} serializer", serializer);
+    const std::string file = follow_link(path, world);
+    if (world.host.status(file)) {
+      const std::string old = world.host.read_plain_file(file);
+      const auto held = during([&] { return deserialize(old, serializer, path); }, "reading the old {}", path);
+      if (!held) throw Error(ErrorKind::invalid, "merge_if_exists is not supported for the {} serializer", serializer);
       if (!held->is_null()) data = merged(*held, data);
       if (data == *held) return unchanged(fmt::format("The file {} is in the correct state", path));
     }
@@ -104,15 +107,15 @@ Outcome run(const Serialize& asked, World& world) {
   Value show = asked.show_changes;
   if (show.is_null() && asked.dataset_pillar && names_a_secret(*asked.dataset_pillar)) show = false;
   Outcome outcome = managed.run({{"name", path},
-                      {"contents", Bytes{content}},
-                      {"user", text(asked.user)},
-                      {"group", text(asked.group)},
-                      {"mode", asked.mode},
-                      {"backup", asked.backup},
-                      {"makedirs", asked.makedirs},
-                      {"show_changes", show},
-                      {"create", asked.create}},
-                     world);
+                                 {"contents", Bytes{content}},
+                                 {"user", text(asked.user)},
+                                 {"group", text(asked.group)},
+                                 {"mode", asked.mode},
+                                 {"backup", asked.backup},
+                                 {"makedirs", asked.makedirs},
+                                 {"show_changes", show},
+                                 {"create", asked.create}},
+                                world);
   if (outcome.result == Result::would_change)
     outcome.comment = fmt::format("Dataset will be serialized and stored into {}", path);
   return outcome;

@@ -20,8 +20,7 @@ std::string text_of(const std::string& name, const std::string& hash, const Text
 }  // namespace
 
 std::optional<std::vector<std::string>> texts_of(const TextSources& asked, World& world) {
-  if (asked.source && asked.sources)
-    throw Error(ErrorKind::invalid, "source and sources are mutually exclusive");
+  if (asked.source && asked.sources) throw Error(ErrorKind::invalid, "source and sources are mutually exclusive");
   if (!asked.source_hash.text.empty() && !asked.source_hashes.items.empty())
     throw Error(ErrorKind::invalid, "source_hash and source_hashes are mutually exclusive");
   const auto& names = asked.source ? asked.source : asked.sources;

@@ -20,7 +20,8 @@ Schema<Touch> schema() {
 
 bool has_times(const Touch& asked, const FileStatus& status) {
   if (!asked.atime && !asked.mtime) return false;  // now is always another time
-  return (!asked.atime || asked.atime->value == status.atime_s) && (!asked.mtime || asked.mtime->value == status.mtime_s);
+  return (!asked.atime || asked.atime->value == status.atime_s) &&
+         (!asked.mtime || asked.mtime->value == status.mtime_s);
 }
 
 Outcome run(const Touch& asked, World& world) {

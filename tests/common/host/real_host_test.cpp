@@ -48,6 +48,30 @@ TEST_CASE("when the disk refuses, the old file stays and no temporary one is lef
   CHECK(host->list_directory(home.path()) == std::vector<std::string>{"a"});
 }
 
+TEST_CASE("a plain file is read itself, never through a symlink") {
+  const TempDirectory home;
+  const auto host = make_real_host();
+  host->replace_file(home / "a", "x", {});
+  host->make_symlink(home / "link", home / "a");
+  CHECK(host->read_plain_file(home / "a") == "x");
+  CHECK_THROWS_AS(host->read_plain_file(home / "link"), Error);
+  CHECK_THROWS_WITH(host->read_plain_file(home.path()), Catch::Contains("not a plain file"));
+  CHECK_THROWS_AS(host->read_plain_file(home / "none"), Error);
+}
+
+TEST_CASE("a large file is copied as safely as it is replaced") {
+  const TempDirectory home;
+  const auto host = make_real_host();
+  host->replace_file(home / "a", std::string(300'000, 'x'), {.mode = 0640});
+  host->copy_file(home / "a", home / "b", {.mode = 0600});
+  CHECK(host->read_file(home / "b").size() == 300'000);
+  CHECK(host->status(home / "b")->mode == 0600);
+  host->make_symlink(home / "link", home / "a");
+  CHECK_THROWS_AS(host->copy_file(home / "link", home / "c", {}), Error);
+  CHECK_THROWS_AS(host->copy_file(home.path(), home / "c", {}), Error);
+  CHECK(host->list_directory(home.path()) == std::vector<std::string>{"a", "b", "link"});
+}
+
 TEST_CASE("replacing at a symlink replaces the link, not what it points to") {
   const TempDirectory home;
   const auto host = make_real_host();

@@ -87,7 +87,8 @@ TEST_CASE("file.* edits text, and tells the difference unless others may not rea
   minion.call("file.comment", {"/srv/f", "^Port"});
   CHECK(minion.host.files["/srv/f"] == "Use yes\n#Port 23\n");
   minion.call("file.uncomment", {"/srv/f", "Port"});
-  minion.call("file.blockreplace", {"/srv/f", "# b", "# e"}, {{"content", "x"}, {"append_if_not_found", true}, {"append_newline", true}});
+  minion.call("file.blockreplace", {"/srv/f", "# b", "# e"},
+              {{"content", "x"}, {"append_if_not_found", true}, {"append_newline", true}});
   CHECK(minion.host.files["/srv/f"] == "Use yes\nPort 23\n# b\nx\n# e\n");
   minion.host.nodes["/srv/f"].mode = 0600;
   CHECK_FALSE(says(minion.call("file.replace", {"/srv/f", "23", "secret"}), "secret\n"));
@@ -102,7 +103,8 @@ TEST_CASE("file.find knows what find knows") {
   minion.host.nodes["/srv/l"] = {FileType::symlink, "d", 0777, 0, 0, 0};
   CHECK(minion.call("file.find", {"/srv"}, {{"name", "*.log"}}) == Value(List{"/srv/a.log", "/srv/d/b.log"}));
   CHECK(minion.call("file.find", {"/srv"}, {{"type", "dl"}, {"mindepth", 1}}) == Value(List{"/srv/d", "/srv/l"}));
-  CHECK(minion.call("file.find", {"/srv"}, {{"size", "+2k"}, {"print", "name,size"}}) == Value(List{List{"a.log", 3000}}));
+  CHECK(minion.call("file.find", {"/srv"}, {{"size", "+2k"}, {"print", "name,size"}}) ==
+        Value(List{List{"a.log", 3000}}));
   CHECK(minion.call("file.find", {"/srv"}, {{"grep", "need.e"}, {"maxdepth", 2}}) == Value(List{"/srv/d/b.log"}));
   CHECK(minion.call("file.find", {"/srv"}, {{"name", "b*"}, {"delete", "f"}}) == Value(List{"/srv/d/b.log"}));
   CHECK(minion.host.files.count("/srv/d/b.log") == 0);
@@ -117,7 +119,8 @@ TEST_CASE("backups are listed and put back by number") {
   CHECK(minion.call("file.list_backups", {"/srv/f"}).as_map().size() == 1);
   CHECK(*minion.call("file.restore_backup", {"/srv/f", 0}).find("result") == Value(true));
   CHECK(minion.host.files["/srv/f"] == "old");
-  CHECK(*minion.call("file.restore_backup", {"/srv/f", 9}).find("comment") == Value("backup_id '9' does not exist for /srv/f"));
+  CHECK(*minion.call("file.restore_backup", {"/srv/f", 9}).find("comment") ==
+        Value("backup_id '9' does not exist for /srv/f"));
 }
 
 TEST_CASE("a user's link leads these functions nowhere either") {

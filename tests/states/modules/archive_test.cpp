@@ -45,8 +45,8 @@ TEST_CASE("archive.extracted plans, unpacks, and then finds everything there") {
   const Map made = scene.state("archive.extracted", extracted);
   CHECK(comment(made) == "salt://app.tgz extracted to /opt/x/, due to absence of one or more files/dirs");
   CHECK(made.at("changes") == planned.at("changes"));
-  CHECK(made.at("changes") ==
-        Value(Map{{"directories_created", List{"/opt/x/"}}, {"extracted_files", List{"app", "app/a b", "app/bin", "app/link"}}}));
+  CHECK(made.at("changes") == Value(Map{{"directories_created", List{"/opt/x/"}},
+                                        {"extracted_files", List{"app", "app/a b", "app/bin", "app/link"}}}));
   CHECK(scene.host.files["/opt/x/app/bin"] == "binary");
   CHECK(scene.host.nodes["/opt/x/app/bin"].mode == 0755);
   CHECK(scene.host.read_symlink("/opt/x/app/link") == "bin");
@@ -70,9 +70,11 @@ TEST_CASE("archive.extracted refuses what Salt refuses") {
   CHECK(says(with(extracted, "archive_format", "arj")).find("Invalid archive_format 'arj'") == 0);
   CHECK(says(with(extracted, "password", "x")) == "The 'password' argument is only supported for zip archives");
   CHECK(says(with(extracted, "user", "nobody1")) == "User nobody1 does not exist");
-  CHECK(says(with(extracted, "options", "--to-command=sh")).find("'--to-command=sh' is not known here") != std::string::npos);
+  CHECK(says(with(extracted, "options", "--to-command=sh")).find("'--to-command=sh' is not known here") !=
+        std::string::npos);
   CHECK(says(with(extracted, "if_missing", "/etc/passwd")) == "Path /etc/passwd exists");
-  CHECK(says(with(extracted, "enforce_ownership_on", "/etc")) == "Value for 'enforce_ownership_on' must be within /opt/x/");
+  CHECK(says(with(extracted, "enforce_ownership_on", "/etc")) ==
+        "Value for 'enforce_ownership_on' must be within /opt/x/");
   CHECK(says(with(extracted, "name", "opt")) == "opt is not an absolute path");
   scene.archive.problem = "bsdtar: Unrecognized archive format\n";
   CHECK(says(extracted).find("can't be read: bsdtar: Unrecognized archive format") != std::string::npos);

@@ -46,7 +46,8 @@ TEST_CASE("values of a file that others may not read are masked") {
 TEST_CASE("options and sections are taken out") {
   Scene scene;
   scene.host.files["/etc/app.ini"] = "top = 1\n[main]\nport = 80\nhost = x\n[gone]\na = b\n";
-  const Map made = scene.state("ini.options_absent", {{"name", "/etc/app.ini"}, {"sections", Map{{"main", List{"port", "no"}}}}});
+  const Map made =
+      scene.state("ini.options_absent", {{"name", "/etc/app.ini"}, {"sections", Map{{"main", List{"port", "no"}}}}});
   CHECK(made.at("changes") == Value(Map{{"main", Map{{"port", "80"}}}}));
   scene.state("ini.sections_absent", {{"name", "/etc/app.ini"}, {"sections", List{"gone"}}});
   scene.state("ini.sections_present", {{"name", "/etc/app.ini"}, {"sections", List{"new"}}});

@@ -23,7 +23,8 @@ TEST_CASE("a given key is written for a user, and not a second time") {
   Scene scene;
   const Map args{{"name", "git"}, {"user", "alice"}, {"key", key}, {"enc", "ssh-ed25519"}};
   CHECK(comment(scene.dry("ssh_known_hosts.present", args)) == "Key for git is set to be added to .ssh/known_hosts");
-  CHECK(comment(scene.state("ssh_known_hosts.present", args)) == "git's key saved to .ssh/known_hosts (key: " + key + ")");
+  CHECK(comment(scene.state("ssh_known_hosts.present", args)) ==
+        "git's key saved to .ssh/known_hosts (key: " + key + ")");
   const auto& file = scene.host.nodes["/home/alice/.ssh/known_hosts"];
   CHECK(file.uid == 1000);
   CHECK(file.mode == 0600);

@@ -16,7 +16,8 @@ TEST_CASE("a host is found by name, address, port, and behind its hash") {
   const std::string hashed = known_hosts_line({"db", "ssh-ed25519", key}, true);
   CHECK(hashed.starts_with("|1|"));
   CHECK(hashed.find("db") == std::string::npos);
-  const std::string text = "# note\nweb,10.0.0.1 ssh-rsa AAAA\n@revoked web ssh-rsa BBBB\n[git]:2222 ssh-rsa CCCC\n" + hashed;
+  const std::string text =
+      "# note\nweb,10.0.0.1 ssh-rsa AAAA\n@revoked web ssh-rsa BBBB\n[git]:2222 ssh-rsa CCCC\n" + hashed;
   CHECK(keys_of_host(text, "WEB").size() == 1);
   CHECK(keys_of_host(text, "10.0.0.1").at(0).key == "AAAA");
   CHECK(keys_of_host(text, host_and_port("git", 2222)).size() == 1);

@@ -26,10 +26,11 @@ TEST_CASE("what is no checksum is refused, and what would be right is said") {
 
 TEST_CASE("in a file of checksums the one beside the name is taken, in every form such files have") {
   const std::string other = "00000000000000000000000000000000";
-  for (const std::string& line : {md5 + "  app.tgz", md5 + " *app.tgz", md5 + "  ./dist/app.tgz", "MD5 (app.tgz) = " + md5,
-                                  "app.tgz: " + md5, "app.tgz md5=" + md5}) {
+  for (const std::string& line : {md5 + "  app.tgz", md5 + " *app.tgz", md5 + "  ./dist/app.tgz",
+                                  "MD5 (app.tgz) = " + md5, "app.tgz: " + md5, "app.tgz md5=" + md5}) {
     INFO(line);
-    CHECK(find_source_hash(other + "  other.tgz\n" + line + "\n", {"app.tgz"}) == SourceHash{crypto::HashType::md5, md5});
+    CHECK(find_source_hash(other + "  other.tgz\n" + line + "\n", {"app.tgz"}) ==
+          SourceHash{crypto::HashType::md5, md5});
   }
   CHECK(find_source_hash(md5 + "\n", {"app.tgz"}).hex == md5);
 }

@@ -22,7 +22,8 @@ const std::string md5_of_new = "md5=22af645d1859cb5ca6da0c484f1f37ea";
 
 TEST_CASE("a source comes from the tree, from a disk, or from the first of a list that exists") {
   TestWorld at;
-  at.tree = test::MemoryTree(std::map<std::string, test::MemoryTree::Files>{{"base", {{"a", "base"}}}, {"dev", {{"a", "dev"}}}});
+  at.tree = test::MemoryTree(
+      std::map<std::string, test::MemoryTree::Files>{{"base", {{"a", "base"}}}, {"dev", {{"a", "dev"}}}});
   at.host.files["/srv/x"] = "local";
   at.host.nodes["/srv/x"].mode = 0750;
   CHECK(read_source({.sources = {{"salt://a"}}}, at.world).content == "base");
@@ -71,7 +72,8 @@ TEST_CASE("a fetched file whose checksum differs does not reach the cache") {
 TEST_CASE("what is known is not fetched again") {
   Web web;
   web.curl.answers[url] = "new";
-  SourceRequest request{.sources = {{url}}, .hash = md5_of_new, .destination = "/srv/app", .may_take_destination = true};
+  SourceRequest request{
+      .sources = {{url}}, .hash = md5_of_new, .destination = "/srv/app", .may_take_destination = true};
   web.host.files["/srv/app"] = "new";
   CHECK(read_source(request, web.world).content == "new");
   CHECK(web.curl.asked.empty());
@@ -104,10 +106,13 @@ TEST_CASE("a server that says that nothing changed leaves the cache as it is") {
 TEST_CASE("a file of checksums may be anywhere a source may be") {
   Web web;
   web.curl.answers["http://example.com/app"] = "new";
-  web.curl.answers["http://example.com/SUMS"] = "22af645d1859cb5ca6da0c484f1f37ea  app\n00000000000000000000000000000000  b\n";
+  web.curl.answers["http://example.com/SUMS"] =
+      "22af645d1859cb5ca6da0c484f1f37ea  app\n00000000000000000000000000000000  b\n";
   web.host.files["/srv/SUMS"] = "22af645d1859cb5ca6da0c484f1f37ea  named\n00000000000000000000000000000000  app\n";
-  CHECK(read_source({.sources = {{"http://example.com/app"}}, .hash = "http://example.com/SUMS"}, web.world).content == "new");
-  CHECK(read_source({.sources = {{"http://example.com/app"}}, .hash = "/srv/SUMS", .hash_name = "named"}, web.world).content == "new");
+  CHECK(read_source({.sources = {{"http://example.com/app"}}, .hash = "http://example.com/SUMS"}, web.world).content ==
+        "new");
+  CHECK(read_source({.sources = {{"http://example.com/app"}}, .hash = "/srv/SUMS", .hash_name = "named"}, web.world)
+            .content == "new");
   CHECK_THROWS_WITH(read_source({.sources = {{"http://example.com/app"}}, .hash = "/srv/NONE"}, web.world),
                     "Source hash file /srv/NONE not found");
 }

@@ -15,8 +15,7 @@ TEST_CASE("only what changes is written anew") {
   ini.set("a", "b", "5");
   ini.set("a", "n", "x");
   ini.set("new", "k", "v");
-  CHECK(ini.text() ==
-        "; head\ntop=1\n\n[a]\nb = 5\nc:2\n# note\nn = x\n\n[z]\nq =  1\n\n[new]\nk = v\n");
+  CHECK(ini.text() == "; head\ntop=1\n\n[a]\nb = 5\nc:2\n# note\nn = x\n\n[z]\nq =  1\n\n[new]\nk = v\n");
 }
 
 TEST_CASE("a comment that names an option gives it its place") {

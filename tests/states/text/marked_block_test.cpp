@@ -14,8 +14,7 @@ MarkedBlock block(std::string content) {
 }  // namespace
 
 TEST_CASE("the text between the markers is replaced, and what is around it stays") {
-  CHECK(replace_block("x\n# begin of it\nold\nolder\n# end\ny\n", block("new")) ==
-        "x\n# begin of it\nnew\n# end\ny\n");
+  CHECK(replace_block("x\n# begin of it\nold\nolder\n# end\ny\n", block("new")) == "x\n# begin of it\nnew\n# end\ny\n");
   CHECK(replace_block("# begin\nold\n# end", block("a\nb\n")) == "# begin\na\nb\n# end\n");
   CHECK(replace_block("# begin\r\nold\r\n# end\r\n", block("a\nb")) == "# begin\r\na\r\nb\r\n# end\r\n");
 }

@@ -18,8 +18,8 @@ TEST_CASE("what an expression finds is replaced, all of it or so many") {
                       {.pattern = "^foo=.*", .replacement = "foo=9", .count = 1, .options = standard}) ==
         "foo=9\nfoo=2\n");
   CHECK(regex_replace("a=1\n", {.pattern = "(\\w)=(\\d)", .replacement = "\\2=\\1", .options = standard}) == "1=a\n");
-  CHECK(regex_replace("a\n",
-                      {.pattern = "a", .replacement = "\\1", .options = standard, .backslash_literal = true}) == "\\1\n");
+  CHECK(regex_replace("a\n", {.pattern = "a", .replacement = "\\1", .options = standard, .backslash_literal = true}) ==
+        "\\1\n");
 }
 
 TEST_CASE("what is not found is added, and not a second time") {

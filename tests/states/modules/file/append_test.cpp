@@ -29,7 +29,8 @@ TEST_CASE("file.append takes its text from sources, which are templates unless t
   CHECK(scene.host.files["/etc/f"] == "rendered {{ a }}\nrendered b\n");
   scene.state("file.append", {{"name", "/etc/g"}, {"source", "salt://a"}, {"template", ""}});
   CHECK(scene.host.files["/etc/g"] == "{{ a }}\n");
-  CHECK(comment(scene.state("file.append", {{"name", "/etc/g"}, {"source", "salt://a"}, {"sources", List{"salt://b"}}})) ==
+  CHECK(comment(
+            scene.state("file.append", {{"name", "/etc/g"}, {"source", "salt://a"}, {"sources", List{"salt://b"}}})) ==
         "source and sources are mutually exclusive");
 }
 

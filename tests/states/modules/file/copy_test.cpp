@@ -45,10 +45,11 @@ TEST_CASE("file.copy says what is missing, and follows no user's link to others"
   Scene scene;
   CHECK(comment(scene.state("file.copy", hosts)) == "Source file \"/srv/hosts\" is not present");
   scene.host.files["/srv/hosts"] = "one";
-  CHECK(comment(scene.state("file.copy", with(hosts, "name", "/srv/no/x"))) == "The target directory /srv/no is not present");
+  CHECK(comment(scene.state("file.copy", with(hosts, "name", "/srv/no/x"))) ==
+        "The target directory /srv/no is not present");
   scene.host.nodes["/home/alice/trap"] = {FileType::symlink, "/etc/shadow", 0777, 1000, 1000, 0};
-  CHECK(comment(scene.state("file.copy", with(hosts, "source", "/home/alice/trap"))).find("such links are not followed") !=
-        std::string::npos);
+  CHECK(comment(scene.state("file.copy", with(hosts, "source", "/home/alice/trap")))
+            .find("such links are not followed") != std::string::npos);
 }
 
 }  // namespace halite::states

@@ -14,7 +14,8 @@ TEST_CASE("file.symlink brings target and owner, and plans what it does") {
   CHECK(scene.host.nodes["/srv/l"].uid == 1000);
   CHECK(scene.host.nodes["/srv/l"].gid == 1000);
   CHECK(comment(scene.state("file.symlink", args)) == "Symlink /srv/l is present and owned by alice:alice");
-  CHECK(comment(scene.dry("file.symlink", with(args, "target", "u"))) == "Link /srv/l target is set to be changed to u");
+  CHECK(comment(scene.dry("file.symlink", with(args, "target", "u"))) ==
+        "Link /srv/l target is set to be changed to u");
   const Map root = scene.state("file.symlink", {{"name", "/srv/l"}, {"target", "./t"}});
   CHECK(comment(root) == "Set ownership of symlink /srv/l to root:root");
   CHECK(changes(root) == Map{{"ownership", "root:root"}});
@@ -42,10 +43,13 @@ TEST_CASE("file.hardlink makes a second name, and takes the place of a file by f
   CHECK(comment(scene.state("file.hardlink", args)) == "Created new hard link /srv/b -> /srv/a");
   CHECK(comment(scene.state("file.hardlink", args)) == "Target of hard link /srv/b is already pointing to /srv/a");
   scene.host.files["/srv/c"] = "other";
-  CHECK(comment(scene.state("file.hardlink", with(args, "name", "/srv/c"))) == "File exists where the hard link /srv/c should be");
+  CHECK(comment(scene.state("file.hardlink", with(args, "name", "/srv/c"))) ==
+        "File exists where the hard link /srv/c should be");
   CHECK(changes(scene.state("file.hardlink", with(with(args, "name", "/srv/c"), "force", true))).size() == 2);
-  CHECK(comment(scene.state("file.hardlink", with(args, "target", "/srv/no"))) == "Target /srv/no for hard link does not exist");
-  CHECK(comment(scene.state("file.hardlink", with(args, "target", "/srv"))) == "Unable to hard link from directory /srv");
+  CHECK(comment(scene.state("file.hardlink", with(args, "target", "/srv/no"))) ==
+        "Target /srv/no for hard link does not exist");
+  CHECK(comment(scene.state("file.hardlink", with(args, "target", "/srv"))) ==
+        "Unable to hard link from directory /srv");
 }
 
 TEST_CASE("file.rename moves what is there, and then has nothing to do") {
@@ -53,7 +57,8 @@ TEST_CASE("file.rename moves what is there, and then has nothing to do") {
   scene.host.files["/srv/a"] = "x";
   const Map args{{"name", "/srv/d/b"}, {"source", "/srv/a"}};
   CHECK(comment(scene.state("file.rename", args)) == "The target directory /srv/d is not present");
-  CHECK(comment(scene.dry("file.rename", with(args, "makedirs", true))) == "File \"/srv/a\" is set to be moved to \"/srv/d/b\"");
+  CHECK(comment(scene.dry("file.rename", with(args, "makedirs", true))) ==
+        "File \"/srv/a\" is set to be moved to \"/srv/d/b\"");
   CHECK(changes(scene.state("file.rename", with(args, "makedirs", true))) == Map{{"/srv/d/b", "/srv/a"}});
   CHECK(comment(scene.state("file.rename", args)) == "Source file \"/srv/a\" has already been moved out of place");
   scene.host.files["/srv/a"] = "y";

@@ -10,7 +10,8 @@ struct Tree : Scene {
   Tree() { tree = test::MemoryTree(test::MemoryTree::Files{{"site/a", "1"}, {"site/sub/b", "2"}, {"sitemap", "no"}}); }
 };
 
-const Map site{{"name", "/srv/site"}, {"source", "salt://site"}, {"user", "alice"}, {"file_mode", "0640"}, {"dir_mode", "0750"}};
+const Map site{
+    {"name", "/srv/site"}, {"source", "salt://site"}, {"user", "alice"}, {"file_mode", "0640"}, {"dir_mode", "0750"}};
 
 }  // namespace
 
@@ -54,12 +55,14 @@ TEST_CASE("file.recurse says why it can't, and goes on with the other files") {
   Tree scene;
   CHECK(comment(scene.state("file.recurse", with(site, "source", "salt://none"))) ==
         "The directory 'none' does not exist on the salt fileserver in saltenv 'base'");
-  CHECK(comment(scene.state("file.recurse", with(site, "source", "/site"))) == "Invalid source '/site' (must be a salt:// URI)");
+  CHECK(comment(scene.state("file.recurse", with(site, "source", "/site"))) ==
+        "Invalid source '/site' (must be a salt:// URI)");
   CHECK(has_failed(scene.state("file.recurse", with(site, "mode", "0644"))));
   scene.host.files["/srv/site/a/in the way"] = "x";
   const Map partly = scene.state("file.recurse", site);
   CHECK(has_failed(partly));
-  CHECK(comment(partly).find("#### /srv/site/a ####\nSpecified target /srv/site/a is a directory") != std::string::npos);
+  CHECK(comment(partly).find("#### /srv/site/a ####\nSpecified target /srv/site/a is a directory") !=
+        std::string::npos);
   CHECK(scene.host.files["/srv/site/sub/b"] == "2");
 }
 

@@ -39,8 +39,10 @@ TEST_CASE("file.serialize takes data from the pillar, and hides what is secret t
   const Map made = scene.state("file.serialize", {{"name", "/etc/app"}, {"dataset_pillar", "app:passwords"}});
   CHECK(changes(made).at("diff").as_string().find("hidden") == std::string::npos);
   CHECK(scene.host.files["/etc/app"] == "db: hidden\n");
-  CHECK(comment(scene.state("file.serialize", {{"name", "/etc/app"}, {"dataset_pillar", "no"}})) == "Pillar no does not exist");
-  CHECK(comment(scene.state("file.serialize", {{"name", "/etc/app"}})) == "Neither 'dataset' nor 'dataset_pillar' was defined");
+  CHECK(comment(scene.state("file.serialize", {{"name", "/etc/app"}, {"dataset_pillar", "no"}})) ==
+        "Pillar no does not exist");
+  CHECK(comment(scene.state("file.serialize", {{"name", "/etc/app"}})) ==
+        "Neither 'dataset' nor 'dataset_pillar' was defined");
 }
 
 }  // namespace halite::states
