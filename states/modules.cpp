@@ -16,10 +16,12 @@ std::vector<Module> all_modules() {
   modules.push_back(group());
   modules.push_back(host());
   modules.push_back(ini());
+  modules.push_back(iptables());
   modules.push_back(kmod());
   modules.push_back(locale());
   modules.push_back(module());
   modules.push_back(mount());
+  modules.push_back(nftables());
   modules.push_back(pip());
   modules.push_back(pkg());
   modules.push_back(pkgrepo());

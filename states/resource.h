@@ -88,6 +88,8 @@ struct Resource {
   // apply() changes files alone, through world.host (and starts no program when world.dry_run): a dry run does it too,
   // in memory, so that later states see what this one would make, and so that what can't be done is known before.
   bool rehearses = false;
+  // Set: arguments beyond the schema are taken (options of another program), and this gets all of them, in order.
+  std::function<void(T& asked, const Map& args)> take = {};
 
   Function ensure(std::string function, std::string doc, Map example, Target<T> target, Wording<T> wording = {}) const {
     const std::string full = name + "." + function;
@@ -96,24 +98,31 @@ struct Resource {
                   .example = std::move(example),
                   .arguments = schema.fields(),
                   .ignored = ignored,
+                  .takes_anything = take != nullptr,
                   .check = {},
                   .run = {}};
-    made.check = [self = *this, full](const Map& args) { decode_arguments(self.schema, args, self.ignored, full); };
+    made.check = [self = *this, full](const Map& args) { self.decode(args, full); };
     made.run = [self = *this, full, target = std::move(target), wording = std::move(wording)](const Map& args,
                                                                                               World& world) {
-      T asked = decode_arguments(self.schema, args, self.ignored, full);
+      T asked = self.decode(args, full);
       Outcome outcome = self.bring_about(asked, target, wording, world);
       outcome.warnings = ignored_warnings(args, self.ignored);
       return outcome;
     };
     if (refresh)
       made.on_refresh = [self = *this, full](const Map& args, World& world) {
-        return self.refresh(decode_arguments(self.schema, args, self.ignored, full), world);
+        return self.refresh(self.decode(args, full), world);
       };
     return made;
   }
 
  private:
+  T decode(const Map& args, const std::string& what) const {
+    T asked = decode_arguments(schema, args, ignored, what, take ? Unknown::ignore : Unknown::refuse);
+    if (take) take(asked, args);
+    return asked;
+  }
+
   Outcome bring_about(T& asked, const Target<T>& target, const Wording<T>& wording, World& world) const {
     if (prepare)
       if (auto settled = prepare(asked, world)) return *settled;

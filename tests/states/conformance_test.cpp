@@ -71,12 +71,15 @@ std::map<std::string, std::string> picture(Scene& scene) {
 }
 
 // Programs that only look are no change: always, or with one of these words; psql's `--command` is a query.
-const std::set<std::string> lookers{"apt-cache", "dpkg-deb", "locale", "blkid"};
+const std::set<std::string> lookers{"apt-cache", "dpkg-deb", "locale", "blkid", "unshare", "iptables-save"};
 const std::map<std::string, std::set<std::string>> looks{
     {"apt-get", {"-s", "update"}},
     {"blockdev", {"--getra", "--getro", "--getss", "--getbsz", "--getsize64"}},
     {"bsdtar", {"-cf"}},
     {"git", {"ls-remote", "for-each-ref", "rev-parse", "status", "merge-base", "--get-all", "--get-regexp"}},
+    {"iptables", {"-S", "-C"}},
+    {"ip6tables", {"-S", "-C"}},
+    {"nft", {"list"}},
     {"psql", {"--command"}},
     {"pg_lsclusters", {"--no-header"}},
     {"python", {"list", "--version", "-V", "--dry-run"}},

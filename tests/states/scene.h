@@ -37,6 +37,9 @@ void install_kernel_modules(FakeHost& host);
 // mount, umount, swapon, blkid, mkfs and blockdev over /proc and a few devices.
 void install_mounts(FakeHost& host);
 
+// iptables, iptables-save, nft (a table ip filter with a base chain input) and unshare, each over rules in memory.
+void install_firewalls(FakeHost& host);
+
 struct Scene {
   FakeHost host;
   test::MemoryTree tree{test::MemoryTree::Files{}};

@@ -334,6 +334,7 @@ Scene::Scene() {
   install_alternatives(host);
   install_kernel_modules(host);
   install_mounts(host);
+  install_firewalls(host);
 }
 
 RunResult Scene::run(const List& low) {
