@@ -7,7 +7,8 @@ namespace {
 
 std::vector<std::string> held_now(World& world) {
   std::vector<std::string> names;
-  for (const auto& [name, package] : *world.packages().all())
+  const auto packages = world.packages().all();
+  for (const auto& [name, package] : *packages)
     if (package.is_held && name.find(':') == std::string::npos) names.push_back(name);
   return names;
 }
