@@ -1,7 +1,9 @@
 // Commands: cmd.run, cmd.wait and cmd.script. Actions, as nobody can compare what a command does.
+#include "common/base/error.h"
 #include "common/base/strings.h"
 #include "states/arguments.h"
 #include "states/modules.h"
+#include "states/providers/private_file.h"
 #include "states/providers/shell.h"
 #include "states/providers/sources.h"
 #include "states/providers/stateful.h"
@@ -16,7 +18,7 @@ struct Cmd {
   Value env;
   Value stateful = false;
   std::optional<double> timeout;
-  bool ignore_timeout = false, hide_output = false, use_vt = false, bg = false, clean_env = false, rstrip = true;
+  bool ignore_timeout = false, hide_output = false, use_vt = false, bg = false, clean_env = false, rstrip = true, reset_system_locale = true;
   std::string output_loglevel = "debug";
   Value success_retcodes;
   TextList success_stdout, success_stderr;
@@ -24,6 +26,7 @@ struct Cmd {
   std::string source, template_engine;
   Map context, defaults;
   Text args;
+  bool is_script = false;
 };
 
 Schema<Cmd> run_schema() {
@@ -45,18 +48,20 @@ Schema<Cmd> run_schema() {
                  "Level at which the output is logged; kept for Salt's trees.")
       .parameter(&Cmd::use_vt, "use_vt", "Kept for Salt's trees; output is collected either way.")
       .parameter(&Cmd::bg, "bg", "Start it in the background and neither wait nor report.")
+      .parameter(&Cmd::reset_system_locale, "reset_system_locale",
+                 "Speak English and sort by bytes (LC_* and LANGUAGE are C), unless `env` says otherwise.")
       .parameter(&Cmd::clean_env, "clean_env", "With runas: without the user's login environment.")
       .parameter(&Cmd::rstrip, "rstrip", "Drop white space at the end of the output.")
+      .parameter(&Cmd::template_engine, "template", "Render the command, or the script, with this engine first: jinja.")
       .parameter(&Cmd::success_retcodes, "success_retcodes", "Exit codes beside 0 that mean success.")
-      .parameter(&Cmd::success_stdout, "success_stdout", "Texts that, being the standard output, mean success.")
-      .parameter(&Cmd::success_stderr, "success_stderr", "Texts that, being the standard error, mean success.");
+      .parameter(&Cmd::success_stdout, "success_stdout", "Texts that, found in the standard output, mean success.")
+      .parameter(&Cmd::success_stderr, "success_stderr", "Texts that, found in the standard error, mean success.");
 }
 
 Schema<Cmd> script_schema() {
   return run_schema()
       .parameter(&Cmd::source, "source", "Where the script is (salt:// or a local path). Unset: `name` is it.")
       .parameter(&Cmd::args, "args", "Arguments of the script, as the shell reads them.")
-      .parameter(&Cmd::template_engine, "template", "Render the script with this engine first: jinja.")
       .parameter(&Cmd::context, "context", "Names for the template.")
       .parameter(&Cmd::defaults, "defaults", "Names for the template that `context` may replace.");
 }
@@ -66,6 +71,8 @@ const std::vector<std::pair<std::string, std::string>> swallowed{
     {"python_shell", "a command always runs in the shell"},
     {"ignore_retcode", "use 'success_retcodes'"},
     {"password", "it means something on Windows alone"},
+    {"log_callback", "output is not logged"},
+    {"output_encoding", "output is UTF-8 or bytes"},
 };
 
 bool is_stateful(const Cmd& args) {
@@ -92,23 +99,30 @@ ShellOptions options_of(const Cmd& args) {
   options.input = args.stdin_text;
   options.clean_environment = args.clean_env;
   options.background = args.bg;
+  options.keeps_locale = !args.reset_system_locale;
   if (args.timeout) options.timeout = Convert<std::chrono::milliseconds>::decode(Value(*args.timeout));
   return options;
 }
 
 bool holds(const Value& codes, int exit_code) {
-  const List list = codes.is_list() ? codes.as_list() : codes.is_null() ? List{} : List{codes};
-  for (const Value& code : list)
-    if (Convert<Number>::decode(code).value == exit_code) return true;
+  if (codes.is_null()) return false;
+  for (const auto& item : Convert<TextList>::decode(codes).items)
+    for (const auto& code : split(item, ',')) {
+      const auto number = parse_int(trim(code));
+      if (!number) throw Error(ErrorKind::invalid, "success_retcodes must be a list of integers");
+      if (*number == exit_code) return true;
+    }
   return false;
 }
 
 bool is_success(const Cmd& args, const CommandResult& result) {
   const auto among = [](const TextList& texts, const std::string& output) {
-    for (const auto& text : texts.items)
-      if (text == trim(output)) return true;
+    for (const auto& item : texts.items)
+      for (const auto& text : split(item, ','))
+        if (output.find(trim(text)) != std::string::npos) return true;
     return false;
   };
+  // A part of the output is enough.
   return result.exit_code == 0 || holds(args.success_retcodes, result.exit_code) ||
          among(args.success_stdout, result.output) || among(args.success_stderr, result.error);
 }
@@ -149,6 +163,11 @@ Outcome reinterpret(Outcome outcome) {
   return outcome;
 }
 
+// Salt quotes the name of a script in another way than a command.
+std::string quoted_name(const Cmd& args) {
+  return args.is_script ? "'" + args.name + "'" : "\"" + args.name + "\"";
+}
+
 Outcome run_text(const Cmd& args, const std::string& text, World& world) {
   if (!args.cwd.empty() && !has_directory(world, args.cwd))
     return failed(fmt::format("Desired working directory \"{}\" is not available", args.cwd));
@@ -162,14 +181,17 @@ Outcome run_text(const Cmd& args, const std::string& text, World& world) {
   }
   const bool succeeded = is_success(args, result) || (result.timed_out && args.ignore_timeout);
   Outcome outcome{.result = succeeded ? Result::changed : Result::failed,
-                  .comment = fmt::format("Command \"{}\" run", args.name),
+                  .comment = fmt::format("Command {} run", quoted_name(args)),
                   .changes = changes_of_run(args, result, succeeded)};
-  if (result.cancelled) return failed(fmt::format("Command \"{}\" was cancelled", args.name), outcome.changes);
+  if (result.cancelled) return failed(fmt::format("Command {} was cancelled", quoted_name(args)), outcome.changes);
   return is_stateful(args) ? reinterpret(std::move(outcome)) : outcome;
 }
 
 Outcome run(const Cmd& args, World& world) {
-  return run_text(args, args.name, world);
+  if (args.template_engine.empty()) return run_text(args, args.name, world);
+  const std::string text =
+      render_text({.engine = args.template_engine, .text = args.name, .source_name = "the command"}, world);
+  return run_text(args, text, world);
 }
 
 Outcome plan(const Cmd& args, World& world) {
@@ -178,7 +200,7 @@ Outcome plan(const Cmd& args, World& world) {
     if (outcome.result == Result::changed) outcome.result = Result::would_change;
     return outcome;
   }
-  return {.result = Result::would_change, .comment = fmt::format("Command \"{}\" would have been executed", args.name)};
+  return {.result = Result::would_change, .comment = fmt::format("Command {} would have been executed", quoted_name(args))};
 }
 
 Outcome wait(const Cmd&, World&) {
@@ -190,10 +212,19 @@ Outcome refresh(const Cmd& args, World& world) {
 }
 
 // The script goes into a file of its own, which only the user it runs as may read.
-Outcome run_script(const Cmd& args, World& world) {
+Outcome run_script(const Cmd& given, World& world) {
+  Cmd args = given;
+  args.is_script = true;
   const auto words = split_words(args.name);
-  const std::string source = args.source.empty() ? words.at(0) : args.source;
-  std::string content = read_source({.sources = {source}}, world).content;
+  if (words.empty()) throw Error(ErrorKind::invalid, "the script has no name");
+  const std::string source = args.source.empty() ? words[0] : args.source;
+  std::string content;
+  try {
+    content = read_source({.sources = {source}}, world).content;
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::not_found) throw;
+    return failed(fmt::format("Unable to cache script {} from saltenv '{}'", source, world.environment));
+  }
   if (!args.template_engine.empty())
     content = render_text({.engine = args.template_engine,
                            .text = content,
@@ -201,22 +232,23 @@ Outcome run_script(const Cmd& args, World& world) {
                            .context = args.context,
                            .defaults = args.defaults},
                           world);
-  FileAttributes attributes{.mode = 0700};
-  if (!args.runas.empty()) attributes.uid = world.accounts.uid(args.runas);
-  const std::string path = fmt::format("/tmp/.halite-script-{:x}", world.host.now().time_since_epoch().count());
-  world.host.replace_file(path, content, attributes);
-  std::string text = path;
+  const PrivateFile file("script", content, 0700, args.runas, world);
+  std::string text = file.path();
   if (!args.args.text.empty())
     text += " " + args.args.text;
   else if (words.size() > 1)
     text += std::string(args.name.substr(args.name.find(words[0]) + words[0].size()));
-  Outcome outcome = run_text(args, text, world);
-  world.host.remove_file(path);
-  return outcome;
+  return run_text(args, text, world);
+}
+
+Outcome plan_script(const Cmd& given, World& world) {
+  Cmd args = given;
+  args.is_script = true;
+  return plan(args, world);
 }
 
 Outcome refresh_script(const Cmd& args, World& world) {
-  return world.dry_run ? plan(args, world) : run_script(args, world);
+  return world.dry_run ? plan_script(args, world) : run_script(args, world);
 }
 
 Action<Cmd> command(Schema<Cmd> schema, std::function<Outcome(const Cmd&, World&)> plan_it,
@@ -242,7 +274,7 @@ Module cmd() {
            command(run_schema(), wait, wait, refresh)
                .function("wait", "Runs a command only when something it watches changed.", example),
            command(run_schema(), wait, wait, refresh).function("watch", "Another name of cmd.wait.", example),
-           command(script_schema(), plan, run_script, refresh_script)
+           command(script_schema(), plan_script, run_script, refresh_script)
                .function("script", "Fetches a script and runs it.", script_example),
            command(script_schema(), wait, wait, refresh_script)
                .function("wait_script", "Fetches a script and runs it only when something it watches changed.",

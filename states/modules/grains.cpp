@@ -74,6 +74,13 @@ std::optional<Grain> wants_value(const Grain& asked) {
   return want;
 }
 
+// "a:b" and a value as {a: {b: value}}.
+Map nested(const std::string& path, const Value& value) {
+  const std::size_t end = path.find(':');
+  if (end == std::string::npos) return {{path, value}};
+  return {{path.substr(0, end), nested(path.substr(end + 1), value)}};
+}
+
 void set(const std::optional<Grain>&, const std::optional<Grain>& want, World& world) {
   require_done(call_function(world, "grains.set", {want->name, want->value}, {{"force", want->force}}));
 }
@@ -89,7 +96,7 @@ Function present() {
   words.done = [](const Change<Grain>& change) {
     return fmt::format("Set grain {} to {}", change.asked.name, python_str(change.asked.value));
   };
-  words.changes = [](const Change<Grain>& change) { return Map{{change.asked.name, change.asked.value}}; };
+  words.changes = [](const Change<Grain>& change) { return nested(change.asked.name, change.asked.value); };
   return grain.ensure("present", "The grain holds this value.", {{"name", "role"}, {"value", "web"}}, wants_value, words);
 }
 

@@ -107,6 +107,8 @@ Argv argv_of(const Argv& program, const ShellOptions& options) {
 }  // namespace
 
 Command shell_command(const std::string& text, const ShellOptions& options, World& world) {
+  if (!options.shell.empty() && !world.host.find_program(options.shell) && !world.host.status_of_target(options.shell))
+    throw Error(ErrorKind::not_found, "The shell {} is not available", options.shell);
   return program_command({options.shell.empty() ? default_shell(world) : options.shell, "-c", text}, options, world);
 }
 
@@ -116,7 +118,7 @@ Command program_command(const Argv& argv, const ShellOptions& options, World& wo
   if (!options.run_as.empty() && !options.clean_environment)
     command.environment = login_environment(options.run_as, world);
   add_variables(command.environment, options.environment);
-  add_locale(command.environment);
+  if (!options.keeps_locale) add_locale(command.environment);
   if (!options.prepend_path.empty()) prepend_path(command.environment, options.prepend_path);
   command.directory = options.directory.empty() ? default_directory(options, world) : options.directory;
   command.run_as = options.run_as;

@@ -53,6 +53,28 @@ TEST_CASE("a failing command fails, unless its code is said to be a success") {
         "Invalidly-formatted 'env' parameter. See documentation.");
 }
 
+TEST_CASE("what a command prints can mean success, and codes may be one text") {
+  Scene scene;
+  shell_gives(scene, FakeHost::result(1, "all is well today\n", "harmless\n"));
+  CHECK(scene.state("cmd.run", {{"name", "x"}, {"success_stdout", "is well"}}).at("result") == Value(true));
+  CHECK(scene.state("cmd.run", {{"name", "x"}, {"success_stderr", List{"harmless"}}}).at("result") == Value(true));
+  CHECK(scene.state("cmd.run", {{"name", "x"}, {"success_stdout", "bad"}}).at("result") == Value(false));
+  CHECK(scene.state("cmd.run", {{"name", "x"}, {"success_retcodes", "2, 1"}}).at("result") == Value(true));
+  CHECK(comment(scene.state("cmd.run", {{"name", "x"}, {"success_retcodes", "one"}})) == "success_retcodes must be a list of integers");
+}
+
+TEST_CASE("commands speak English unless they are told otherwise, and need their shell") {
+  Scene scene;
+  Command seen;
+  shell_gives(scene, FakeHost::result(0), &seen);
+  scene.state("cmd.run", {{"name", "x"}, {"env", Map{{"LC_TIME", "de_DE"}}}});
+  CHECK(seen.environment.at("LC_MESSAGES") == "C");
+  CHECK(seen.environment.at("LC_TIME") == "de_DE");
+  scene.state("cmd.run", {{"name", "x"}, {"reset_system_locale", false}});
+  CHECK_FALSE(seen.environment.count("LC_MESSAGES"));
+  CHECK(comment(scene.state("cmd.run", {{"name", "x"}, {"shell", "/bin/none"}})) == "The shell /bin/none is not available");
+}
+
 TEST_CASE("a command out of time fails, or is taken as done when that is asked for") {
   Scene scene;
   CommandResult late;
@@ -133,7 +155,9 @@ TEST_CASE("cmd.script runs a script from the file tree and leaves nothing behind
   CHECK(changes(result).at("stdout") == Value(" --all"));
   for (const auto& [path, content] : scene.host.files) CHECK_FALSE(path.starts_with("/tmp/"));
   CHECK(comment(scene.state("cmd.script", {{"name", "salt://none.sh"}})) ==
-        "Source file salt://none.sh not found in saltenv 'base'");
+        "Unable to cache script salt://none.sh from saltenv 'base'");
+  CHECK(comment(result) == "Command 'salt://setup.sh --all' run");
+  CHECK(comment(scene.dry("cmd.script", {{"name", "salt://setup.sh"}})) == "Command 'salt://setup.sh' would have been executed");
 }
 
 }  // namespace halite::states
