@@ -18,6 +18,8 @@ std::vector<Function> file_edit_functions();
 std::vector<Function> file_find_functions();
 std::vector<Function> file_look_functions();
 std::vector<Function> firewall_functions();
+std::vector<Function> git_functions();
+std::vector<Function> git_look_functions();
 std::vector<Function> grains_functions();
 std::vector<Function> hashutil_functions();
 std::vector<Function> key_functions();
