@@ -61,11 +61,22 @@ void resolve(Latest& asked) {
   throw Error(ErrorKind::not_found, "No revision matching '{}' exists in the remote repository", rev);
 }
 
-// A plan for a clone that can't be asked about yet: its user or git itself is still to come.
-Outcome plan_blind(const Latest& asked) {
+// A plan for a clone whose user or git itself is still to come. The remote is asked without the user, as far as that
+// gets an answer.
+Outcome plan_blind(Latest asked, World& world) {
+  Map changes{{"new", asked.name + " => " + asked.target}};
+  asked.user.clear();
+  if (world.host.find_program("git")) {
+    try {
+      asked.remote_refs = git_of(asked, asked.name, world).remote_refs(asked.name);
+    } catch (const Error&) {
+    }
+    if (!asked.remote_refs.empty()) resolve(asked);
+    if (!asked.remote_revision.empty()) changes.set("revision", Map{{"old", Value()}, {"new", asked.remote_revision}});
+  }
   return {.result = Result::would_change,
           .comment = fmt::format("Repository {} would be cloned to {}", asked.name, asked.target),
-          .changes = {{"new", asked.name + " => " + asked.target}}};
+          .changes = std::move(changes)};
 }
 
 bool is_repository(const Latest& asked, const Git& git, World& world) {
@@ -199,7 +210,7 @@ std::optional<Outcome> prepare_latest(GitLatest& asked, World& world) {
   asked.is_forced = std::make_shared<bool>(false);
   while (asked.target.size() > 1 && asked.target.ends_with('/')) asked.target.pop_back();
   check_arguments(asked, world);
-  if (is_git_only_planned(asked.user, world)) return plan_blind(asked);
+  if (is_git_only_planned(asked.user, world)) return plan_blind(asked, world);
   const Git git = git_of(asked, asked.name, world);
   try {
     asked.remote_refs = git.remote_refs(asked.name);

@@ -179,6 +179,7 @@ TEST_CASE("git.latest tells why the remote can't be asked, and plans for a user 
   scene.options.test = true;
   const auto run = scene.run({chunk("user.present", "newcomer"), chunk("git.latest", "app", with(args, {{"user", "newcomer"}}))});
   CHECK(result_of(run, "app").at("result").is_null());
+  CHECK(changes(result_of(run, "app")).at("revision") == Value(Map{{"old", Value()}, {"new", scene.first}}));
 }
 
 TEST_CASE("git.latest keeps a bare repository and a mirror at the remote's references") {
