@@ -4,6 +4,7 @@
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "common/data/path.h"
+#include "common/output/python_text.h"
 #include "minion/functions/groups.h"
 
 namespace halite::minion {
@@ -20,18 +21,11 @@ struct Sanitize {
 };
 struct Key {
   std::string key;
-  bool force = false;
 };
-struct KeyValue {
+struct Equals {
   std::string key;
-  Value val;
-  bool destructive = false, force = false, convert = false;
-  std::string delimiter = ":";
+  Value value;
 };
-struct Several {
-  Map grains;
-};
-
 Value get(const Get& args, Call& call) {
   return call.tools.grains.get_path(args.key, args.delimiter).value_or(args.standard);
 }
@@ -44,11 +38,13 @@ Value items(const Sanitize& args, Call& call) {
   return all;
 }
 
+// A grain that is not there is given as the default, an empty text.
 Value item(const Arguments& arguments, Call& call) {
   Map found;
+  const Value* standard = arguments.named.find("default");
   for (const auto& name : arguments.positional) {
     const std::string& key = name.as_string("a grain's name");
-    if (auto value = call.tools.grains.get_path(key)) found.set(key, *value);
+    found.set(key, call.tools.grains.get_path(key).value_or(standard ? *standard : Value("")));
   }
   return found;
 }
@@ -63,116 +59,9 @@ Value has_value(const Key& args, Call& call) {
   return true;
 }
 
-// "a:b" = v as {a: {b: v}}, merged into what is there.
-void set_path(Map& map, const std::string& path, const std::string& delimiter, const Value& value) {
-  const auto end = delimiter.empty() ? std::string::npos : path.find(delimiter);
-  const std::string first = path.substr(0, end);
-  if (end == std::string::npos) {
-    map.set(first, value);
-    return;
-  }
-  Value& inner = map[first];
-  if (!inner.is_map()) inner = Map{};
-  set_path(inner.edit_map(), path.substr(end + delimiter.size()), delimiter, value);
+Value equals(const Equals& args, Call& call) {
+  return python_str(call.tools.grains.get_path(args.key).value_or("")) == python_str(args.value);
 }
-
-void erase_path(Map& map, const std::string& path, const std::string& delimiter, bool remove) {
-  const auto end = path.find(delimiter);
-  Value* here = map.edit(path.substr(0, end));
-  if (!here) return;
-  if (end != std::string::npos) {
-    if (here->is_map()) erase_path(here->edit_map(), path.substr(end + delimiter.size()), delimiter, remove);
-  } else if (remove) {
-    map.erase(path);
-  } else {
-    *here = Value();
-  }
-}
-
-Value set_value(const KeyValue& args, Call& call) {
-  Map file = call.tools.grains.read_file();
-  if (args.destructive && args.val.is_null()) file.erase(args.key);
-  else file.set(args.key, args.val);
-  call.tools.grains.write_file(file);
-  return Map{{args.key, args.val}};
-}
-
-Value set_values(const Several& args, Call& call) {
-  Map file = call.tools.grains.read_file();
-  for (const auto& [key, value] : args.grains) file.set(key, value);
-  call.tools.grains.write_file(file);
-  return args.grains;
-}
-
-// Refuses to put a scalar over a list or map, or the reverse, unless forced.
-Value set_any(const KeyValue& args, Call& call) {
-  const auto now = call.tools.grains.get_path(args.key, args.delimiter);
-  const auto is_complex = [](const Value& value) { return value.is_list() || value.is_map(); };
-  if (now && !now->is_null() && !args.force && is_complex(*now) != is_complex(args.val)) {
-    call.retcode = 1;
-    return Map{{"result", false},
-               {"changes", Map{}},
-               {"comment", fmt::format("The key '{}' exists and is {}; use force=True to replace it.", args.key, now->type_name())}};
-  }
-  Map file = call.tools.grains.read_file();
-  set_path(file, args.key, args.delimiter, args.val);
-  call.tools.grains.write_file(file);
-  return Map{{"result", true}, {"changes", Map{{args.key, args.val}}}, {"comment", "Set grain " + args.key}};
-}
-
-Value append(const KeyValue& args, Call& call) {
-  Value now = call.tools.grains.get_path(args.key, args.delimiter).value_or(Value());
-  if (now.is_null() || now == Value("")) now = List{};
-  if (!now.is_list() && args.convert) now = List{now};
-  if (!now.is_list()) {
-    call.retcode = 1;
-    return fmt::format("The key {} is not a valid list", args.key);
-  }
-  List more = args.val.is_list() ? args.val.as_list() : List{args.val};
-  for (const auto& value : more) {
-    const List& held = now.as_list();
-    if (std::find(held.begin(), held.end(), value) != held.end())
-      return fmt::format("The val {} was already in the list {}", short_text(value), args.key);
-  }
-  List& list = now.edit_list();
-  list.insert(list.end(), more.begin(), more.end());
-  Map file = call.tools.grains.read_file();
-  set_path(file, args.key, args.delimiter, now);
-  call.tools.grains.write_file(file);
-  return Map{{args.key, now}};
-}
-
-Value remove(const KeyValue& args, Call& call) {
-  Value now = call.tools.grains.get_path(args.key, args.delimiter).value_or(Value());
-  if (!now.is_list()) {
-    call.retcode = 1;
-    return fmt::format("The key {} is not a valid list", args.key);
-  }
-  List& list = now.edit_list();
-  const auto at = std::find(list.begin(), list.end(), args.val);
-  if (at == list.end()) return fmt::format("The val {} was not in the list {}", short_text(args.val), args.key);
-  list.erase(at);
-  Map file = call.tools.grains.read_file();
-  set_path(file, args.key, args.delimiter, now);
-  call.tools.grains.write_file(file);
-  return Map{{args.key, now}};
-}
-
-Value forget(const Key& args, Call& call, bool removes) {
-  const auto now = call.tools.grains.get_path(args.key);
-  if (now && (now->is_list() || now->is_map()) && !args.force) {
-    call.retcode = 1;
-    return Map{{"result", false},
-               {"changes", Map{}},
-               {"comment", fmt::format("The key '{}' exists and is {}; use force=True to remove it.", args.key, now->type_name())}};
-  }
-  Map file = call.tools.grains.read_file();
-  erase_path(file, args.key, ":", removes);
-  call.tools.grains.write_file(file);
-  return Map{{"result", true}, {"changes", Map{{args.key, Value()}}}, {"comment", "Removed grain " + args.key}};
-}
-Value delete_key(const Key& args, Call& call) { return forget(args, call, true); }
-Value delete_value(const Key& args, Call& call) { return forget(args, call, false); }
 
 struct Filter {
   Map lookup;
@@ -225,14 +114,6 @@ Value filter_by(const Filter& args, Call& call) {
   return result;
 }
 
-Schema<KeyValue> value_schema(const char* doc) {
-  return Schema<KeyValue>()
-      .required(&KeyValue::key, "key", "Name of the grain; with ':' between levels.")
-      .required(&KeyValue::val, "val", doc)
-      .optional(&KeyValue::convert, "convert", "Make a list of a grain that is none.")
-      .optional(&KeyValue::delimiter, "delimiter", "Between the levels of the name.");
-}
-
 std::vector<Function> readers() {
   const auto key = Schema<Key>().required(&Key::key, "key", "Name of the grain.");
   return {
@@ -249,6 +130,11 @@ std::vector<Function> readers() {
       free_function("grains.item", "The named grains.", item).light(),
       function("grains.ls", "The names of all grains.", list_names).light(),
       function<Key>("grains.has_value", "Has this grain a value that is not empty?", key, has_value).light(),
+      function<Equals>("grains.equals", "Is the grain, as text, this value?",
+                       Schema<Equals>()
+                           .required(&Equals::key, "key", "Name of the grain.")
+                           .required(&Equals::value, "value", "The value."),
+                       equals).light(),
       function<Filter>("grains.filter_by", "The entry of a map that fits a grain.",
                        Schema<Filter>()
                            .required(&Filter::lookup, "lookup_dict", "Entries by the grain's value; globs too.")
@@ -260,33 +146,11 @@ std::vector<Function> readers() {
   };
 }
 
-std::vector<Function> writers() {
-  const auto key = Schema<Key>()
-                       .required(&Key::key, "key", "Name of the grain.")
-                       .optional(&Key::force, "force", "Remove a list or a map too.");
-  return {
-      function<KeyValue>("grains.setval", "Sets a grain in the grains file.",
-                         value_schema("The value.").optional(&KeyValue::destructive, "destructive", "No value removes the grain."),
-                         set_value).light(),
-      function<Several>("grains.setvals", "Sets several grains in the grains file.",
-                        Schema<Several>().required(&Several::grains, "grains", "Names and values."), set_values).light(),
-      function<KeyValue>("grains.set", "Sets a grain in the grains file, nested ones too.",
-                         value_schema("The value.")
-                             .optional(&KeyValue::force, "force", "Replace a list or a map by a scalar, or the reverse.")
-                             .optional(&KeyValue::destructive, "destructive", "Kept for Salt's callers."),
-                         set_any).light(),
-      function<KeyValue>("grains.append", "Adds to a grain that is a list.", value_schema("A value, or a list of values."), append).light(),
-      function<KeyValue>("grains.remove", "Takes a value out of a grain that is a list.", value_schema("The value."), remove).light(),
-      function<Key>("grains.delkey", "Removes a grain from the grains file.", key, delete_key).light(),
-      function<Key>("grains.delval", "Sets a grain of the grains file to nothing.", key, delete_value).light(),
-  };
-}
-
 }  // namespace
 
 std::vector<Function> grains_functions() {
   auto all = readers();
-  for (auto& function : writers()) all.push_back(std::move(function));
+  for (auto& function : grains_write_functions()) all.push_back(std::move(function));
   return all;
 }
 

@@ -21,6 +21,7 @@ std::vector<Function> firewall_functions();
 std::vector<Function> git_functions();
 std::vector<Function> git_look_functions();
 std::vector<Function> grains_functions();
+std::vector<Function> grains_write_functions();
 std::vector<Function> hashutil_functions();
 std::vector<Function> key_functions();
 std::vector<Function> match_functions();
