@@ -148,6 +148,10 @@ std::optional<std::string> RehearsalHost::read_file_if_exists(const std::string&
   return status_of_target(path) ? std::optional(read_file(path)) : std::nullopt;
 }
 
+std::string RehearsalHost::read_plain_file(const std::string& path) {
+  return changed_.empty() ? real_.read_plain_file(path) : Host::read_plain_file(path);
+}
+
 std::string RehearsalHost::read_symlink(const std::string& path) {
   if (changed_.empty()) return real_.read_symlink(path);
   const auto there = node(place_of(path));

@@ -26,6 +26,7 @@ class RehearsalHost : public Host {
   std::optional<FileStatus> status_of_target(const std::string& path) override;
   std::string read_file(const std::string& path) override;
   std::optional<std::string> read_file_if_exists(const std::string& path) override;
+  std::string read_plain_file(const std::string& path) override;
   std::string read_symlink(const std::string& path) override;
   std::vector<std::string> list_directory(const std::string& path) override;
   void replace_file(const std::string& path, std::string_view content, const FileAttributes& attributes) override;
@@ -48,6 +49,7 @@ class RehearsalHost : public Host {
   std::optional<AccountGroup> group(gid_t gid) override { return real_.group(gid); }
   CommandResult execute(const Command& command) override { return real_.execute(command); }
   std::optional<std::string> find_program(const std::string& name) override { return real_.find_program(name); }
+  std::optional<UnitStatus> unit_status(const std::string& unit) override { return real_.unit_status(unit); }
   std::chrono::system_clock::time_point now() override { return real_.now(); }
   std::chrono::steady_clock::time_point steady_now() override { return real_.steady_now(); }
   void sleep(std::chrono::milliseconds duration) override { real_.sleep(duration); }

@@ -63,7 +63,7 @@ const std::map<std::string_view, Row>& table() {
       {"paths", {add<&G::paths>, "Only these paths."}},
       {"refs", {add<&G::refs>, "Commits: a list, or text with commas."}},
       {"refspecs", {add<&G::refspecs>, "What to fetch: a list, or text with commas."}},
-      {"is_ancestor", {add<&G::is_ancestor>, "Is the first an ancestor of the second?"}},
+      {"is_ancestor", {add<&G::is_ancestor>, "Say whether the first is an ancestor of the second."}},
       {"octopus", {add<&G::octopus>, "The best base of all of them."}},
       {"independent", {add<&G::independent>, "Those that no other one reaches."}},
       {"fork_point", {add<&G::fork_point>, "Where the branch forked from this reference."}},

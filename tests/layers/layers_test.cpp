@@ -70,8 +70,8 @@ const std::vector<Rule> rules{
     // A message is plain data with a Schema: the command-line tools use it without the transport.
     {"common/wire/messages", {"common/base", "common/data"}},
     {"common/wire", {"common/base", "common/data", "common/host", "common/crypto", "common/control"}},
-    {"pillar", {"common/base", "common/data", "common/host", "common/crypto", "common/render", "common/config", "common/target"}},
-    {"states", {"common/base", "common/data", "common/host", "common/crypto", "common/render", "common/config", "common/target"}},
+    {"pillar", {"common/base", "common/data", "common/host", "common/crypto", "common/render", "common/config", "common/target", "common/output"}},
+    {"states", {"common/base", "common/data", "common/host", "common/crypto", "common/render", "common/config", "common/target", "common/output"}},
     {"master/cli", {"common/base", "common/data", "common/host", "common/control", "common/output", "common/config", "common/wire/messages"}},
     {"master", {"common", "pillar", "states/compile", "states/registry.h"}},
     {"minion", {"common", "pillar", "states"}},

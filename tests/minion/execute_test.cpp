@@ -125,7 +125,7 @@ TEST_CASE("grains that are set are kept, and lists grow once") {
   CHECK(*world.run("grains.get", {"role"}).find("return") == Value("web"));
   CHECK(*world.run("grains.append", {"tags", "a"}).find("return") == Value(Map{{"tags", List{"a"}}}));
   CHECK(*world.run("grains.append", {"tags", "a"}).find("return") == Value("The val a was already in the list tags"));
-  CHECK(*world.run("grains.append", {"role", "x"}).find("success") == Value(false));
+  CHECK(*world.run("grains.append", {"role", "x"}).find("return") == Value("The key role is not a valid list"));
   CHECK(*world.run("grains.delkey", {"role"}).find("return")->find("result") == Value(true));
   CHECK(*world.run("grains.get", {"role"}).find("return") == Value(""));
 }

@@ -86,7 +86,8 @@ TEST_CASE("The pillar compiler decrypts at the end, and a failure is one of _err
   world.settings.decrypt_pillar = List{"a", "b"};
   test::MemoryTree tree(test::MemoryTree::Files{{"top.sls", "base: {'*': [x]}"},
                                                 {"x.sls", "a: \"-----BEGIN PGP MESSAGE-----\\n\\nko\\n-----END PGP MESSAGE-----\"\n"}});
-  const PillarCompiler compiler({.decryption = decryption_from(world.settings, world.host)});
+  const PillarCompiler compiler({.decryption = decryption_from(world.settings),
+                                 .decrypt = gpg_decryptor(world.host, world.settings.gpg_keydir)});
   CHECK(to_json(compiler.compile(tree, {.minion_id = "web1"}).data) == R"({"a": "ok"})");
   const auto failed = compiler.compile(tree, {.minion_id = "web1", .override_data = {{"b", message("broken")}}});
   CHECK_FALSE(failed.ok());

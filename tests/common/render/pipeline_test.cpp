@@ -95,7 +95,7 @@ Context with_key() {
 
 TEST_CASE("encrypted values are opened in data, in text, and inside of longer texts") {
   const char* in_data = "#!yaml|gpg\na:\n  - b: |\n      -----BEGIN PGP MESSAGE-----\n      one\n      -----END PGP MESSAGE-----\nc: plain\n";
-  CHECK(render::render(in_data, "x", with_key()) == Value(Map{{"a", List{Map{{"b", "ONE\n"}}}}, {"c", "plain"}}));
+  CHECK(render::render(in_data, "x", with_key()) == Value(Map{{"a", List{Map{{"b", "ONE"}}}}, {"c", "plain"}}));
   const char* in_text = "#!gpg|jinja|yaml\na: -----BEGIN PGP MESSAGE-----\nx{{ 1 + 1 }}\n-----END PGP MESSAGE-----\n";
   CHECK(render::render(in_text, "x", with_key()) == Value(Map{{"a", "X2"}}));
   const char* on_one_line = "a: 'k: -----BEGIN PGP MESSAGE-----\\none\\n-----END PGP MESSAGE-----!'\n";
