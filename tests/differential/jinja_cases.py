@@ -177,7 +177,7 @@ FILES = {"inc": "({{ a }}{{ i is defined }}{{ v1 is defined }}{{ loop is defined
 
 
 class Late(Exception):
-    """Python was still busy after two seconds; such a case is left out."""
+    """Python was still busy after two seconds of its own time; such a case is left out."""
 
 
 def be_late(*_):
@@ -190,7 +190,7 @@ class Judge:
     def __init__(self):
         self.env = environment(FILES)
         self.text = json.dumps(CONTEXT)
-        signal.signal(signal.SIGALRM, be_late)
+        signal.signal(signal.SIGVTALRM, be_late)
 
     def render(self, template):
         values = json.loads(self.text)
@@ -201,15 +201,16 @@ class Judge:
         return text + ("\n" if template.endswith("\n") else "")
 
     def outcome(self, template):
-        signal.setitimer(signal.ITIMER_REAL, 2)
         try:
-            return {"expect": self.render(template)}
+            signal.setitimer(signal.ITIMER_VIRTUAL, 2)
+            try:
+                return {"expect": self.render(template)}
+            finally:
+                signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         except Late:
             return None
         except Exception as error:  # every failure of a template is one to us
             return {"error": {"class": type(error).__name__, "line": line_of(error), "message": str(error)}}
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def line_of(error):
