@@ -81,7 +81,7 @@ std::optional<Rule> read_rule(const Rule& asked, World& world) {
   const Iptables iptables(asked.family, world.host);
   Rule now = asked;
   now.is_there = iptables.has_rule(asked.table, asked.chain, asked.rule.words);
-  if (wants_save(asked)) now.is_saved = iptables.is_saved(iptables.save_path(save_file(asked)));
+  if (wants_save(asked)) now.is_saved = iptables.is_saved(iptables.save_path(save_file(asked)), asked.table, asked.chain);
   return now;
 }
 
@@ -190,7 +190,7 @@ Function set_policy() {
     Rule now = asked;
     const auto chain = iptables.chain(asked.table, asked.chain);
     now.has_policy = chain ? chain->policy : "";
-    if (wants_save(asked)) now.is_saved = iptables.is_saved(iptables.save_path(save_file(asked)));
+    if (wants_save(asked)) now.is_saved = iptables.is_saved(iptables.save_path(save_file(asked)), asked.table, asked.chain);
     return std::optional(now);
   };
   policy.apply = [](const std::optional<Rule>& now, const std::optional<Rule>& want, World& world) {

@@ -7,15 +7,18 @@
 namespace halite::states {
 namespace {
 
-// Lines that mean something; counters in brackets do not.
-std::string without_counters(const std::string& text) {
-  std::string result;
+// A chain as a saved file has it: ":INPUT ACCEPT [1:2]" and "-A INPUT ..." below "*filter".
+Iptables::Chain saved_chain(const std::string& text, const std::string& table, const std::string& name) {
+  Iptables::Chain chain;
+  std::string at;
   for (const auto& line : split_lines(text)) {
-    if (line.empty() || line[0] == '#') continue;
-    const std::size_t bracket = line[0] == ':' ? line.find(" [") : std::string::npos;
-    result += line.substr(0, bracket) + "\n";
+    if (line.starts_with('*')) at = line.substr(1);
+    if (at != table) continue;
+    const auto words = split_words(line);
+    if (words.size() >= 2 && words[0] == ":" + name && words[1] != "-") chain.policy = words[1];
+    if (words.size() >= 2 && words[0] == "-A" && words[1] == name) chain.rules.push_back(line);
   }
-  return result;
+  return chain;
 }
 
 }  // namespace
@@ -78,9 +81,12 @@ std::string Iptables::save_path(const std::string& asked) const {
   return is_v6_ ? "/etc/iptables/rules.v6" : "/etc/iptables/rules.v4";
 }
 
-bool Iptables::is_saved(const std::string& path) const {
+bool Iptables::is_saved(const std::string& path, const std::string& table, const std::string& name) const {
   const auto text = host_.read_file_if_exists(path);
-  return text && without_counters(*text) == without_counters(saved_form());
+  const auto now = chain(table, name);
+  if (!text || !now) return false;
+  const Chain saved = saved_chain(*text, table, name);
+  return saved.policy == now->policy && saved.rules == now->rules;
 }
 
 void Iptables::save(const std::string& path) const {

@@ -26,10 +26,11 @@ class Iptables {
   // iptables -t TABLE with these words. Throws Error(unavailable) in its own words.
   void change(const std::string& table, const Argv& words) const;
 
-  // What iptables-restore takes, without comments and counters.
+  // What iptables-restore takes.
   std::string saved_form() const;
   std::string save_path(const std::string& asked) const;
-  bool is_saved(const std::string& path) const;
+  // The chain in the file is as the kernel has it. Other chains may change by the minute (containers make theirs).
+  bool is_saved(const std::string& path, const std::string& table, const std::string& chain) const;
   void save(const std::string& path) const;
 
   const std::string& program() const { return program_; }

@@ -98,9 +98,10 @@ std::string Nftables::canonical(const std::string& rule) const {
   for (std::size_t i = 0; i + 1 < words.size(); ++i)
     if (words[i] == "jump" || words[i] == "goto") chains += fmt::format("add chain {} probe {}\n", family_, words[i + 1]);
   Command command;
-  command.argv = {"unshare", "--net", "nft", "-nn", "-f", "-"};
-  command.input = fmt::format("add table {0} probe\n{1}add rule {0} probe rule {2}\nlist chain {0} probe rule\n",
-                              family_, chains, rule);
+  // Two calls, as nft lists what was there before its own changes.
+  command.argv = {"unshare", "--net", "sh", "-c",
+                  fmt::format("nft -f - && exec nft -nn -a list chain {} probe rule", family_)};
+  command.input = fmt::format("add table {0} probe\n{1}add rule {0} probe rule {2}\n", family_, chains, rule);
   const CommandResult result = host_.execute(command);
   const Chain chain = result.exit_code == 0 ? parse_chain(result.output) : Chain();
   return chain.rules.size() == 1 ? without_counts(chain.rules[0].text) : rule;

@@ -131,7 +131,12 @@ void install_firewalls(FakeHost& host) {
   FakeHost* at = &host;
   host.programs["iptables"] = [chains, at](const Command& command) { return iptables(*at, *chains, command.argv); };
   host.programs["iptables-save"] = [chains](const Command&) {
-    return FakeHost::result(0, "# made just now\n*filter\n" + listing(*chains, "") + "COMMIT\n");
+    std::string text = "# made just now\n*filter\n";
+    for (const auto& [name, chain] : *chains)
+      text += ":" + name + " " + (chain.policy.empty() ? "-" : chain.policy) + " [12:345]\n";
+    for (const auto& line : split_lines(listing(*chains, "")))
+      if (line.starts_with("-A")) text += line + "\n";
+    return FakeHost::result(0, text + "COMMIT\n");
   };
   auto tables = std::make_shared<std::map<std::string, FakeTable>>();
   (*tables)["filter"].chains["input"] = {"type filter hook input priority 0; policy accept;", {"tcp dport 80 accept"}};

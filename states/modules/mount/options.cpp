@@ -41,6 +41,20 @@ std::string in_numbers(const std::string& option, World& world) {
   return id ? fmt::format("{}={}", key, *id) : option;
 }
 
+// mode=0755 is mode=755.
+std::string without_leading_zeros(const std::string& option) {
+  const std::string key = key_of(option);
+  if (key != "mode" && key != "umask" && key != "fmask" && key != "dmask") return option;
+  std::size_t at = key.size() + 1;
+  while (at + 1 < option.size() && option[at] == '0') ++at;
+  return at < option.size() ? key + "=" + option.substr(at) : option;
+}
+
+// The same text for what means the same.
+std::string normal(const std::string& option) {
+  return without_leading_zeros(in_kibibytes(option));
+}
+
 bool has(const std::vector<std::string>& list, const std::string& one) {
   return std::find(list.begin(), list.end(), one) != list.end();
 }
@@ -51,7 +65,7 @@ std::vector<std::string> missing_options(const std::vector<std::string>& wanted,
                                          const OptionRules& rules, World& world) {
   std::vector<std::string> active;
   for (const auto* options : {&mount.options, &mount.super_options})
-    for (const auto& option : *options) active.push_back(in_kibibytes(option));
+    for (const auto& option : *options) active.push_back(normal(option));
   std::vector<std::string> missing;
   for (const auto& given : wanted) {
     std::string option = given;
@@ -66,7 +80,7 @@ std::vector<std::string> missing_options(const std::vector<std::string>& wanted,
         ignored != rules.ignored_keys.end() && has(ignored->second, key))
       continue;
     if (rules.type == "cifs" && key == "user") option = "username" + option.substr(key.size());
-    option = in_numbers(in_kibibytes(option), world);
+    option = in_numbers(normal(option), world);
     if (!has(active, option)) missing.push_back(given);
   }
   return missing;
