@@ -93,15 +93,15 @@ std::size_t Nftables::rule_count(const std::string& table) const {
 
 std::string Nftables::canonical(const std::string& rule) const {
   // A chain that the rule jumps to must be there.
-  std::string chains = fmt::format("add chain {} probe rule\n", family_);
+  std::string chains = fmt::format("add chain {} probe probed\n", family_);
   const auto words = split_words(rule);
   for (std::size_t i = 0; i + 1 < words.size(); ++i)
     if (words[i] == "jump" || words[i] == "goto") chains += fmt::format("add chain {} probe {}\n", family_, words[i + 1]);
   Command command;
   // Two calls, as nft lists what was there before its own changes.
   command.argv = {"unshare", "--net", "sh", "-c",
-                  fmt::format("nft -f - && exec nft -nn -a list chain {} probe rule", family_)};
-  command.input = fmt::format("add table {0} probe\n{1}add rule {0} probe rule {2}\n", family_, chains, rule);
+                  fmt::format("nft -f - && exec nft -nn -a list chain {} probe probed", family_)};
+  command.input = fmt::format("add table {0} probe\n{1}add rule {0} probe probed {2}\n", family_, chains, rule);
   const CommandResult result = host_.execute(command);
   const Chain chain = result.exit_code == 0 ? parse_chain(result.output) : Chain();
   return chain.rules.size() == 1 ? without_counts(chain.rules[0].text) : rule;

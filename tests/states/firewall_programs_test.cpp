@@ -143,8 +143,8 @@ void install_firewalls(FakeHost& host) {
   host.programs["nft"] = [tables, at](const Command& command) { return nft(*at, *tables, command.argv); };
   host.programs["unshare"] = [](const Command& command) {
     for (const auto& line : split_lines(command.input))
-      if (const std::size_t start = line.find("probe rule "); line.starts_with("add rule"))
-        return FakeHost::result(0, chain_text("", {canonical(line.substr(start + 11))}));
+      if (const std::size_t start = line.find("probe probed "); line.starts_with("add rule"))
+        return FakeHost::result(0, chain_text("", {canonical(line.substr(start + 13))}));
     return FakeHost::result(1);
   };
 }
