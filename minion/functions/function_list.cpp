@@ -54,13 +54,14 @@ std::string FunctionList::doc(const Function& function) {
 FunctionList all_functions() {
   std::vector<Function> all;
   for (const auto group :
-       {archive_functions, cmd_functions, config_functions, cp_functions, cron_functions, event_functions,
-        file_change_functions, file_edit_functions, file_find_functions, file_look_functions,
+       {archive_functions, cmd_functions, config_functions, cp_functions, cron_functions, environ_functions,
+        event_functions, file_change_functions, file_edit_functions, file_find_functions, file_look_functions,
         firewall_functions, git_functions, git_look_functions, grains_functions, hashutil_functions,
         key_functions, match_functions, mine_functions, mount_functions, network_functions, pillar_functions,
-        pip_functions, pkg_functions, place_functions, postgres_functions, saltutil_functions,
-        service_functions, shadow_functions, state_functions, state_show_functions, status_functions,
-        sys_functions, system_functions, test_functions, user_functions})
+        pip_functions, pkg_functions, place_functions, postgres_functions, random_functions,
+        saltutil_functions, service_functions, shadow_functions, ssh_functions, state_functions,
+        state_show_functions, status_functions, sys_functions, system_functions, test_functions,
+        user_functions})
     for (auto& function : group()) all.push_back(std::move(function));
   return FunctionList(std::move(all));
 }

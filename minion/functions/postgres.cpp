@@ -49,6 +49,16 @@ Schema<T> with_server(Schema<T> schema) {
       .optional(static_cast<std::string T::*>(&T::runas), "runas", "User of the machine to run psql as.");
 }
 
+// Salt's functions of schemas name the same things in another way.
+template <class T>
+Schema<T> with_db_server(Schema<T> schema) {
+  return schema.optional(static_cast<std::string T::*>(&T::runas), "user", "User of the machine to run psql as.")
+      .optional(static_cast<std::string T::*>(&T::user), "db_user", "Role to connect as.")
+      .optional(static_cast<std::string T::*>(&T::password), "db_password", "Password to connect with.")
+      .optional(static_cast<std::string T::*>(&T::host), "db_host", "Server, or the directory of its socket.")
+      .optional(static_cast<std::optional<states::Number> T::*>(&T::port), "db_port", "Port of the server.");
+}
+
 struct Query : Server {
   std::string query;
   Value write;
@@ -340,9 +350,10 @@ std::vector<Function> postgres_functions() {
   const auto name = with_server(Schema<Name>().required(&Name::name, "name", "The name."));
   const auto one = with_server(Schema<OneRole>().required(&OneRole::name, "name", "Name of the role."))
                        .optional(static_cast<bool OneRole::*>(&Roles::return_password), "return_password", "With the password as it is kept.");
-  const auto in_database = with_server(Schema<InDatabase>()
-                                           .required(&InDatabase::dbname, "dbname", "The database.")
-                                           .required(&InDatabase::name, "name", "The schema."));
+  const auto schema = Schema<InDatabase>()
+                          .required(&InDatabase::dbname, "dbname", "The database.")
+                          .required(&InDatabase::name, "name", "The schema.");
+  const auto in_database = with_db_server(schema);
   const auto database = with_server(Schema<Database>().required(&Database::name, "name", "The database."))
                             .optional(&Database::tablespace, "tablespace", "Where its files are.")
                             .optional(&Database::encoding, "encoding", "Its encoding.")
@@ -379,11 +390,12 @@ std::vector<Function> postgres_functions() {
       function<Role>("postgres.group_remove", "Removes a role; false when it is not there.",
                      with_server(Schema<Role>().required(&Role::username, "groupname", "Name of the role.")), role_remove),
       function<InDatabase>("postgres.schema_list", "The schemas of a database.",
-                           with_server(Schema<InDatabase>().required(&InDatabase::dbname, "dbname", "The database.")), schema_list),
+                           with_db_server(Schema<InDatabase>().required(&InDatabase::dbname, "dbname", "The database.")), schema_list),
       function<InDatabase>("postgres.schema_exists", "Is there such a schema?", in_database, schema_exists),
       function<InDatabase>("postgres.schema_get", "One schema; none when it is not there.", in_database, schema_get),
       function<InDatabase>("postgres.schema_create", "Makes a schema; false when it is there.",
-                           Schema<InDatabase>(in_database).optional(&InDatabase::owner, "owner", "The role that owns it."), bring_schema<true>),
+                           with_db_server(Schema<InDatabase>(schema).optional(&InDatabase::owner, "owner", "The role that owns it.")),
+                           bring_schema<true>),
       function<InDatabase>("postgres.schema_remove", "Removes an empty schema; false when it is not there.", in_database, bring_schema<false>),
       function<Server>("postgres.installed_extensions", "The extensions of a database.", server, installed_extensions),
       function<Name>("postgres.is_installed_extension", "Has the database this extension?", name, is_installed_extension),
