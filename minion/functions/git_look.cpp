@@ -7,6 +7,7 @@
 #include "minion/functions/groups.h"
 #include "minion/functions/world.h"
 #include "states/providers/git.h"
+#include "states/providers/secrets.h"
 
 namespace halite::minion {
 namespace {

@@ -1,8 +1,8 @@
 // postgres.*: a PostgreSQL server by psql, and Debian's clusters.
 #include "common/base/error.h"
 #include "common/base/strings.h"
-#include "minion/functions/by_state.h"
 #include "minion/functions/groups.h"
+#include "minion/functions/state_backed.h"
 #include "minion/functions/world.h"
 #include "states/providers/postgres.h"
 #include "states/providers/postgres_clusters.h"
@@ -200,7 +200,7 @@ Value bring_role(const Role& args, Call& call) {
   Map map = role_arguments(args);
   if (!is_group) map.set("valid_until", args.valid_until);
   if (!is_new && !args.rolepassword.is_null()) map.set("refresh_password", true);
-  bring_about(is_group ? "postgres_group.present" : "postgres_user.present", map, call);
+  run_state(call, is_group ? "postgres_group.present" : "postgres_user.present", map);
   return true;
 }
 
@@ -208,7 +208,7 @@ Value role_remove(const Role& args, Call& call) {
   if (!has_role(args, call)) return false;
   Map map = args.as_state();
   map.set("name", args.username);
-  bring_about("postgres_user.absent", map, call);
+  run_state(call, "postgres_user.absent", map);
   return true;
 }
 
@@ -227,14 +227,14 @@ Map database_arguments(const Database& args) {
 }
 
 Value db_present(const Database& args, Call& call) {
-  bring_about("postgres_database.present", database_arguments(args), call);
+  run_state(call, "postgres_database.present", database_arguments(args));
   return true;
 }
 
 Value db_remove(const Name& args, Call& call) {
   Map map = args.as_state();
   map.set("name", args.name);
-  bring_about("postgres_database.absent", map, call);
+  run_state(call, "postgres_database.absent", map);
   return true;
 }
 
@@ -261,7 +261,7 @@ Value bring_schema(const InDatabase& args, Call& call) {
   map.set("name", args.name);
   map.set("dbname", args.dbname);
   if (is_present) map.set("owner", args.owner);
-  bring_about(is_present ? "postgres_schema.present" : "postgres_schema.absent", map, call);
+  run_state(call, is_present ? "postgres_schema.present" : "postgres_schema.absent", map);
   return true;
 }
 

@@ -4,8 +4,8 @@
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "common/crypto/hash.h"
-#include "minion/functions/by_state.h"
 #include "minion/functions/groups.h"
+#include "minion/functions/state_backed.h"
 #include "states/arguments.h"
 #include "states/providers/authorized_keys.h"
 
@@ -114,13 +114,13 @@ Value set_auth_key(const Keys& args, Call& call) {
   if (!states::is_valid(asked_key(args))) return "Invalid public key";
   const Value status = check_key(args, call);
   if (status == Value("exists")) return "no change";
-  bring_about("ssh_auth.present", state_arguments(args), call);
+  run_state(call, "ssh_auth.present", state_arguments(args));
   return status == Value("update") ? "replace" : "new";
 }
 
 Value rm_auth_key(const Keys& args, Call& call) {
   if (!keys_of(args.user.as_string("user"), args, call).contains(args.key)) return "Key not present";
-  bring_about("ssh_auth.absent", {{"name", args.key}, {"user", args.user}, {"config", args.config}}, call);
+  run_state(call, "ssh_auth.absent", {{"name", args.key}, {"user", args.user}, {"config", args.config}});
   return "Key removed";
 }
 

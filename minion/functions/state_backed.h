@@ -29,7 +29,8 @@ struct StateBacked {
 
 Function state_backed(StateBacked row);
 
-// Runs one state as module.run's reverse: its changes. Throws Error(unavailable) with its comment when it fails.
+// Runs one state ("postgres_user.present") and gives its changes; nulls are arguments that were not given. Throws
+// Error(unavailable) with its comment when it fails.
 Map run_state(Call& call, const std::string& state, const Map& args);
 
 }  // namespace halite::minion

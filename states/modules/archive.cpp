@@ -10,6 +10,7 @@
 #include "states/modules/file/common.h"
 #include "states/providers/archives.h"
 #include "states/providers/download.h"
+#include "states/providers/secrets.h"
 #include "states/providers/source_hash.h"
 
 namespace halite::states {

@@ -6,6 +6,7 @@
 #include "common/base/strings.h"
 #include "common/crypto/hash.h"
 #include "states/providers/paths.h"
+#include "states/providers/secrets.h"
 #include "states/text/lines.h"
 
 namespace halite::states {
@@ -45,16 +46,6 @@ std::string part_of(const std::string& text) {
 bool is_download(const std::string& address) {
   const std::string scheme = scheme_of(address);
   return scheme == "http" || scheme == "https" || scheme == "ftp";
-}
-
-std::string without_password(const std::string& url) {
-  const std::size_t start = url.find("://");
-  const std::size_t host_end = url.find('/', start + 3);
-  const std::size_t at = url.rfind('@', host_end);
-  if (start == std::string::npos || at == std::string::npos || at < start) return url;
-  const std::size_t colon = url.find(':', start + 3);
-  if (colon == std::string::npos || colon > at) return url;
-  return url.substr(0, colon) + ":<redacted>" + url.substr(at);
 }
 
 std::string download_place(const std::string& url, World& world) {

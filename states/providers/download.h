@@ -34,7 +34,4 @@ void check_hash(const std::string& content, const SourceHash& wanted, const std:
 // says that it did not change. Throws Error(unavailable) with the reason; passwords in addresses are not shown.
 std::string download(const DownloadRequest& request, World& world);
 
-// The address without a password: "https://me:<redacted>@host/x".
-std::string without_password(const std::string& url);
-
 }  // namespace halite::states

@@ -58,9 +58,6 @@ struct GitStatus {
   bool has_changes = false;  // to files that git knows
 };
 GitStatus git_status(const Git& git, const std::string& directory);
-
-// "http://user:secret@host" as "http://<redacted>@host".
-std::string without_password(const std::string& text);
 // A commit's name, or the beginning of one.
 bool looks_like_commit(const std::string& revision);
 

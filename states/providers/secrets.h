@@ -19,4 +19,7 @@ bool names_a_secret(const Value& name);
 // The difference of a content for a change, or why it is not shown. `show`: as asked; unset: unless it is secret.
 std::string told_change(const std::string& before, const std::string& after, bool is_secret, std::optional<bool> show);
 
+// The text with the user and password of every http(s) URL in it replaced by "<redacted>", as Salt does.
+std::string without_password(const std::string& text);
+
 }  // namespace halite::states

@@ -6,6 +6,7 @@
 #include "states/arguments.h"
 #include "states/providers/download.h"
 #include "states/providers/paths.h"
+#include "states/providers/secrets.h"
 
 namespace halite::states {
 namespace {

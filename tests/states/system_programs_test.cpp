@@ -37,6 +37,7 @@ void install_places(FakeHost& host) {
   host.make_symlink("/etc/localtime", "/usr/share/zoneinfo/Etc/UTC");
   host.files["/etc/timezone"] = "Etc/UTC\n";
   host.files["/usr/share/i18n/SUPPORTED"] = "de_DE.UTF-8 UTF-8\nde_DE ISO-8859-1\nen_US.UTF-8 UTF-8\n";
+  host.files["/var/lib/fake/locales"] = "";
   host.files["/etc/locale.gen"] = "# a list\n# de_DE.UTF-8 UTF-8\n";
   host.add_directory("/etc/default");
   FakeHost* at = &host;

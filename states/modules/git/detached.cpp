@@ -3,6 +3,7 @@
 #include "common/base/strings.h"
 #include "states/modules/git/common.h"
 #include "states/modules/git/functions.h"
+#include "states/providers/secrets.h"
 
 namespace halite::states {
 namespace {

@@ -2,6 +2,7 @@
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "states/modules/git/latest.h"
+#include "states/providers/secrets.h"
 
 namespace halite::states {
 namespace {

@@ -110,7 +110,8 @@ std::vector<std::string> packages_of(const Installed& asked) {
 
 // The environment that an earlier state of this dry run would make: nothing is installed in it.
 bool is_planned(const Installed& asked, World& world) {
-  return world.dry_run && !world.plan.empty() && !asked.bin_env.empty() && !world.host.status_of_target(asked.bin_env);
+  return world.dry_run && !asked.bin_env.empty() && world.plan.has("directory", asked.bin_env) &&
+         !world.host.status_of_target(asked.bin_env + "/bin");
 }
 
 std::optional<Outcome> prepare(Installed& asked, World& world) {

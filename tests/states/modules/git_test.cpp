@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "states/providers/git.h"
+#include "states/providers/secrets.h"
 #include "tests/states/fake_git.h"
 #include "tests/states/scene.h"
 
