@@ -4,7 +4,10 @@
 #include "common/base/strings.h"
 #include "minion/functions/groups.h"
 #include "minion/functions/world.h"
+#include "states/arguments.h"
+#include "states/providers/private_file.h"
 #include "states/providers/shell.h"
+#include "states/providers/sources.h"
 
 namespace halite::minion {
 namespace {
@@ -21,7 +24,7 @@ struct Cmd {
   std::optional<double> timeout;
   std::string output_loglevel = "debug";
   std::string prepend_path, root;
-  std::vector<Value> success_retcodes;
+  Value success_retcodes, success_stdout, success_stderr;
   bool redirect_stderr = false, use_vt = false;
   Value encoding, template_engine, saltenv;
 };
@@ -48,6 +51,8 @@ Schema<Cmd> schema() {
       .optional(&Cmd::prepend_path, "prepend_path", "Directories to put in front of PATH.")
       .optional(&Cmd::root, "root", "Directory to change the root to first (chroot).")
       .optional(&Cmd::success_retcodes, "success_retcodes", "Exit codes beside 0 that mean success.")
+      .optional(&Cmd::success_stdout, "success_stdout", "Texts that, found in the standard output, mean success.")
+      .optional(&Cmd::success_stderr, "success_stderr", "Texts that, found in the standard error, mean success.")
       .optional(&Cmd::redirect_stderr, "redirect_stderr", "Put standard error into standard output.")
       .optional(&Cmd::use_vt, "use_vt", "Kept for Salt's callers; output is collected either way.")
       .optional(&Cmd::encoding, "encoding", "Kept for Salt's callers; output is UTF-8 or bytes.")
@@ -95,6 +100,25 @@ Command command_of(const Cmd& args, states::World& world) {
   return command;
 }
 
+// Codes and parts of the output that count as success: a list, or text with commas.
+std::vector<std::string> texts_of(const Value& value) {
+  std::vector<std::string> texts;
+  if (value.is_null()) return texts;
+  for (const auto& item : Convert<states::TextList>::decode(value).items)
+    for (const auto& part : split(item, ',')) texts.emplace_back(trim(part));
+  return texts;
+}
+
+bool means_success(const Cmd& args, const CommandResult& result) {
+  for (const auto& code : texts_of(args.success_retcodes))
+    if (parse_int(code) == result.exit_code) return true;
+  for (const auto& text : texts_of(args.success_stdout))
+    if (result.output.find(text) != std::string::npos) return true;
+  for (const auto& text : texts_of(args.success_stderr))
+    if (result.error.find(text) != std::string::npos) return true;
+  return false;
+}
+
 struct Done {
   CommandResult result;
   int retcode = 0;  // as the caller should see it
@@ -113,8 +137,7 @@ Done execute(const Cmd& args, Call& call, bool merge = false) {
   if (args.hide_output) result.output = result.error = "";
   if (result.timed_out) result.output += fmt::format("{}Timed out after {} seconds", result.output.empty() ? "" : "\n", *args.timeout);
   done.retcode = result.exit_code;
-  for (const auto& code : args.success_retcodes)
-    if (code == Value(result.exit_code)) done.retcode = 0;
+  if (means_success(args, result)) done.retcode = 0;
   if (!args.ignore_retcode) call.retcode = done.retcode;
   if (args.raise_err && done.retcode != 0)
     throw Error(ErrorKind::internal, "the command failed with exit code {}: {}", done.retcode,
@@ -130,12 +153,96 @@ Value run_stdout(const Cmd& args, Call& call) { return text_or_bytes(execute(arg
 Value run_stderr(const Cmd& args, Call& call) { return text_or_bytes(execute(args, call).result.error); }
 Value retcode(const Cmd& args, Call& call) { return execute(args, call).retcode; }
 
-Value run_all(const Cmd& args, Call& call) {
-  const Done done = execute(args, call);
-  return Map{{"pid", std::int64_t{done.result.pid}},
-             {"retcode", done.retcode},
-             {"stdout", text_or_bytes(done.result.output)},
-             {"stderr", text_or_bytes(done.result.error)}};
+Map told(const Done& done) {
+  return {{"pid", std::int64_t{done.result.pid}},
+          {"retcode", done.retcode},
+          {"stdout", text_or_bytes(done.result.output)},
+          {"stderr", text_or_bytes(done.result.error)}};
+}
+
+Value run_all(const Cmd& args, Call& call) { return told(execute(args, call)); }
+
+struct Script : Cmd {
+  std::string source, lang, code;
+  Value args;
+};
+
+// The words of `args`: text for the shell, or a list.
+std::string argument_text(const Value& args) {
+  if (args.is_null()) return "";
+  if (args.is_string()) return " " + args.as_string();
+  std::string text;
+  for (const auto& item : args.as_list("args")) text += " " + shell_quote(text_of_number(item));
+  return text;
+}
+
+Map run_file(const Script& args, const std::string& content, const std::string& program, Call& call) {
+  states::World world = make_world(call);
+  const states::PrivateFile file("script", content, 0700, args.runas, world);
+  Script run = args;
+  run.cmd = program + file.path() + argument_text(args.args);
+  return told(execute(run, call));
+}
+
+Value script(const Script& args, Call& call) {
+  states::World world = make_world(call);
+  if (!args.saltenv.is_null()) world.environment = states::python_text(args.saltenv);
+  std::string content = states::read_source({.sources = {args.source}}, world).content;
+  Script run = args;
+  if (!args.template_engine.is_null())
+    content = states::render_text({.engine = states::python_text(args.template_engine), .text = content, .source_name = args.source}, world);
+  run.template_engine = {};
+  return run_file(run, content, "", call);
+}
+
+Value script_retcode(const Script& args, Call& call) { return script(args, call).as_map().at("retcode"); }
+
+Map execute_code(const Script& args, Call& call) {
+  if (args.lang.empty() || args.lang[0] == '-') throw Error(ErrorKind::invalid, "'{}' is no program that runs code", args.lang);
+  return run_file(args, args.code, shell_quote(args.lang) + " ", call);
+}
+Value exec_code_all(const Script& args, Call& call) { return execute_code(args, call); }
+Value exec_code(const Script& args, Call& call) { return execute_code(args, call).at("stdout"); }
+
+Value shells(const None&, Call& call) {
+  List names;
+  for (const auto& line : split_lines(call.tools.host.read_file_if_exists("/etc/shells").value_or("")))
+    if (const auto name = trim(line); !name.empty() && name[0] != '#') names.push_back(std::string(name));
+  return names;
+}
+
+struct Terminal {
+  std::string device, echo;
+};
+
+Value tty(const Terminal& args, Call& call) {
+  const bool is_terminal = (args.device.starts_with("tty") || args.device.starts_with("pts")) && args.device.find("..") == std::string::npos;
+  if (!is_terminal) return Map{{"Error", "The specified device is not a valid TTY"}};
+  const std::string path = "/dev/" + (args.device.starts_with("pts") && !args.device.starts_with("pts/") ? "pts/" + args.device.substr(3) : args.device);
+  const auto status = call.tools.host.status(path);
+  if (!status || status->type != FileType::other) return Map{{"Error", "Echoing to " + path + " returned error"}};
+  try {
+    call.tools.host.append_file(path, args.echo);
+  } catch (const Error&) {
+    return Map{{"Error", "Echoing to " + path + " returned error"}};
+  }
+  return Map{{"Success", "Message was successfully echoed to " + path}};
+}
+
+Schema<Script> script_fields(Schema<Script> schema) {
+  return schema.optional(&Script::args, "args", "Its arguments: text, or a list.")
+      .optional(static_cast<std::string Script::*>(&Cmd::cwd), "cwd", "Directory to run in.")
+      .optional(static_cast<Value Script::*>(&Cmd::stdin_text), "stdin", "Text for its standard input.")
+      .optional(static_cast<std::string Script::*>(&Cmd::runas), "runas", "User to run as.")
+      .optional(static_cast<std::string Script::*>(&Cmd::group), "group", "Group to run as.")
+      .optional(static_cast<std::string Script::*>(&Cmd::shell), "shell", "Shell that starts it.")
+      .optional(static_cast<Value Script::*>(&Cmd::env), "env", "Environment variables: a map, or a list of maps.")
+      .optional(static_cast<Value Script::*>(&Cmd::template_engine), "template", "Render it with this engine first: jinja.")
+      .optional(static_cast<Value Script::*>(&Cmd::umask), "umask", "File mode mask, octal.")
+      .optional(static_cast<std::optional<double> Script::*>(&Cmd::timeout), "timeout", "Seconds after which it is killed.")
+      .optional(static_cast<bool Script::*>(&Cmd::hide_output), "hide_output", "Leave the output out.")
+      .optional(static_cast<Value Script::*>(&Cmd::success_retcodes), "success_retcodes", "Exit codes beside 0 that mean success.")
+      .optional(static_cast<Value Script::*>(&Cmd::saltenv), "saltenv", "Environment of a salt:// script.");
 }
 
 struct Which {
@@ -168,6 +275,26 @@ std::vector<Function> cmd_functions() {
       function<Cmd>("cmd.run_stderr", "Runs a command; gives its standard error.", schema(), run_stderr),
       function<Cmd>("cmd.run_all", "Runs a command; gives pid, retcode, stdout and stderr.", schema(), run_all),
       function<Cmd>("cmd.retcode", "Runs a command; gives its exit code.", schema(), retcode),
+      function<Script>("cmd.script", "Fetches a script and runs it; gives pid, retcode, stdout and stderr.",
+                       script_fields(Schema<Script>().required(&Script::source, "source", "Where it is: salt:// or a path.")), script),
+      function<Script>("cmd.script_retcode", "Fetches a script and runs it; gives its exit code.",
+                       script_fields(Schema<Script>().required(&Script::source, "source", "Where it is: salt:// or a path.")), script_retcode),
+      function<Script>("cmd.exec_code", "Runs code with the program that understands it; gives its standard output.",
+                       script_fields(Schema<Script>()
+                                         .required(&Script::lang, "lang", "The program, such as python3.")
+                                         .required(&Script::code, "code", "The code.")),
+                       exec_code),
+      function<Script>("cmd.exec_code_all", "Runs code with the program that understands it; gives pid, retcode, stdout and stderr.",
+                       script_fields(Schema<Script>()
+                                         .required(&Script::lang, "lang", "The program, such as python3.")
+                                         .required(&Script::code, "code", "The code.")),
+                       exec_code_all),
+      function("cmd.shells", "The log-in shells of this host.", shells).light(),
+      function<Terminal>("cmd.tty", "Writes a text to a terminal.",
+                         Schema<Terminal>()
+                             .required(&Terminal::device, "device", "Such as tty1 or pts3.")
+                             .optional(&Terminal::echo, "echo", "The text."),
+                         tty),
       function<Which>("cmd.which", "The path of a program on PATH, or none.", program, which).light(),
       function<Which>("cmd.has_exec", "Is there such a program on PATH?", program, has_exec).light(),
       function<Bins>("cmd.which_bin", "The first of these programs that is there.",

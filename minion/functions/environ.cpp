@@ -1,14 +1,11 @@
 // environ.*: the environment variables of the minion's own process.
-#include <unistd.h>
-
 #include <cstdlib>
 
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "minion/functions/groups.h"
+#include "minion/functions/world.h"
 #include "states/arguments.h"
-
-extern char** environ;
 
 namespace halite::minion {
 namespace {
@@ -23,17 +20,7 @@ struct Keys {
   Value standard = "";
 };
 
-Map all() {
-  Map found;
-  for (char** entry = ::environ; entry && *entry; ++entry) {
-    const std::string line(*entry);
-    const std::size_t equals = line.find('=');
-    if (equals != std::string::npos) found.set(line.substr(0, equals), line.substr(equals + 1));
-  }
-  return found;
-}
-
-Value items(const None&, Call&) { return all(); }
+Value items(const None&, Call&) { return process_environment(); }
 
 Value get(const Key& args, Call&) {
   const char* value = std::getenv(args.key.c_str());

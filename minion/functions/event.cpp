@@ -3,8 +3,7 @@
 
 #include "common/base/error.h"
 #include "minion/functions/groups.h"
-
-extern char** environ;
+#include "minion/functions/world.h"
 
 namespace halite::minion {
 namespace {
@@ -23,15 +22,6 @@ void add_part(Map& data, const char* key, const Value* asked, const std::functio
   data.set(key, part);
 }
 
-Map environment() {
-  Map all;
-  for (char** entry = ::environ; entry && *entry; ++entry) {
-    const std::string line(*entry);
-    if (const std::size_t equals = line.find('='); equals != std::string::npos) all.set(line.substr(0, equals), line.substr(equals + 1));
-  }
-  return all;
-}
-
 bool is_argument(const Value& key) {
   for (const char* name : {"data", "preload", "with_env", "with_grains", "with_pillar", "with_env_opts"})
     if (key == Value(name)) return true;
@@ -43,7 +33,7 @@ Value send(const Arguments& arguments, Call& call) {
   if (arguments.positional.empty()) throw Error(ErrorKind::invalid, "Passed invalid arguments to event.send: 'tag' is missing: Tag of the event.");
   const std::string& tag = arguments.positional[0].as_string("the event's tag");
   Map data;
-  add_part(data, "environ", arguments.named.find("with_env"), environment);
+  add_part(data, "environ", arguments.named.find("with_env"), process_environment);
   add_part(data, "grains", arguments.named.find("with_grains"), [&] { return call.tools.grains.all(); });
   add_part(data, "pillar", arguments.named.find("with_pillar"), [&] { return call.tools.pillar.current(); });
   for (const auto& [key, value] : arguments.named)

@@ -119,8 +119,11 @@ Value set_auth_key(const Keys& args, Call& call) {
 }
 
 Value rm_auth_key(const Keys& args, Call& call) {
-  if (!keys_of(args.user.as_string("user"), args, call).contains(args.key)) return "Key not present";
-  run_state(call, "ssh_auth.absent", {{"name", args.key}, {"user", args.user}, {"config", args.config}});
+  const Map keys = keys_of(args.user.as_string("user"), args, call);
+  const Value* known = keys.find(args.key);
+  if (!known) return "Key not present";
+  run_state(call, "ssh_auth.absent",
+            {{"name", args.key}, {"user", args.user}, {"config", args.config}, {"enc", known->as_map().at("enc")}});
   return "Key removed";
 }
 

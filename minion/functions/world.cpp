@@ -5,6 +5,8 @@
 #include "minion/functions/function_list.h"
 #include "minion/state_run/templates.h"
 
+extern char** environ;
+
 namespace halite::minion {
 
 states::World make_world(Call& call) {
@@ -25,6 +27,15 @@ states::World make_world(Call& call) {
 
 Value text_or_bytes(const std::string& data) {
   return is_valid_utf8(data) ? Value(data) : Value(Bytes{data});
+}
+
+Map process_environment() {
+  Map all;
+  for (char** entry = ::environ; entry && *entry; ++entry) {
+    const std::string line(*entry);
+    if (const std::size_t equals = line.find('='); equals != std::string::npos) all.set(line.substr(0, equals), line.substr(equals + 1));
+  }
+  return all;
 }
 
 Value call_function(Call& call, const std::string& name, const List& positional, const Map& named) {

@@ -15,6 +15,9 @@ states::World make_world(Call& call);
 // Text where it is valid UTF-8, else bytes.
 Value text_or_bytes(const std::string& data);
 
+// The environment variables of this process.
+Map process_environment();
+
 // Calls a function by name, as salt['x.y'](...) and module.run do. Throws Error(not_found) in Salt's words for an
 // unknown one. The call's retcode follows.
 Value call_function(Call& call, const std::string& name, const List& positional, const Map& named);

@@ -2,17 +2,14 @@
 
 #include "common/base/error.h"
 #include "common/base/log.h"
+#include "common/crypto/bytes.h"
 
 namespace halite::states {
 namespace {
 
-// No other file is in the way: what others may have put there under a name that can be guessed is not used.
-std::string free_path(std::string_view purpose, Host& host) {
-  auto number = host.now().time_since_epoch().count();
-  for (;; ++number) {
-    std::string path = fmt::format("/tmp/.halite-{}-{:x}", purpose, number);
-    if (!host.status(path)) return path;
-  }
+// A name that nobody can guess, and have something ready under.
+std::string free_path(std::string_view purpose) {
+  return fmt::format("/tmp/.halite-{}-{}", purpose, crypto::random_nonce());
 }
 
 }  // namespace
@@ -27,7 +24,7 @@ PrivateFile::PrivateFile(std::string_view purpose, std::string_view content, uns
     attributes.uid = account->uid;
     attributes.gid = account->gid;
   }
-  path_ = free_path(purpose, host_);
+  path_ = free_path(purpose);
   host_.replace_file(path_, content, attributes);
 }
 
