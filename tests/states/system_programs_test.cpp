@@ -166,9 +166,9 @@ void install_mounts(FakeHost& host) {
     ++at->changes;
     return CommandResult{};
   };
+  host.files["/var/lib/fake/read-ahead"] = "256";
   host.programs["blockdev"] = [at](const Command& command) {
     std::string& ahead = at->files["/var/lib/fake/read-ahead"];
-    if (ahead.empty()) ahead = "256";
     if (command.argv.at(1) == "--setra") {
       ahead = command.argv.at(2);
       ++at->changes;
