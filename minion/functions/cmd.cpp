@@ -220,7 +220,7 @@ Value tty(const Terminal& args, Call& call) {
   if (!is_terminal) return Map{{"Error", "The specified device is not a valid TTY"}};
   const std::string path = "/dev/" + (args.device.starts_with("pts") && !args.device.starts_with("pts/") ? "pts/" + args.device.substr(3) : args.device);
   const auto status = call.tools.host.status(path);
-  if (!status || status->type != FileType::other) return Map{{"Error", "Echoing to " + path + " returned error"}};
+  if (!status || status->type != FileType::character_device) return Map{{"Error", "Echoing to " + path + " returned error"}};
   try {
     call.tools.host.append_file(path, args.echo);
   } catch (const Error&) {
