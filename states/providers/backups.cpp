@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "common/base/error.h"
 #include "common/base/strings.h"
 #include "states/providers/paths.h"
 
