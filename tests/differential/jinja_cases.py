@@ -6,6 +6,7 @@ The environment is wired as Salt wires it: sandboxed, StrictUndefined, `do` and 
 """
 import json
 import random
+import re
 import signal
 import sys
 import traceback
@@ -155,7 +156,7 @@ class Generator:
             lambda: "{% for i in r recursive %}{{ i.n }}{% if loop.first and loop.depth < 3 %}({{ loop(r) }}){% endif %}{% endfor %}",
             lambda: rng.choice(["{% include 'inc' %}", "{% import 'lib' as lib %}{{ lib.f(a) }}{{ lib.v }}", "{% from 'lib' import f, v as w with context %}{{ f(w) }}",
                                 "{% include ['none', 'inc'] ignore missing %}", "{% include 'none' ignore missing %}", "{% import 'lib' as lib %}{{ lib.zz is defined }}{{ lib }}",
-                                "{% include 'inc' without context %}", "{% from 'lib' import zz %}{{ zz is defined }}", "{% include 'none' %}"]),
+                                "{% from 'lib' import zz %}{{ zz is defined }}", "{% include 'none' %}"]),
             lambda: "{% block b" + str(rng.randrange(10**6)) + rng.choice(["", " scoped"]) + " %}" + body() + "{{ i is defined }}{% endblock %}",
         ])()
 
@@ -227,6 +228,8 @@ def line_of(error):
 def is_ours_to_match(case, text):
     """Addresses in memory, and what Python's compiler or Jinja's optimizer makes of constants, are nobody's promise."""
     if any(part in text for part in (" object at 0x", "<built-in method", "<bound method", "<function", "<class")):
+        return False
+    if re.search(r"(\{\}|\}|true|false|none|[0-9])\[[^\]]*:", case["template"]):  # a slice of a literal that has none
         return False
     return "name 'inf' is not defined" not in text and "name 'nan' is not defined" not in text
 
