@@ -72,6 +72,8 @@ if(HALITE_FAST_BUILD)
   add_library(halite_waiting_pch STATIC ${PROJECT_SOURCE_DIR}/cmake/empty.cpp)
   target_link_libraries(halite_waiting_pch PUBLIC halite_flags fmt::fmt Boost::headers)
   target_precompile_headers(halite_waiting_pch PRIVATE ${common_headers} ${PROJECT_SOURCE_DIR}/common/wire/loop.h)
+  # Never from a cache: it may hold the header as another checkout, or a moment of editing, had it.
+  set_target_properties(halite_pch halite_waiting_pch PROPERTIES CXX_COMPILER_LAUNCHER "")
 endif()
 
 function(halite_library name)

@@ -1,4 +1,5 @@
 // file.copy: a copy of a file or directory of this machine.
+#include "common/base/error.h"
 #include "states/modules/file/common.h"
 #include "states/providers/source_hash.h"
 
@@ -108,6 +109,8 @@ void apply(const std::optional<Copy>& now, const std::optional<Copy>& want, Worl
     if (target && target->type == FileType::directory) world.host.remove_tree(want->to);
     return world.host.copy_file(want->from, want->to, attributes);
   }
+  if (!source || source->type != FileType::directory)
+    throw Error(ErrorKind::denied, "{} is neither a file nor a directory any more", want->from);
   if (target) world.host.remove_tree(want->to);
   copy_path(want->from, want->to, world);
   if (!want->preserve) give_away(want->to, attributes_of(want->user, want->group, {}, world), world);
