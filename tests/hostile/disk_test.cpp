@@ -10,13 +10,13 @@
 namespace halite::states {
 namespace {
 
-// A file system of 32 KiB in memory, in a mount namespace that ends with the test program.
+// A file system of 16 KiB in memory, in a mount namespace that ends with the test program.
 struct SmallDisk : Field {
   const std::string disk = home / "disk", file = disk + "/f";
   SmallDisk() {
     host->make_directory(disk, {});
     REQUIRE(::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0);
-    REQUIRE(::mount("halite", disk.c_str(), "tmpfs", 0, "size=32k") == 0);
+    REQUIRE(::mount("halite", disk.c_str(), "tmpfs", 0, "size=16k") == 0);
     host->replace_file(file, "old\n", {.mode = 0640});
   }
   ~SmallDisk() { ::umount2(disk.c_str(), MNT_DETACH); }
@@ -29,7 +29,7 @@ struct SmallDisk : Field {
 };
 
 const std::vector<std::pair<std::string, Map>>& writers() {
-  static const std::string large(60'000, 'x');  // as long as a pattern may be, for file.line searches it
+  static const std::string large(20'000, 'x');  // file.line takes it for a pattern too, which may not be longer by much
   static const std::vector<std::pair<std::string, Map>> all{
       {"file.managed", {{"contents", large}}},
       {"file.append", {{"text", large}}},

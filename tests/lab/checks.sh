@@ -72,7 +72,8 @@ file_roots:
   base: [/srv/site/states]
 ext_pillar:
   - git:
-      - main file:///srv/git/pillar.git
+      - main file:///srv/git/pillar.git:
+          - env: base
 CONF
   lab_run "$1" sh -c '
     set -e

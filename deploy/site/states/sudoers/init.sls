@@ -1,3 +1,5 @@
+{% set groups = salt['pillar.get']('sudoer_groups', {}) %}
+
 include:
   - groups
 
@@ -10,7 +12,9 @@ include:
     - mode: '0440'
     # Run on the new content before it replaces the old: a sudoers file with an error locks everyone out.
     - check_cmd: /usr/sbin/visudo -c -f
+{% if groups %}
     - require:
-{% for group in salt['pillar.get']('sudoer_groups', {}) %}
+{% for group in groups %}
       - group: {{ group }}-group
 {% endfor %}
+{% endif %}
