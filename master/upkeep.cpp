@@ -22,6 +22,7 @@ void UpdateLog::tell(const std::vector<pillar::RemoteUpdate>& updates) {
     if (!update.error.empty() && update.error != last_error)
       log::error("{}: {} stays at {}: {}", name_, update.url, update.commit.empty() ? "nothing" : update.commit, update.error);
     if (update.has_changed) log::info("{}: {} is at {} now", name_, update.url, update.commit);
+    if (!update.advice.empty()) log::warning("{}: {}", name_, update.advice);
     last_error = update.error;
   }
 }

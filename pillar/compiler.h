@@ -81,6 +81,7 @@ class PillarCompiler {
   // Several trees, each with a top file of its own, merged in their order; external pillars then see the whole.
   Pillar compile(const std::vector<std::shared_ptr<FileTree>>& trees, const PillarRequest& request) const;
 
+  const PillarOptions& options() const { return options_; }
   // The request with what the options say where it says nothing: its environment.
   PillarRequest completed(PillarRequest request) const;
 

@@ -88,6 +88,19 @@ std::string in_short(const PillarProblem& problem) {
   return place + join(split_lines(problem.text.substr(0, problem.text.find("\n\n"))), " ");
 }
 
+// A branch is served as the environment of its name, which surprises whose top file says base. One that does not hold the
+// name at all can't mean it.
+std::string advice_on(const GitStore& store, const std::string& commit, const std::string& top) {
+  const auto tree = store.tree(commit);
+  for (const auto& environment : tree->environments()) {
+    const auto text = tree->read(environment, top);
+    if (text && environment != "base" && text->find(environment) == std::string::npos)
+      return fmt::format("{} is served as environment '{}', which its {} does not name; '- env: base' under the remote serves it as base",
+                         store.remote().url, environment, top);
+  }
+  return {};
+}
+
 }  // namespace
 
 PillarService::PillarService(PillarCompiler compiler, std::shared_ptr<FileTree> folders,
@@ -133,6 +146,8 @@ std::vector<RemoteUpdate> PillarService::update() {
       auto now = fetch(stores_[i]);
       update.has_changed = now != commits[i];
       update.commit = now.newest();
+      if (update.has_changed && !now.commit.empty())
+        update.advice = advice_on(stores_[i], now.commit, compiler_.options().state_top);
       commits[i] = std::move(now);
     } catch (const Error& error) {
       update.error = error.what();

@@ -20,6 +20,7 @@ struct RemoteUpdate {
   std::string commit;  // served now; empty when there never was one
   bool has_changed = false;
   std::string error = {};  // why it could not be fetched; then the commit is the old one
+  std::string advice = {};  // what is probably not meant: a branch served as an environment that no top file names
 };
 
 struct ServedPillar {

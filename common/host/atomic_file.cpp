@@ -1,6 +1,8 @@
 #include "common/host/atomic_file.h"
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -8,6 +10,8 @@
 
 #include <array>
 #include <cerrno>
+#include <string>
+#include <vector>
 
 #include "common/base/error.h"
 #include "common/base/strings.h"
@@ -19,12 +23,42 @@ namespace {
 
 constexpr unsigned default_mode = 0644;
 
+constexpr std::string_view temporary_suffix = ".halite";
+constexpr std::size_t random_bytes = 8;
+
+std::string temporary_prefix(const std::string& name) {
+  constexpr std::size_t longest_part = 200;  // the whole must stay within NAME_MAX, 255
+  return "." + name.substr(0, longest_part) + ".";
+}
+
 std::string temporary_name(const std::string& name) {
-  std::array<char, 8> random{};
+  std::array<char, random_bytes> random{};
   if (::getrandom(random.data(), random.size(), 0) != static_cast<ssize_t>(random.size()))
     throw system_error(errno, "asking for random bytes");
-  constexpr std::size_t longest_part = 200;  // the whole must stay within NAME_MAX, 255
-  return "." + name.substr(0, longest_part) + "." + to_hex({random.data(), random.size()}) + ".halite";
+  return temporary_prefix(name) + to_hex({random.data(), random.size()}) + std::string(temporary_suffix);
+}
+
+bool is_temporary(std::string_view entry, std::string_view prefix) {
+  if (entry.size() != prefix.size() + 2 * random_bytes + temporary_suffix.size()) return false;
+  if (!entry.starts_with(prefix) || !entry.ends_with(temporary_suffix)) return false;
+  return entry.substr(prefix.size(), 2 * random_bytes).find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+// Temporary files of writers that were killed: nobody holds their lock.
+void remove_leftovers(int directory, const std::string& name) {
+  UniqueFd again(::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  DIR* entries = again ? ::fdopendir(again.get()) : nullptr;
+  if (!entries) return;  // nothing to see is nothing to remove
+  again.release();       // closed with the directory
+  const std::string prefix = temporary_prefix(name);
+  std::vector<std::string> found;
+  while (const auto* entry = ::readdir(entries))
+    if (is_temporary(entry->d_name, prefix)) found.emplace_back(entry->d_name);
+  ::closedir(entries);
+  for (const auto& entry : found) {
+    const UniqueFd fd(::openat(directory, entry.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    if (fd && ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) ::unlinkat(directory, entry.c_str(), 0);
+  }
 }
 
 // Best effort: a file system without them, or a label we may not set, is no reason to leave the old content.
@@ -78,9 +112,11 @@ void replace_with(const std::string& path, const FileAttributes& attributes, con
   if (has_old && S_ISDIR(old.st_mode)) throw system_error(EISDIR, "writing " + path);
   const bool keeps_old = has_old && S_ISREG(old.st_mode);
 
+  remove_leftovers(directory, place.name);
   const std::string temporary = temporary_name(place.name);
   const UniqueFd fd(::openat(directory, temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!fd) throw system_error(errno, "writing " + path);
+  ::flock(fd.get(), LOCK_EX | LOCK_NB);  // until it is closed: no other writer takes it for a leftover
   try {
     write(fd.get());
     if (keeps_old)

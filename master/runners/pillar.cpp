@@ -41,6 +41,7 @@ Task<wire::RunnerResult> update(PillarDesk& pillars, RunnerSay say) {
   for (const auto& remote : co_await pillars.update()) {
     changed.set(remote.url, remote.has_changed);
     if (!remote.error.empty()) co_await say(remote.url + ": " + remote.error);
+    if (!remote.advice.empty()) co_await say(remote.advice);
     if (!remote.error.empty()) errors.push_back(remote.url + ": " + remote.error);
   }
   wire::RunnerResult result = plain_result(changed);

@@ -37,6 +37,19 @@ const char* const broken_for_web = "x: 2\n{% if minion_id.startswith('web') %}y:
 
 }  // namespace
 
+TEST_CASE("A branch whose environment the top file does not name is told of, once a commit") {
+  World world;
+  world.commit("x: 1");
+  const auto advice = [&](const std::string& folder, GitRemote remote) {
+    remote.url = world.remote.path();
+    return PillarService(PillarCompiler({}), nullptr, {remote}, world.folder.path(folder)).update()[0].advice;
+  };
+  CHECK(advice("own", {.base = "production"}) ==
+        world.remote.path() + " is served as environment 'master', which its top.sls does not name; '- env: base' under the remote serves it as base");
+  CHECK(advice("base", {.base = "production", .environment = "base"}).empty());
+  CHECK(advice("default", {}).empty());
+}
+
 TEST_CASE("A pillar comes from the newest commit and says so") {
   World world;
   const auto first = world.commit("x: 1");

@@ -1,5 +1,7 @@
 #include "common/host/real_host.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -8,6 +10,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/base/error.h"
+#include "common/base/unique_fd.h"
 #include "tests/support/temp_directory.h"
 
 namespace halite {
@@ -29,6 +32,22 @@ TEST_CASE("a new file without a mode is 0644, whatever the umask") {
   host->replace_file(home / "a", "x", {});
   ::umask(old);
   CHECK(host->status(home / "a")->mode == 0644);
+}
+
+TEST_CASE("what a killed writer left is removed by the next one, and a living one's is not") {
+  TempDirectory home;
+  const auto host = make_real_host();
+  const std::string dead = home / ".f.0123456789abcdef.halite", alive = home / ".f.fedcba9876543210.halite";
+  const std::vector<std::string> others{".f.0123.halite", ".g.0123456789abcdef.halite", "f.0123456789abcdef.halite"};
+  for (const auto& name : others) host->append_file(home / name, "mine");
+  host->append_file(dead, "half");
+  host->append_file(alive, "half");
+  const UniqueFd writer(::open(alive.c_str(), O_RDONLY | O_CLOEXEC));
+  REQUIRE(::flock(writer.get(), LOCK_EX) == 0);
+  host->replace_file(home / "f", "new", {});
+  CHECK_FALSE(host->status(dead));
+  CHECK(host->status(alive));
+  for (const auto& name : others) CHECK(host->status(home / name));
 }
 
 TEST_CASE("when the disk refuses, the old file stays and no temporary one is left") {
