@@ -126,10 +126,7 @@ Arguments split_arguments(const List& arg) {
 
 bool is_light(const Job& job, const Tools& tools) {
   const List names = job.is_multiple() ? job.fun.as_list() : List{job.fun};
-  return std::all_of(names.begin(), names.end(), [&](const Value& name) {
-    const Function* function = tools.functions.find(name.as_string());
-    return !function || function->is_light;
-  });
+  return std::all_of(names.begin(), names.end(), [&](const Value& name) { return tools.functions.is_light(name.as_string()); });
 }
 
 Map refusal(const Job& job, const std::string& id, const std::string& why) {
