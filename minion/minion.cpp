@@ -1,7 +1,5 @@
 #include "minion/minion.h"
 
-#include <malloc.h>
-
 #include <algorithm>
 #include <array>
 #include <ctime>
@@ -11,6 +9,7 @@
 #include "common/base/strings.h"
 #include "common/target/target.h"
 #include "minion/job_process.h"
+#include "minion/memory.h"
 #include "minion/mine.h"
 #include "minion/notify.h"
 
@@ -89,7 +88,7 @@ Task<void> Minion::prepare() {
   co_await deliver_waiting();
   co_await update_mine();
   // What fetching and rendering took goes back.
-  ::malloc_trim(0);
+  give_back_memory();
 }
 
 Task<void> Minion::send_start_events() {
@@ -195,7 +194,7 @@ Task<void> Minion::run_in_process(Job job) {
   journal_.finish(job.jid);
   in_process_.erase(job.jid);
   co_await deliver_waiting();
-  ::malloc_trim(0);
+  give_back_memory();
 }
 
 // A quick one goes out at once, and to disk only when the master does not take it.
