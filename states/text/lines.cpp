@@ -8,16 +8,6 @@
 namespace halite::states {
 namespace {
 
-// The length of the line end at `at`, or 0.
-std::size_t line_end(std::string_view text, std::size_t at) {
-  const unsigned char c = static_cast<unsigned char>(text[at]);
-  if (c == '\r') return at + 1 < text.size() && text[at + 1] == '\n' ? 2 : 1;
-  if (c == '\n' || c == '\v' || c == '\f' || (c >= 0x1c && c <= 0x1e)) return 1;
-  if (text.substr(at, 2) == "\xc2\x85") return 2;
-  if (text.substr(at, 3) == "\xe2\x80\xa8" || text.substr(at, 3) == "\xe2\x80\xa9") return 3;
-  return 0;
-}
-
 bool is_no_text(const std::string& text) {
   return text.find('\0') != std::string::npos || !is_valid_utf8(text);
 }
@@ -30,23 +20,6 @@ bool is_cut_utf8(std::string_view block) {
 }
 
 }  // namespace
-
-std::vector<std::string> python_lines(std::string_view text) {
-  std::vector<std::string> lines;
-  std::size_t start = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = line_end(text, i);
-    if (length == 0) {
-      ++i;
-      continue;
-    }
-    lines.emplace_back(text.substr(start, i - start));
-    i += length;
-    start = i;
-  }
-  if (start < text.size()) lines.emplace_back(text.substr(start));
-  return lines;
-}
 
 std::vector<std::string> lines_with_ends(std::string_view text) {
   std::vector<std::string> lines;

@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
+#include "common/output/safe_text.h"  // python_lines: lines as Python's splitlines gives them
+
 namespace halite::states {
 
-// Lines as Python's splitlines gives them, without their ends.
-std::vector<std::string> python_lines(std::string_view text);
 // Lines with their '\n', as reading a file line by line gives them; the last one may have none.
 std::vector<std::string> lines_with_ends(std::string_view text);
 // White space of any kind taken off both sides, as Python's strip does for ASCII.

@@ -3,10 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/base/error.h"
-#include "minion/machine.h"
-#include "tests/minion/fake_probe.h"
-#include "tests/support/fake_host.h"
-#include "tests/support/temp_directory.h"
+#include "tests/minion/functions/caller.h"
 
 using namespace halite;
 using namespace halite::minion;
@@ -15,28 +12,8 @@ namespace {
 
 const std::string jid = "20260102030405000678";
 
-struct World {
-  TempDirectory directory;
-  FakeHost host;
-  FakeProbe probe;
-  LoadedSettings<MinionSettings> config;
-  std::unique_ptr<Machine> machine;
-
-  World() {
-    config.directory = "/etc/halite";
-    config.settings.id = "web1";
-    config.settings.file_client = "local";
-    config.settings.cachedir = directory.path() + "/cache";
-    config.settings.state_dir = directory.path() + "/state";
-    config.settings.file_roots = {};
-    config.settings.pillar_roots = {};
-    host.add_directory("/etc/halite");
-    machine = std::make_unique<Machine>(host, probe, config, nullptr);
-  }
-
-  Map run(const std::string& fun, List arg = {}) {
-    return run_job(decode_job({{"jid", jid}, {"fun", fun}, {"arg", arg}, {"tgt", "*"}}), machine->tools(), {});
-  }
+struct World : Caller {
+  Map run(const std::string& fun, List arg = {}) { return job(fun, std::move(arg)); }
 };
 
 Map load(Value fun, Value arg) { return {{"jid", jid}, {"fun", fun}, {"arg", arg}, {"tgt", "*"}}; }

@@ -159,7 +159,7 @@ void simulate(Pkg& asked, World& world) {
 std::optional<Outcome> prepare(Pkg& asked, World& world) {
   if (has_no_packages(asked)) return unchanged("No packages to install provided");
   if (!asked.pkg_verify.is_null() && asked.pkg_verify != Value(false))
-    throw Error(ErrorKind::invalid, "pkg.verify not implemented");
+    throw Error(ErrorKind::invalid, "pkg_verify is for RPM packages; Debian's have no such check, so leave it out");
   asked.sources.is_null() ? collect_packages(asked, world) : collect_sources(asked, world);
   resolve_latest(asked, world);
   asked.kept = true;

@@ -34,14 +34,17 @@ struct Caller {
     machine = std::make_unique<Machine>(host, probe, config, nullptr);
   }
 
+  // The whole return of the job.
+  Map job(const std::string& fun, List positional = {}) {
+    return run_job(decode_job({{"jid", "20260102030405000678"}, {"fun", fun}, {"arg", positional}, {"tgt", "*"}}),
+                   machine->tools(), {});
+  }
   Value call(const std::string& fun, List positional = {}, Map named = {}) {
     if (!named.empty()) {
       named.set("__kwarg__", true);
       positional.push_back(named);
     }
-    return *run_job(decode_job({{"jid", "20260102030405000678"}, {"fun", fun}, {"arg", positional}, {"tgt", "*"}}),
-                    machine->tools(), {})
-                .find("return");
+    return *job(fun, std::move(positional)).find("return");
   }
 };
 

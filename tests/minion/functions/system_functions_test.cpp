@@ -2,45 +2,19 @@
 #include <catch2/catch.hpp>
 
 #include "common/base/error.h"
-#include "minion/execute.h"
-#include "minion/machine.h"
-#include "tests/minion/fake_probe.h"
-#include "tests/support/fake_host.h"
-#include "tests/support/temp_directory.h"
+#include "tests/minion/functions/caller.h"
 
 namespace halite::minion {
 namespace {
 
-struct World {
-  TempDirectory directory;
-  FakeHost host;
-  FakeProbe probe;
-  LoadedSettings<MinionSettings> config;
-  std::unique_ptr<Machine> machine;
-
+struct World : Caller {
   World() {
-    config.directory = "/etc/halite";
-    config.settings.id = "web1";
-    config.settings.file_client = "local";
-    config.settings.cachedir = directory.path() + "/cache";
-    config.settings.state_dir = directory.path() + "/state";
-    config.settings.file_roots = {};
-    config.settings.pillar_roots = {};
-    host.add_directory("/etc/halite");
-    host.files["/etc/passwd"] = "root:x:0:0:root:/root:/bin/bash\n";
-    host.files["/etc/group"] = "root:x:0:\n";
     host.files["/etc/shadow"] = "root:*:20000:0:99999:7:::\n";
     host.files["/var/lib/dpkg/status"] =
         "Package: nginx\nStatus: install ok installed\nVersion: 1.2\n\nPackage: old\nStatus: deinstall ok config-files\n"
         "Version: 0.9\n";
-    machine = std::make_unique<Machine>(host, probe, config, nullptr);
   }
-
-  Map job(const std::string& fun, List arg = {}) {
-    return run_job(decode_job({{"jid", "20260102030405000678"}, {"fun", fun}, {"arg", arg}, {"tgt", "*"}}),
-                   machine->tools(), {});
-  }
-  Value run(const std::string& fun, List arg = {}) { return *job(fun, std::move(arg)).find("return"); }
+  Value run(const std::string& fun, List arg = {}) { return call(fun, std::move(arg)); }
 };
 
 Map keywords(Map args) {
