@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "common/base/strings.h"
 #include "common/crypto/bytes.h"
 #include "common/crypto/hash.h"

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "common/base/strings.h"
 #include "tests/support/fake_host.h"
 
