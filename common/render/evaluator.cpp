@@ -5,7 +5,6 @@
 #include "common/render/callables.h"
 #include "common/render/globals.h"
 #include "common/render/python.h"
-#include "common/render/scrub.h"
 #include "common/render/template_cache.h"
 
 namespace halite::render {
@@ -66,13 +65,15 @@ Evaluator::Evaluator(const Context& context, bool keeps_marks)
 }
 
 Evaluator::~Evaluator() {
-  if (has_changes_) remove_render_objects(context_.variables);
+  if (!changed_.empty()) remove_render_objects(context_.variables, changed_);
   for (const auto& scope : closures_) scope->names.clear();
   for (const auto& state : states_) {
     state->variables.clear();
     state->locals.clear();
   }
 }
+
+void Evaluator::note_change(const Value& container) { changed_.add(container); }
 
 void Evaluator::step() {
   if (++steps_ > limits().loop_iterations) fail("the template loops too often (limit {} turns)", limits().loop_iterations);

@@ -12,6 +12,7 @@
 #include "common/render/nodes.h"
 #include "common/render/objects.h"
 #include "common/render/renderer.h"
+#include "common/render/scrub.h"
 
 namespace halite::render {
 
@@ -86,8 +87,8 @@ class Evaluator {
   Value item(const Value& object, const Value& key);
   // Every name the running template sees.
   Map visible_names() const;
-  // A list or dict was changed: at the end the caller's data is looked through for what must not stay in it.
-  void note_change() { has_changes_ = true; }
+  // A list or dict is about to be changed: at the end it is looked through for what must not stay in it.
+  void note_change(const Value& container);
   // Throws when a limit is passed: each call is one step of work.
   void step();
   void check_text(std::size_t size) const;
@@ -189,7 +190,7 @@ class Evaluator {
   std::string output_;
   std::vector<OutputMark> marks_;
   bool keeps_marks_ = false;
-  bool has_changes_ = false;
+  ChangedContainers changed_;
   int captures_ = 0;         // > 0: the output belongs to a macro, a set block, ...
   bool suppressed_ = false;  // behind {% extends %} nothing is written
   bool autoescape_ = false;

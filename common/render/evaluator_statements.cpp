@@ -189,6 +189,7 @@ void Evaluator::assign(const Target& target, const Value& value) {
       const auto* names = if_object<Namespace>(space);
       if (const Undefined* undefined = if_undefined(space)) undefined->raise();
       if (!names) fail_syntax(0, "cannot assign attribute on non-namespace object");
+      note_change(Value::share(names->shared_values()));
       names->values().set(target.attribute, value);
       return;
     }

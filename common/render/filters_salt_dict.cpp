@@ -75,7 +75,7 @@ Value change_key(Evaluator& evaluator, Arguments& arguments) {
   const Parameters p(arguments, "dict key filter", {"in_dict", "keys", "value", "delimiter", "ordered_dict"}, 3);
   const std::string delimiter = p.text(3, ":");
   const auto path = split_path(p.text(1), delimiter);
-  evaluator.note_change();
+  evaluator.note_change(p[0]);
   // A map inside a value is shared: writing through the parent keeps every alias in step.
   Map& map = holder_of(p[0], path);
   const Value last(path.back());

@@ -15,7 +15,7 @@ List& list_of(const Value& self) { return *self.shared_list(); }
 Value append(Evaluator& evaluator, const Value& self, Arguments& arguments) {
   Parameters p(arguments, "append", {"object"}, 1);
   if (list_of(self).size() >= evaluator.limits().collection_items) fail("the list is too long");
-  evaluator.note_change();
+  evaluator.note_change(self);
   list_of(self).push_back(p[0]);
   return nullptr;
 }
@@ -24,7 +24,7 @@ Value extend(Evaluator& evaluator, const Value& self, Arguments& arguments) {
   const Parameters p(arguments, "extend", {"iterable"}, 1);
   const List more = to_list(p[0], evaluator.limits().collection_items);
   if (list_of(self).size() + more.size() > evaluator.limits().collection_items) fail("the list is too long");
-  evaluator.note_change();
+  evaluator.note_change(self);
   list_of(self).insert(list_of(self).end(), more.begin(), more.end());
   return nullptr;
 }
@@ -36,7 +36,7 @@ std::int64_t clamped(std::int64_t index, std::size_t size) {
 
 Value insert(Evaluator& evaluator, const Value& self, Arguments& arguments) {
   const Parameters p(arguments, "insert", {"index", "object"}, 2);
-  evaluator.note_change();
+  evaluator.note_change(self);
   list_of(self).insert(list_of(self).begin() + clamped(p.integer(0, 0), list_of(self).size()), p[1]);
   return nullptr;
 }
@@ -148,7 +148,7 @@ void update_from(Map& map, const Value& more) {
 }
 
 Value update(Evaluator& evaluator, const Value& self, Arguments& arguments) {
-  evaluator.note_change();
+  evaluator.note_change(self);
   if (arguments.positional.size() > 1) fail("update expected at most 1 argument, got {}", arguments.positional.size());
   if (!arguments.positional.empty()) update_from(map_of(self), arguments.positional[0]);
   for (auto& [name, value] : arguments.named) map_of(self).set(name, value);
@@ -171,7 +171,7 @@ Value popitem(Evaluator&, const Value& self, Arguments& arguments) {
 }
 
 Value setdefault(Evaluator& evaluator, const Value& self, Arguments& arguments) {
-  evaluator.note_change();
+  evaluator.note_change(self);
   const Parameters p(arguments, "setdefault", {"key", "default"}, 1);
   const Value key = hashable(p[0]);
   if (const Value* value = map_of(self).find(key)) return *value;

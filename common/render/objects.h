@@ -231,6 +231,7 @@ class Namespace final : public Object, public Attributed {
   std::optional<Value> attribute(std::string_view name) const override;
   std::vector<std::string> attribute_names() const override { return values_->keys(); }
   Map& values() const { return *values_; }
+  const std::shared_ptr<Map>& shared_values() const { return values_; }
 
  private:
   std::shared_ptr<Map> values_;

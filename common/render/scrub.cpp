@@ -106,9 +106,28 @@ class Scrubber {
 
 }  // namespace
 
-void remove_render_objects(const Map& variables) {
+void ChangedContainers::add(const Value& container) {
+  // A loop changes one container again and again.
+  if (container.is_list()) {
+    if (lists_.empty() || lists_.back().lock() != container.shared_list()) lists_.push_back(container.shared_list());
+  } else if (const auto map = shared_dict(container)) {
+    if (maps_.empty() || maps_.back().lock() != map) maps_.push_back(map);
+  }
+}
+
+List ChangedContainers::living() const {
+  List containers;
+  for (const auto& list : lists_)
+    if (auto held = list.lock()) containers.push_back(Value::share(std::move(held)));
+  for (const auto& map : maps_)
+    if (auto held = map.lock()) containers.push_back(Value::share(std::move(held)));
+  return containers;
+}
+
+void remove_render_objects(const Map& variables, const ChangedContainers& changed) {
   Scrubber scrubber;
   for (const auto& [name, value] : variables) scrubber.run(value);
+  for (const Value& container : changed.living()) scrubber.run(container);
 }
 
 }  // namespace halite::render

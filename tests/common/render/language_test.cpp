@@ -1,6 +1,7 @@
 // What templates say and what comes out. The recorded cases in tests/golden cover the width; here is what each part promises.
 #include <catch2/catch.hpp>
 
+#include "common/render/objects.h"
 #include "tests/common/render/rendering.h"
 
 using namespace halite;
@@ -112,6 +113,27 @@ TEST_CASE("what lives only in a render does not stay in the caller's data") {
            "{% do pillar.d.update({'t': (1, m), 'n': 5}) %}{% for x in [1] %}{% do pillar.l.append(loop) %}{% endfor %}",
            Map{{"pillar", pillar}});
   CHECK(rendered("{{ pillar }}", Map{{"pillar", pillar}}) == "{'l': [None, [None], None], 'd': {'t': (1, None), 'n': 5}}");
+}
+
+TEST_CASE("what a template ties into a ring is let go of at the end") {
+  const auto witness = std::make_shared<Range>(0, 1, 1);
+  const Map variables{{"witness", Value(std::shared_ptr<const Object>(witness))}};
+  const auto holders = witness.use_count();
+  for (const char* text : {"{% set l = [witness] %}{% do l.append(l) %}",
+                           "{% set d = {'w': witness} %}{% do d.update(self=d) %}",
+                           "{% set d = {'w': witness} %}{% do d|set_dict_key_value('a:b', d) %}",
+                           "{% set ns = namespace(w=witness) %}{% set ns.me = ns %}",
+                           "{% set l = [witness] %}{% do l.append(l|map('string')) %}",
+                           "{% set l = [witness] %}{% for i in [1] %}{% do l.append(loop) %}{% do l.append(l.nosuch) %}{% endfor %}",
+                           "{% set l = [witness] %}{% macro m() %}{{ l }}{% endmacro %}{% do l.append(m) %}"}) {
+    INFO(text);
+    Context context;
+    context.variables = variables;
+    context.options.allow_undefined = true;
+    render_jinja(text, "test", context);
+    context.variables = Map();
+    CHECK(witness.use_count() == holders);
+  }
 }
 
 TEST_CASE("filters that look at files and names ask the remote functions of the minion") {
