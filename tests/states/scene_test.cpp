@@ -80,7 +80,8 @@ void set_groups(FakeHost& host, const std::string& user, const std::string& list
 }
 
 std::string group_id(FakeHost& host, const std::string& name) {
-  const Lines* row = Database(host, "/etc/group").find(name);
+  Database groups(host, "/etc/group");
+  const Lines* row = groups.find(name);
   return row ? row->at(2) : name;
 }
 

@@ -4,6 +4,8 @@
 
 namespace halite {
 
+using namespace std::string_literals;
+
 TEST_CASE("split keeps empty parts, split_words has none") {
   CHECK(split("a::b", ':') == std::vector<std::string>{"a", "", "b"});
   CHECK(split("", ':') == std::vector<std::string>{""});
@@ -26,7 +28,7 @@ TEST_CASE("parse_int takes a whole decimal number and nothing else") {
 }
 
 TEST_CASE("base64 and hex survive a round trip and refuse what is malformed") {
-  for (const std::string text : {"", "f", "fo", "foo", "foob", std::string("\0\xff\x80", 3).c_str()}) {
+  for (const std::string& text : {std::string(), "f"s, "fo"s, "foo"s, "foob"s, "\0\xff\x80"s}) {
     CHECK(from_base64(to_base64(text)) == text);
     CHECK(from_hex(to_hex(text)) == text);
   }
