@@ -102,7 +102,7 @@ struct SystemManager::Connection {
     char* path = nullptr;
     if (library.path_encode("/org/freedesktop/systemd1/unit", unit.c_str(), &path) < 0) return std::nullopt;
     const std::unique_ptr<char, decltype(&std::free)> kept(path, &std::free);
-    sd_bus_error error = SD_BUS_ERROR_NULL;
+    sd_bus_error error{};
     sd_bus_message* reply = nullptr;
     // systemd loads the unit of a path that is asked for; one that is not there answers as "not-found".
     const int result =

@@ -42,7 +42,7 @@ Value decrypted(const Value& value, const Decryptor& decrypt) {
   }
   if (const Map* map = value.if_map()) {
     Map entries;
-    for (const auto& [key, item] : *map) entries.set(key, during([&] { return decrypted(item, decrypt); }, "opening the value of a key"));
+    for (const auto& [key, item] : *map) entries.set(key, during([&decrypt, &item = item] { return decrypted(item, decrypt); }, "opening the value of a key"));
     return entries;
   }
   return value;
