@@ -1,4 +1,5 @@
 // halite-key: which minions are trusted.
+#include <algorithm>
 #include <array>
 
 #include "common/base/strings.h"
@@ -6,6 +7,7 @@
 #include "common/control/client.h"
 #include "common/wire/messages/key.h"
 #include "master/cli/commands.h"
+#include "master/cli/key_import.h"
 #include "master/cli/printer.h"
 #include "master/cli/tool.h"
 
@@ -67,6 +69,7 @@ class KeyTool {
         hash_type_(options.text_or("finger-type", "sha256")) {}
 
   int run() {
+    if (const auto directory = options_.text("import")) return import(*directory);
     if (const auto decision = decision_from(options_)) return decide(*decision);
     if (options_.has("finger") || options_.has("finger-all")) return show_fingerprints();
     if (options_.has("print") || options_.has("print-all")) return show_keys();
@@ -168,6 +171,54 @@ class KeyTool {
       say(fmt::format("Key for minion {} {}.", escape_control(key.id), past));
     }
     return exit_code::ok;
+  }
+
+  int import(const std::string& directory) {
+    const SaltKeys found = read_salt_keys(directory);
+    Map ids;
+    for (const auto& key : found.keys) {
+      Value& list = ids[class_of(key.state).internal];
+      if (list.is_null()) list = List();
+      list.edit_list().emplace_back(key.id);
+    }
+    if (found.keys.empty()) {
+      say("There are no keys of minions in " + directory + ".");
+      return exit_code::ok;
+    }
+    say("The following keys are going to be taken over:");
+    show(ids);
+    if (!options_.has("yes") && !is_confirmed(false)) return exit_code::ok;
+    const wire::KeyImportReport report = send_keys(found.keys);
+    say(fmt::format("{} keys taken over, {} were on record already.", report.imported.size(), report.known.size()));
+    for (const auto& [id, reason] : report.refused)
+      screen_.err(fmt::format("ERROR: {} is not taken over: {}\n", escape_control(id), escape_control(reason)));
+    if (found.master_pem) warn_of_other_master(*found.master_pem, directory);
+    return report.refused.empty() ? exit_code::ok : exit_code::generic;
+  }
+
+  // In parts, for a message has a limit.
+  wire::KeyImportReport send_keys(const std::vector<wire::KeyOffer>& keys) {
+    constexpr std::size_t part_size = 500;
+    wire::KeyImportReport all;
+    for (std::size_t i = 0; i < keys.size(); i += part_size) {
+      wire::KeyImport part;
+      part.keys.assign(keys.begin() + static_cast<std::ptrdiff_t>(i),
+                       keys.begin() + static_cast<std::ptrdiff_t>(std::min(i + part_size, keys.size())));
+      const auto report = wire::decode_message<wire::KeyImportReport>(client_.call("key.import", wire::encode_message(part)), "the master's reply");
+      all.imported.insert(all.imported.end(), report.imported.begin(), report.imported.end());
+      all.known.insert(all.known.end(), report.known.begin(), report.known.end());
+      all.refused.insert(report.refused.begin(), report.refused.end());
+    }
+    return all;
+  }
+
+  void warn_of_other_master(const std::string& pem, const std::string& directory) {
+    const Value reply = client_.call("key.master", wire::encode_message(wire::KeyFormat{hash_type_}));
+    const auto master = wire::decode_message<wire::MasterKey>(reply, "the master's reply");
+    if (split_words(pem) == split_words(master.pem)) return;
+    screen_.err(fmt::format("WARNING: this master has another key of its own than the one in {}: minions that know that one will refuse "
+                            "this master. To keep it, stop halite-master and copy master.pem and master.pub into its pki_dir.\n",
+                            directory));
   }
 
   // The key is named by the fingerprint that was given or listed, so one swapped in meanwhile is not taken.

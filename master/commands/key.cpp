@@ -70,6 +70,23 @@ Task<wire::MasterKey> master_key_info(crypto::PrivateKey key, wire::KeyFormat fo
   co_return info;
 }
 
+Task<wire::KeyImportReport> import(Keyring& keyring, Operator who, wire::KeyImport offered) {
+  wire::KeyImportReport report;
+  for (const auto& offer : offered.keys) {
+    try {
+      const KeyRecord key{offer.id, key_state_from(offer.state), offer.pem, "", 0};
+      const bool is_new = co_await keyring.import(key);
+      (is_new ? report.imported : report.known).push_back(offer.id);
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::unavailable) throw;  // the store: no further key would fare better
+      report.refused[offer.id] = error.what();
+    }
+  }
+  log::info("{} imported {} keys; {} were known, {} were refused", who.caller.user, report.imported.size(), report.known.size(),
+            report.refused.size());
+  co_return report;
+}
+
 void add_change(OperatorCommands& commands, std::string name, std::string doc, Keyring& keyring, Act act,
                 std::set<KeyState> standard) {
   commands.add(OperatorCommand<KeySelection, KeyList>{
@@ -95,6 +112,13 @@ void add_key_commands(OperatorCommands& commands, Keyring& keyring, const crypto
              {KeyState::pending});
   add_change(commands, "key.reject", "Refuse minions.", keyring, &Keyring::reject, {KeyState::pending});
   add_change(commands, "key.delete", "Forget keys. An accepted minion is cut off at once.", keyring, &Keyring::remove, all_states);
+  commands.add(OperatorCommand<wire::KeyImport, wire::KeyImportReport>{
+      .name = "key.import",
+      .doc = "Take over keys that another master has on record.",
+      .access = Access::operators,
+      .size_limit_bytes = 8 << 20,
+      .handle = [&keyring](Operator who, wire::KeyImport offered) { return import(keyring, std::move(who), std::move(offered)); },
+  });
   commands.add(OperatorCommand<wire::KeyFormat, wire::MasterKey>{
       .name = "key.master",
       .doc = "The master's own public key and its fingerprint.",

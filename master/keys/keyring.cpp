@@ -248,6 +248,26 @@ Task<void> Keyring::remove(KeyRecord key) {
   parts_.events.publish("salt/key", {{"result", true}, {"act", "delete"}, {"id", key.id}});
 }
 
+Task<bool> Keyring::import(KeyRecord key) {
+  check_minion_id(key.id);
+  key.pem = crypto::PublicKey::from_pem(key.pem, "the key of " + key.id).pem();
+  key.offered_at_s = now_s();
+  const auto guard = co_await lock(key.id);
+  for (const KeyState state : {KeyState::accepted, KeyState::pending, KeyState::rejected, KeyState::denied}) {
+    const KeyRecord* known = key_of(key.id, state);
+    if (!known) continue;
+    if (state == key.state && known->pem == key.pem) co_return false;
+    // A denied key stands beside the one it was denied for.
+    if ((state == KeyState::denied) != (key.state == KeyState::denied)) continue;
+    if (known->pem != key.pem) throw Error(ErrorKind::denied, "another {} key is on record: {}", to_string(state), crypto::pem_fingerprint(known->pem));
+    throw Error(ErrorKind::denied, "the key is on record as {}", to_string(state));
+  }
+  const std::set<KeyState> nothing;
+  co_await store_key(key, nothing);
+  parts_.events.publish("salt/key", {{"result", true}, {"act", "import"}, {"id", key.id}});
+  co_return true;
+}
+
 Task<void> Keyring::store_key(KeyRecord key, std::set<KeyState> instead_of) {
   co_await parts_.store.put_key(key, instead_of);
   auto& keys = entries_[key.id].keys;

@@ -60,6 +60,9 @@ class Keyring : public wire::KeyAuthority {
   Task<void> accept(KeyRecord key);
   Task<void> reject(KeyRecord key);
   Task<void> remove(KeyRecord key);
+  // Takes over what another master had on record. False: it was on record just so. Throws Error(invalid) for a bad id or key,
+  // Error(denied) when another key or decision is on record for the id: that one stays.
+  Task<bool> import(KeyRecord key);
 
  private:
   struct Entry {

@@ -1,6 +1,7 @@
 // Which minions are trusted: the commands behind halite-key.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@ namespace halite::wire {
 // key.accept, key.reject, key.delete: KeySelection -> KeyList, the keys that were changed, with `state` as it was before.
 //   Without `states`: accept looks among pending keys, reject among pending keys, delete among all.
 // key.master: KeyFormat -> MasterKey.
+// key.import: KeyImport -> KeyImportReport. What is on record already is never replaced.
 struct KeySelection {
   std::vector<std::string> match;          // ids or globs
   std::vector<std::string> states;         // pending, accepted, rejected, denied
@@ -59,6 +61,45 @@ struct KeyList {
 
   static const Schema<KeyList>& schema() {
     static const auto schema = Schema<KeyList>().required(&KeyList::keys, "keys", "Keys, sorted by minion id.");
+    return schema;
+  }
+};
+
+// A key as another master had it on record.
+struct KeyOffer {
+  std::string id;
+  std::string state;
+  std::string pem;
+
+  static const Schema<KeyOffer>& schema() {
+    static const auto schema = Schema<KeyOffer>()
+                                   .required(&KeyOffer::id, "id", "Minion id.")
+                                   .required(&KeyOffer::state, "state", "accepted, pending, rejected or denied.")
+                                   .one_of({"accepted", "pending", "rejected", "denied"})
+                                   .required(&KeyOffer::pem, "pem", "The public key.");
+    return schema;
+  }
+};
+
+struct KeyImport {
+  std::vector<KeyOffer> keys;
+
+  static const Schema<KeyImport>& schema() {
+    static const auto schema = Schema<KeyImport>().required(&KeyImport::keys, "keys", "The keys.");
+    return schema;
+  }
+};
+
+struct KeyImportReport {
+  std::vector<std::string> imported;           // ids, in the order given
+  std::vector<std::string> known;              // were on record just so
+  std::map<std::string, std::string> refused;  // id -> why
+
+  static const Schema<KeyImportReport>& schema() {
+    static const auto schema = Schema<KeyImportReport>()
+                                   .optional(&KeyImportReport::imported, "imported", "Ids that are new on record.")
+                                   .optional(&KeyImportReport::known, "known", "Ids that were on record just so.")
+                                   .optional(&KeyImportReport::refused, "refused", "Id -> why it was not taken.");
     return schema;
   }
 };

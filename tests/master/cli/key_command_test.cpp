@@ -1,3 +1,6 @@
+#include <filesystem>
+#include <fstream>
+
 #include <catch2/catch.hpp>
 
 #include "common/config/program.h"
@@ -139,4 +142,33 @@ TEST_CASE("quiet prints nothing") {
   FakeMaster master = master_with({key("beta", "pending")});
   CHECK(halite_key(master, {"-q", "-y", "-a", "beta"}).out.empty());
   CHECK(master.requests.back().command == "key.accept");
+}
+
+TEST_CASE("the keys of a Salt master are sent with what it decided, and what is refused is named") {
+  TempDirectory salt;
+  for (const char* folder : {"minions", "minions_pre"}) std::filesystem::create_directories(salt / (std::string("master/") + folder));
+  std::ofstream(salt / "master/minions/alpha") << "PEM A";
+  std::ofstream(salt / "master/minions/.key_cache") << "no key";
+  std::ofstream(salt / "master/minions_pre/beta") << "PEM B";
+  std::ofstream(salt / "master/master.pub") << "another key";
+  FakeMaster master([](const control::Request& request) -> std::vector<control::Reply> {
+    if (request.command == "key.master") return {control::Result{wire::encode_message(wire::MasterKey{"11:22", "33:44", "pem"})}};
+    return {control::Result{wire::encode_message(wire::KeyImportReport{{"alpha"}, {}, {{"beta", "another key is on record"}}})}};
+  });
+  const auto run = halite_key(master, {"--import", salt.path(), "-y"});
+  CHECK_THAT(run.out, Contains("alpha") && Contains("beta") && Contains("1 keys taken over"));
+  CHECK_THAT(run.err, Contains("beta is not taken over: another key is on record") && Contains("another key of its own"));
+  CHECK(run.code == 1);
+  const auto sent = wire::decode_message<wire::KeyImport>(master.requests.front().arguments, "import");
+  REQUIRE(sent.keys.size() == 2);
+  CHECK(sent.keys[0].id == "alpha");
+  CHECK(sent.keys[0].state == "accepted");
+  CHECK(sent.keys[0].pem == "PEM A");
+  CHECK(sent.keys[1].state == "pending");
+}
+
+TEST_CASE("a directory without a Salt master's keys is told") {
+  FakeMaster master = master_with({});
+  TempDirectory empty;
+  CHECK_THROWS_WITH(halite_key(master, {"--import", empty.path()}), Contains("no folder 'minions'"));
 }

@@ -225,3 +225,25 @@ TEST_CASE("Decisions are told on the event bus") {
   CHECK(decided->tag == "salt/key");
   CHECK(decided->data.at("act") == Value("accept"));
 }
+
+TEST_CASE("The keys of a Salt master are taken over with what it decided, and replace nothing") {
+  World world;
+  const auto take = [&](const std::string& id, KeyState state, const crypto::PublicKey& key) {
+    return await(world.loop, world.keyring.import({id, state, key.pem(), "", 0}));
+  };
+  CHECK(take("web1", KeyState::accepted, key_a()));
+  CHECK(take("web2", KeyState::rejected, key_a()));
+  CHECK(take("web3", KeyState::pending, key_a()));
+  CHECK(take("web1", KeyState::denied, key_b()));
+  CHECK(world.ask("web1", key_a()) == Admission::accepted);
+  CHECK(world.ask("web1", key_b()) == Admission::denied);
+  CHECK(world.ask("web2", key_a()) == Admission::rejected);
+  CHECK(world.ask("web3", key_a()) == Admission::pending);
+  CHECK_FALSE(take("web1", KeyState::accepted, key_a()));
+  CHECK_THROWS_WITH(take("web1", KeyState::accepted, key_b()), Catch::Contains("another accepted key is on record"));
+  CHECK_THROWS_WITH(take("web3", KeyState::accepted, key_a()), Catch::Contains("on record as pending"));
+  CHECK(world.ask("web1", key_a()) == Admission::accepted);
+  CHECK_THROWS_AS(take("../web4", KeyState::accepted, key_a()), Error);
+  CHECK_THROWS_AS(await(world.loop, world.keyring.import({"web4", KeyState::accepted, "no key", "", 0})), Error);
+  CHECK(world.revocations == 0);
+}
