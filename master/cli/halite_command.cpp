@@ -79,7 +79,8 @@ JobScreenOptions screen_options(const MasterSettings& settings, const ParsedOpti
   shown.verbose = options.has("verbose");
   shown.show_jid = settings.show_jid || options.has("show-jid");
   shown.show_timeout = (settings.show_timeout || options.has("show-timeout")) && !options.has("hide-timeout");
-  shown.as_one = options.has("static");
+  shown.as_one = options.has("static") && !options.has("doc");
+  shown.as_documentation = options.has("doc");
   shown.summary = settings.cli_summary || options.has("summary");
   return shown;
 }
@@ -112,7 +113,7 @@ int halite_command(const Screen& screen, const MasterSettings& settings, const P
     printer.show(shown_settings(settings), "yaml");
     return exit_code::ok;
   }
-  if (options.arguments().empty()) {
+  if (options.arguments().empty() && !options.has("doc")) {
     screen.err("\nCannot execute command without defining a target.\n\nSee 'halite --help'.\n");
     return exit_code::no_target;
   }

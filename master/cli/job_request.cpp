@@ -45,6 +45,16 @@ std::optional<std::chrono::milliseconds> seconds_from(const ParsedOptions& optio
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 
+// With --doc the function is sys.doc, and the target may be left out.
+std::vector<std::string> words_of(const ParsedOptions& options) {
+  std::vector<std::string> words = options.arguments();
+  if (!options.has("doc")) return words;
+  if (words.empty()) words.emplace_back("*");
+  if (words.size() < 2 || words[1] != "sys.doc") words.insert(words.begin() + 1, "sys.doc");
+  if (words.size() > 3) throw UsageError("option --doc: only one function or module at a time");
+  return words;
+}
+
 // "sudo_alice", as Salt names who stands behind root; empty: the caller.
 std::string sudo_user() {
   const char* user = std::getenv("SUDO_USER");
@@ -54,7 +64,8 @@ std::string sudo_user() {
 }  // namespace
 
 wire::TargetQuery target_from(const ParsedOptions& options) {
-  if (options.arguments().empty()) throw Error(ErrorKind::not_found, "Cannot execute command without defining a target.");
+  const auto words = words_of(options);
+  if (words.empty()) throw Error(ErrorKind::not_found, "Cannot execute command without defining a target.");
   wire::TargetQuery query;
   std::vector<std::string> given;
   for (const auto& [key, kind] : target_kinds)
@@ -63,7 +74,7 @@ wire::TargetQuery target_from(const ParsedOptions& options) {
       query.tgt_type = kind;
     }
   if (given.size() > 1) throw UsageError("the options {} are mutually exclusive. Please only choose one of them", join(given, ", "));
-  const std::string& target = options.arguments().front();
+  const std::string& target = words.front();
   query.tgt = query.tgt_type == "list" ? list_target(target) : Value(target);
   query.delimiter = options.text_or("delimiter", ":");
   return query;
@@ -71,7 +82,7 @@ wire::TargetQuery target_from(const ParsedOptions& options) {
 
 wire::PublishJob job_from(const ParsedOptions& options, const MasterSettings& settings, const std::string& input) {
   const wire::TargetQuery target = target_from(options);
-  const auto& words = options.arguments();
+  const auto words = words_of(options);
   if (words.size() < 2) throw UsageError("which function? For example: halite '*' test.ping");
   std::vector<std::string> arguments(words.begin() + 2, words.end());
   for (auto& line : split_lines(input)) arguments.push_back(std::move(line));
@@ -98,6 +109,13 @@ wire::PublishJob job_from(const ParsedOptions& options, const MasterSettings& se
   job.gather_job_timeout = seconds_from(options, "gather-job-timeout");
   if (!job.gather_job_timeout) job.gather_job_timeout = settings.gather_job_timeout;
   if (const auto metadata = options.text("metadata")) job.metadata = parse_argument(*metadata);
+  job.batch = options.text_or("batch", "");
+  if (const auto pause = seconds_from(options, "batch-wait")) job.batch_wait = *pause;
+  job.failhard = options.has("failhard");
+  job.batch_safe_limit = options.integer("batch-safe-limit").value_or(settings.batch_safe_limit);
+  job.batch_safe_size = options.integer("batch-safe-size").value_or(settings.batch_safe_size);
+  if (job.batch.empty() && job.batch_safe_limit == 0 && (job.failhard || options.has("batch-wait")))
+    throw UsageError("options --failhard and --batch-wait are about batches: give --batch=N too");
   job.user = sudo_user();
   job.wait = !options.has("async");
   return job;

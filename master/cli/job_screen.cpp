@@ -17,6 +17,7 @@ std::string how_to_come_back(const std::string& jid) {
 }  // namespace
 
 std::string silent_text(const std::string& outcome, const std::string& jid) {
+  if (outcome == wire::outcome::not_delivered) return "Minion did not return. [Not delivered]\nIt never got the job.";
   if (outcome == wire::outcome::not_connected) return "Minion did not return. [Not connected]";
   if (outcome == wire::outcome::interrupted)
     return "Minion did not return. [Interrupted]\nIt began the job and stopped before it was done; the job will not be run again.";
@@ -59,7 +60,7 @@ void JobScreen::start(const wire::JobEvent& event) {
 void JobScreen::show_return(const wire::JobReturn& result) {
   if (result.retcode != 0 || result.outcome == wire::outcome::failed || result.outcome == wire::outcome::refused)
     failed_.push_back(result.id);
-  if (options_.as_one) {
+  if (options_.as_one || options_.as_documentation) {
     all_.set(result.id, result.value);
     if (!result.out.empty()) wanted_ = result.out;
     return;
@@ -88,6 +89,7 @@ int JobScreen::finish(const wire::JobSummary& summary) {
     silent_[id] = found == summary.outcomes.end() ? "" : found->second;
   }
   for (const auto& id : summary.missing) silent_.emplace(id, "");
+  if (options_.as_documentation) show_documentation();
   if (options_.as_one && printer_.asked().empty() && !all_.empty()) printer_.show(all_, wanted_, failed_.empty() ? 0 : 1);
   for (const auto& [id, outcome] : silent_) show_silent(id, outcome);
   if (options_.as_one && !printer_.asked().empty()) printer_.show(all_, wanted_, failed_.empty() ? 0 : 1);
@@ -95,6 +97,22 @@ int JobScreen::finish(const wire::JobSummary& summary) {
   if (failed_.empty() && silent_.empty()) return exit_code::ok;
   screen_.err("ERROR: Minions returned with non-zero exit code\n");
   return exit_code::generic;
+}
+
+// Each function once, whoever has it.
+void JobScreen::show_documentation() const {
+  std::map<std::string, std::string> documentation;
+  for (const auto& [id, value] : all_)
+    if (const Map* functions = value.if_map())
+      for (const auto& [name, text] : *functions)
+        if (name.is_string() && text.is_string()) documentation.emplace(*name.if_string(), *text.if_string());
+  if (!printer_.asked().empty()) {
+    Map shown;
+    for (const auto& [name, text] : documentation) shown.set(name, text);
+    return printer_.show(shown);
+  }
+  for (const auto& [name, text] : documentation)
+    printer_.line(fmt::format("{}:\n\n    {}\n", escape_control(name), replace_all(escape_control(std::string(trim(text)), true), "\n", "\n    ")));
 }
 
 void JobScreen::show_summary() const {

@@ -14,8 +14,8 @@ Task<void> say(wire::ControlEvents& events, std::string text) {
 Task<wire::RunnerResult> run(const RunnerTable& runners, Operator who, wire::RunFunction call) {
   log::info("{} runs {}", who.caller.user, escape_control(call.fun));
   wire::ControlEvents& events = who.events;
-  RunnerSay teller = [&events](std::string text) { return say(events, std::move(text)); };
-  co_return co_await runners.run(std::move(call), std::move(teller));
+  RunnerCaller caller{who.caller.user, [&events](std::string text) { return say(events, std::move(text)); }};
+  co_return co_await runners.run(std::move(call), std::move(caller));
 }
 
 Task<wire::RunnerList> list(const RunnerTable& runners) { co_return runners.list(); }

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,6 +12,14 @@
 #include "common/wire/messages/job.h"
 
 namespace halite::master {
+
+// A job that goes to a few minions at a time, as the places of those before become free.
+struct Batch {
+  std::size_t size = 1;                     // minions at work at the same time
+  std::chrono::milliseconds pause{0};       // a place stays empty for so long
+  bool ends_at_failure = false;
+  std::deque<std::string> unsent;           // who has not been sent the job, in their order; they are in Job::waiting too
+};
 
 struct Job {
   Job(wire::Loop& loop, std::string id) : jid(std::move(id)), changed(loop) {}
@@ -26,6 +35,7 @@ struct Job {
   std::set<std::string> was_running;            // who said so when asked
   std::map<std::string, std::string> outcomes;
   bool is_finished = false;
+  std::optional<Batch> batch;
 
   // For the caller that waits for this job; nothing is kept when there is none.
   bool is_watched = false;

@@ -5,6 +5,7 @@
 #include "common/base/error.h"
 #include "common/base/log.h"
 #include "common/base/strings.h"
+#include "master/jobs/batch.h"
 
 namespace halite::master {
 namespace {
@@ -70,14 +71,15 @@ Task<std::shared_ptr<Job>> JobBoard::start(wire::PublishJob request, std::string
   job->gather_timeout = request.gather_job_timeout.value_or(options_.gather_timeout);
   job->waiting = to_set(job->minions);
   job->is_watched = request.wait;
+  job->batch = batch_of(request, job->minions);
 
   const JobRecord record{job->jid, user, job->load, job->minions, job->missing, false};
   co_await parts_.store.put_job(record);
   announce(*job);
   running_[job->jid] = job;
   // Before it is sent: should sending fail, the job still ends, with nobody having got it.
-  parts_.loop.spawn("job " + job->jid, follow(job));
-  co_await parts_.publish(job->load, topic_ids(job->load, job->minions));
+  parts_.loop.spawn("job " + job->jid, job->batch ? follow_batch(job) : follow(job));
+  if (!job->batch) co_await parts_.publish(job->load, topic_ids(job->load, job->minions));
   co_return job;
 }
 
@@ -136,7 +138,7 @@ Task<void> JobBoard::follow(std::shared_ptr<Job> job) {
   co_await wait_for_returns(job, job->timeout);
   while (!job->waiting.empty()) {
     const std::set<std::string> silent = job->waiting;
-    const auto probe = co_await ask(silent, find_job_load(*job), job->gather_timeout);
+    const auto probe = co_await ask(silent, find_job_load(*job, silent), job->gather_timeout);
     co_await judge(job, probe);
     co_await wait_for_returns(job, job->timeout);
   }
@@ -150,15 +152,15 @@ Task<void> JobBoard::wait_for_returns(std::shared_ptr<Job> job, milliseconds lim
 }
 
 // When most are silent, the job's own target is shorter than a list of them.
-Map JobBoard::find_job_load(const Job& job) {
+Map JobBoard::find_job_load(const Job& job, const std::set<std::string>& silent) {
   Map load{{"fun", "saltutil.find_job"}, {"arg", List{job.jid}}, {"ret", ""}, {"user", job.load.at("user")}};
-  const bool most = job.waiting.size() * 2 > job.minions.size() && job.minions.size() > 8;
+  const bool most = !job.batch && silent.size() * 2 > job.minions.size() && job.minions.size() > 8;
   if (most) {
     load.set("tgt", job.load.at("tgt"));
     load.set("tgt_type", job.load.at("tgt_type"));
     if (const Value* delimiter = job.load.find("delimiter")) load.set("delimiter", *delimiter);
   } else {
-    load.set("tgt", std::vector<std::string>(job.waiting.begin(), job.waiting.end()));
+    load.set("tgt", std::vector<std::string>(silent.begin(), silent.end()));
     load.set("tgt_type", "list");
   }
   return load;

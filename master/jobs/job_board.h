@@ -48,6 +48,9 @@ class JobBoard {
   // request or a job id that is taken, Error(unavailable) when too many jobs run.
   Task<std::shared_ptr<Job>> start(wire::PublishJob request, std::string user);
 
+  // Sends the job to nobody who has not got it yet; they end as "not delivered".
+  void end_batch(Job& job);
+
   // The return of a minion. Safe to repeat. Throws Error(denied) when the job does not exist or does not mean this minion:
   // the answer to both is the same.
   Task<void> take_return(std::string id, wire::ReturnLoad load);
@@ -62,9 +65,12 @@ class JobBoard {
 
  private:
   Task<void> follow(std::shared_ptr<Job> job);
+  Task<void> follow_batch(std::shared_ptr<Job> job);
+  Task<std::vector<std::string>> next_of_batch(std::shared_ptr<Job> job, std::size_t places);
+  Task<void> send_to(std::shared_ptr<Job> job, std::vector<std::string> ids);
   Task<void> wait_for_returns(std::shared_ptr<Job> job, std::chrono::milliseconds limit);
   Task<std::shared_ptr<Probe>> ask(std::set<std::string> ids, Map load, std::chrono::milliseconds limit);
-  Map find_job_load(const Job& job);
+  static Map find_job_load(const Job& job, const std::set<std::string>& silent);
   Task<void> end_for_those_away(std::shared_ptr<Job> job);
   Task<void> judge(std::shared_ptr<Job> job, std::shared_ptr<Probe> probe);
   Task<void> end(std::shared_ptr<Job> job, std::string id, std::string outcome);

@@ -26,17 +26,17 @@ Task<wire::RunnerResult> run_update(std::function<Task<void>()> update) {
 }  // namespace
 
 void add_fileserver_runners(RunnerTable& runners, Files& files, wire::Workers& workers, std::function<Task<void>()> update) {
-  runners.add(Runner<ListFiles>{"fileserver.file_list", "Paths of an environment.", [&](ListFiles wanted, RunnerSay) {
+  runners.add(Runner<ListFiles>{"fileserver.file_list", "Paths of an environment.", [&](ListFiles wanted, RunnerCaller) {
                                   return ask(workers, files.tree(), std::move(wanted), file_list);
                                 }});
-  runners.add(Runner<ListFiles>{"fileserver.dir_list", "Folders of an environment.", [&](ListFiles wanted, RunnerSay) {
+  runners.add(Runner<ListFiles>{"fileserver.dir_list", "Folders of an environment.", [&](ListFiles wanted, RunnerCaller) {
                                   return ask(workers, files.tree(), std::move(wanted), dir_list);
                                 }});
-  runners.add(Runner<NoRunnerArguments>{"fileserver.envs", "Names of the environments.", [&](NoRunnerArguments, RunnerSay) {
+  runners.add(Runner<NoRunnerArguments>{"fileserver.envs", "Names of the environments.", [&](NoRunnerArguments, RunnerCaller) {
                                           return environments(workers, files.tree());
                                         }});
   runners.add(Runner<NoRunnerArguments>{"fileserver.update", "Fetch the state tree's git remotes now.",
-                                        [update](NoRunnerArguments, RunnerSay) { return run_update(update); }});
+                                        [update](NoRunnerArguments, RunnerCaller) { return run_update(update); }});
 }
 
 }  // namespace halite::master

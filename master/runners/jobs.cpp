@@ -154,10 +154,27 @@ Task<wire::RunnerResult> active(JobBoard& jobs) {
   co_return plain_result(running);
 }
 
+// Minions that have the job are told to end it, those that a batch has not come to are left out.
+Task<wire::RunnerResult> end_job(JobBoard& jobs, JobNamed named, RunnerCaller caller, const char* function) {
+  const auto job = jobs.running(named.jid);
+  if (!job) throw Error(ErrorKind::not_found, "no job {} is running; see jobs.active", escape_control(named.jid));
+  jobs.end_batch(*job);
+  wire::PublishJob order;
+  order.fun = function;
+  order.arg = {named.jid};
+  order.tgt = std::vector<std::string>(job->waiting.begin(), job->waiting.end());
+  order.tgt_type = "list";
+  order.wait = false;
+  if (job->waiting.empty()) co_return plain_result("Every minion has ended it already.");
+  const auto started = co_await jobs.start(std::move(order), caller.user);
+  co_return plain_result(fmt::format("{} was sent to {}; jobs.lookup_jid {} shows what came of it.", function,
+                                     join(started->minions, ", "), named.jid));
+}
+
 template <class Arguments>
 void add(RunnerTable& runners, Store& store, std::string name, std::string doc,
          Task<wire::RunnerResult> (*function)(Store&, Arguments)) {
-  runners.add(Runner<Arguments>{std::move(name), std::move(doc), [&store, function](Arguments arguments, RunnerSay) {
+  runners.add(Runner<Arguments>{std::move(name), std::move(doc), [&store, function](Arguments arguments, RunnerCaller) {
                                   return function(store, std::move(arguments));
                                 }});
 }
@@ -172,7 +189,11 @@ void add_job_runners(RunnerTable& runners, JobBoard& jobs, Store& store) {
   add(runners, store, "jobs.exit_success", "Which minions succeeded.", exit_success);
   add(runners, store, "jobs.last_run", "The newest job with its results.", last_run);
   runners.add(Runner<NoRunnerArguments>{"jobs.active", "Jobs that have not ended.",
-                                        [&jobs](NoRunnerArguments, RunnerSay) { return active(jobs); }});
+                                        [&jobs](NoRunnerArguments, RunnerCaller) { return active(jobs); }});
+  runners.add(Runner<JobNamed>{"jobs.kill", "Ends a running job and its commands on every minion; by force after three seconds.",
+                               [&jobs](JobNamed named, RunnerCaller caller) { return end_job(jobs, std::move(named), std::move(caller), "saltutil.kill_job"); }});
+  runners.add(Runner<JobNamed>{"jobs.term", "Asks every minion that runs a job to end it (SIGTERM).",
+                               [&jobs](JobNamed named, RunnerCaller caller) { return end_job(jobs, std::move(named), std::move(caller), "saltutil.term_job"); }});
 }
 
 }  // namespace halite::master

@@ -64,7 +64,7 @@ Task<wire::RunnerResult> grains(Keyring& keyring, Store& store) {
 
 void add_manage_runners(RunnerTable& runners, JobBoard& jobs, const Presence& presence, Keyring& keyring, Store& store) {
   const auto add = [&](std::string name, std::string doc, auto function) {
-    runners.add(Runner<Patience>{std::move(name), std::move(doc), [&jobs, &presence, &keyring, function](Patience patience, RunnerSay) {
+    runners.add(Runner<Patience>{std::move(name), std::move(doc), [&jobs, &presence, &keyring, function](Patience patience, RunnerCaller) {
                                    return function(jobs, presence, keyring, patience);
                                  }});
   };
@@ -73,9 +73,9 @@ void add_manage_runners(RunnerTable& runners, JobBoard& jobs, const Presence& pr
   add("manage.down", "Accepted minions that do not answer.", down);
   add("manage.status", "Accepted minions that answer, and those that do not.", status);
   runners.add(Runner<NoRunnerArguments>{"manage.versions", "The version that each minion said last.",
-                                        [&keyring, &store](NoRunnerArguments, RunnerSay) { return versions(keyring, store); }});
+                                        [&keyring, &store](NoRunnerArguments, RunnerCaller) { return versions(keyring, store); }});
   runners.add(Runner<NoRunnerArguments>{"cache.grains", "The grains that each minion gave last.",
-                                        [&keyring, &store](NoRunnerArguments, RunnerSay) { return grains(keyring, store); }});
+                                        [&keyring, &store](NoRunnerArguments, RunnerCaller) { return grains(keyring, store); }});
 }
 
 }  // namespace halite::master

@@ -34,14 +34,14 @@ Task<wire::RunnerResult> show_top(PillarDesk& pillars, Store& store, ShowPillar 
   co_return plain_result((co_await compile(pillars, store, wanted)).pillar.matches);
 }
 
-Task<wire::RunnerResult> update(PillarDesk& pillars, RunnerSay say) {
+Task<wire::RunnerResult> update(PillarDesk& pillars, RunnerCaller caller) {
   if (!pillars.has_remotes()) throw Error(ErrorKind::not_found, "no git remote is configured under ext_pillar");
   Map changed;
   std::vector<std::string> errors;
   for (const auto& remote : co_await pillars.update()) {
     changed.set(remote.url, remote.has_changed);
-    if (!remote.error.empty()) co_await say(remote.url + ": " + remote.error);
-    if (!remote.advice.empty()) co_await say(remote.advice);
+    if (!remote.error.empty()) co_await caller.say(remote.url + ": " + remote.error);
+    if (!remote.advice.empty()) co_await caller.say(remote.advice);
     if (!remote.error.empty()) errors.push_back(remote.url + ": " + remote.error);
   }
   wire::RunnerResult result = plain_result(changed);
@@ -53,11 +53,11 @@ Task<wire::RunnerResult> update(PillarDesk& pillars, RunnerSay say) {
 
 void add_pillar_runners(RunnerTable& runners, PillarDesk& pillars, Store& store) {
   runners.add(Runner<ShowPillar>{"pillar.show_pillar", "The pillar that a minion would get now.",
-                                 [&pillars, &store](ShowPillar wanted, RunnerSay) { return show_pillar(pillars, store, std::move(wanted)); }});
+                                 [&pillars, &store](ShowPillar wanted, RunnerCaller) { return show_pillar(pillars, store, std::move(wanted)); }});
   runners.add(Runner<ShowPillar>{"pillar.show_top", "The pillar files that the top file gives a minion.",
-                                 [&pillars, &store](ShowPillar wanted, RunnerSay) { return show_top(pillars, store, std::move(wanted)); }});
+                                 [&pillars, &store](ShowPillar wanted, RunnerCaller) { return show_top(pillars, store, std::move(wanted)); }});
   runners.add(Runner<NoRunnerArguments>{"git_pillar.update", "Fetch the pillar's git remotes now.",
-                                        [&pillars](NoRunnerArguments, RunnerSay say) { return update(pillars, std::move(say)); }});
+                                        [&pillars](NoRunnerArguments, RunnerCaller caller) { return update(pillars, std::move(caller)); }});
 }
 
 }  // namespace halite::master

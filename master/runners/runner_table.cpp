@@ -33,14 +33,14 @@ std::string usage(const std::vector<Field>& fields) {
 
 }  // namespace
 
-Task<wire::RunnerResult> RunnerTable::run(wire::RunFunction call, RunnerSay say) const {
+Task<wire::RunnerResult> RunnerTable::run(wire::RunFunction call, RunnerCaller caller) const {
   const auto found = entries_.find(call.fun);
   if (found == entries_.end()) {
     std::vector<std::string> names;
     for (const auto& [name, entry] : entries_) names.push_back(name);
     throw Error(ErrorKind::not_found, "there is no runner function '{}'{}", escape_control(call.fun), did_you_mean(call.fun, names));
   }
-  return found->second.run(by_name(call, found->second.fields), std::move(say));
+  return found->second.run(by_name(call, found->second.fields), std::move(caller));
 }
 
 wire::RunnerList RunnerTable::list() const {

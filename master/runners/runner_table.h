@@ -11,14 +11,17 @@
 
 namespace halite::master {
 
-// What a running function may say to the person who waits.
-using RunnerSay = std::function<Task<void>(std::string text)>;
+// Who runs a function, and how it speaks to the person who waits.
+struct RunnerCaller {
+  std::string user;
+  std::function<Task<void>(std::string text)> say;
+};
 
 template <class Arguments>
 struct Runner {
   std::string name;
   std::string doc;
-  std::function<Task<wire::RunnerResult>(Arguments, RunnerSay)> handle;
+  std::function<Task<wire::RunnerResult>(Arguments, RunnerCaller)> handle;
 };
 
 class RunnerTable {
@@ -27,21 +30,21 @@ class RunnerTable {
   template <class Arguments>
   void add(Runner<Arguments> runner) {
     Entry entry{runner.doc, Arguments::schema().fields(), {}};
-    entry.run = [name = runner.name, handle = std::move(runner.handle)](Map arguments, RunnerSay say) {
-      return handle(Arguments::schema().decode(arguments, Unknown::refuse, name), std::move(say));
+    entry.run = [name = runner.name, handle = std::move(runner.handle)](Map arguments, RunnerCaller caller) {
+      return handle(Arguments::schema().decode(arguments, Unknown::refuse, name), std::move(caller));
     };
     entries_[runner.name] = std::move(entry);
   }
 
   // Throws Error(not_found) with the nearest name, Error(invalid) for wrong arguments.
-  Task<wire::RunnerResult> run(wire::RunFunction call, RunnerSay say) const;
+  Task<wire::RunnerResult> run(wire::RunFunction call, RunnerCaller caller) const;
   wire::RunnerList list() const;
 
  private:
   struct Entry {
     std::string doc;
     std::vector<Field> fields;
-    std::function<Task<wire::RunnerResult>(Map, RunnerSay)> run;
+    std::function<Task<wire::RunnerResult>(Map, RunnerCaller)> run;
   };
   std::map<std::string, Entry> entries_;
 };

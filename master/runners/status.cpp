@@ -32,11 +32,11 @@ Task<wire::RunnerResult> now(Value value) { co_return plain_result(std::move(val
 
 void add_status_runners(RunnerTable& runners, Keyring& keyring, JobBoard& jobs, EventBus& events,
                         const wire::RequestServer& requests) {
-  runners.add(Runner<NoRunnerArguments>{"status.master", "What the master counts.", [&](NoRunnerArguments, RunnerSay) {
+  runners.add(Runner<NoRunnerArguments>{"status.master", "What the master counts.", [&](NoRunnerArguments, RunnerCaller) {
                                           return master_status(keyring, jobs, events, requests);
                                         }});
   runners.add(Runner<AnyArguments>{"test.arg", "Gives back what it is given.",
-                                   [](AnyArguments arguments, RunnerSay) { return now(arguments.value); }});
+                                   [](AnyArguments arguments, RunnerCaller) { return now(arguments.value); }});
 }
 
 }  // namespace halite::master

@@ -27,6 +27,12 @@ struct PublishJob {
   std::optional<std::string> jid; // chosen by the caller
   std::string user;               // on whose behalf: "sudo_alice"; empty: the caller
   bool wait = true;
+  std::string batch;              // so many minions at a time: "10" or "25%"; empty: all at once
+  std::chrono::milliseconds batch_wait{0};  // until the place of one that has answered is given to the next
+  bool failhard = false;          // a batch ends at the first failure
+  // Targets of so many minions or more go in batches of batch_safe_size, unless `batch` says otherwise. 0: never.
+  std::int64_t batch_safe_limit = 0;
+  std::int64_t batch_safe_size = 8;
 
   static const Schema<PublishJob>& schema() {
     static const auto schema =
@@ -42,7 +48,12 @@ struct PublishJob {
             .optional(&PublishJob::metadata, "metadata", "Stored with the job and its returns.")
             .optional(&PublishJob::jid, "jid", "Job id; unset: a new one.")
             .optional(&PublishJob::user, "user", "On whose behalf.")
-            .optional(&PublishJob::wait, "wait", "Wait for the returns.");
+            .optional(&PublishJob::wait, "wait", "Wait for the returns.")
+            .optional(&PublishJob::batch, "batch", "So many minions at a time: a number, or a share as 25%.")
+            .optional(&PublishJob::batch_wait, "batch_wait", "Seconds until the place of one that has answered is given to the next.")
+            .optional(&PublishJob::failhard, "failhard", "A batch ends at the first failure.")
+            .optional(&PublishJob::batch_safe_limit, "batch_safe_limit", "Batches for targets of so many minions or more.")
+            .optional(&PublishJob::batch_safe_size, "batch_safe_size", "Size of those batches.");
     return schema;
   }
 };

@@ -272,3 +272,26 @@ TEST_CASE("a minion's id can't steer the terminal") {
   FakeMaster master = answering({started({"we\x1b[2J"}), ended("we\x1b[2J", wire::outcome::not_connected), done()});
   CHECK(ask(master, {"*", "test.ping"}).out.find('\x1b') == std::string::npos);
 }
+
+TEST_CASE("a batch travels to the master as it was asked for") {
+  FakeMaster master = answering({started({}), done()});
+  ask(master, {"*", "test.ping", "-b", "25%", "--batch-wait", "2", "--failhard"});
+  const auto job = wire::decode_message<wire::PublishJob>(master.requests[0].arguments, "job");
+  CHECK(job.batch == "25%");
+  CHECK(job.batch_wait == std::chrono::seconds(2));
+  CHECK(job.failhard);
+  CHECK_THROWS_WITH(ask(master, {"*", "test.ping", "--failhard"}), Contains("--batch=N"));
+}
+
+TEST_CASE("documentation is shown once for all minions") {
+  const Value documentation = Map{{"test.ping", "Says that it is there."}, {"test.arg", "Gives its arguments."}};
+  FakeMaster master = answering({started({"alpha", "beta"}), answered("alpha", documentation), answered("beta", documentation), done()});
+  const auto run = ask(master, {"-d", "*", "test"});
+  CHECK(run.out == "test.arg:\n\n    Gives its arguments.\n\ntest.ping:\n\n    Says that it is there.\n\n");
+  CHECK(run.code == 0);
+  const auto job = wire::decode_message<wire::PublishJob>(master.requests[0].arguments, "job");
+  CHECK(job.fun == Value("sys.doc"));
+  CHECK(job.arg == List{"test"});
+  ask(master, {"-d"});
+  CHECK(wire::decode_message<wire::PublishJob>(master.requests[1].arguments, "job").tgt == Value("*"));
+}

@@ -5,6 +5,7 @@
 
 #include "common/base/error.h"
 #include "common/wire/publication.h"
+#include "master/jobs/batch.h"
 #include "master/store/sqlite_store.h"
 #include "tests/master/support/await.h"
 #include "tests/support/fake_host.h"
@@ -296,4 +297,75 @@ TEST_CASE("What a return means") {
   CHECK(outcome_of(load) == "failed");
   load.outcome = "refused";
   CHECK(outcome_of(load) == "refused");
+}
+
+TEST_CASE("A batch goes to a few minions at a time, as one job") {
+  World world;
+  std::vector<std::vector<std::string>> sent;
+  std::set<std::string> jids;
+  world.on_publish = [&](const Map& load) {
+    if (is_find_job(load)) return;
+    const auto ids = listed_ids(load.at("tgt"));
+    sent.push_back(ids);
+    jids.insert(load.at("jid").as_string());
+    for (const auto& id : ids) world.answer(id, load, true);
+  };
+  auto request = world.ping("*");
+  request.batch = "2";
+  CHECK(world.outcomes(request) == std::map<std::string, std::string>{{"db1", "ok"}, {"web1", "ok"}, {"web2", "ok"}});
+  REQUIRE(sent.size() == 2);
+  CHECK(sent[0] == std::vector<std::string>{"db1", "web1"});
+  CHECK(sent[1] == std::vector<std::string>{"web2"});
+  CHECK(jids.size() == 1);
+  const auto jobs = await(world.loop, world.store->jobs({}));
+  REQUIRE(jobs.size() == 1);
+  CHECK(jobs[0].minions.size() == 3);
+}
+
+TEST_CASE("A batch that ends at the first failure leaves the others out, and names them") {
+  World world;
+  world.on_publish = [&](const Map& load) {
+    for (const auto& id : listed_ids(load.at("tgt"))) world.answer(id, load, id != "web1", id != "web1");
+  };
+  auto request = world.ping("*");
+  request.batch = "1";
+  request.failhard = true;
+  CHECK(world.outcomes(request) == std::map<std::string, std::string>{{"db1", "ok"}, {"web1", "failed"}, {"web2", "not delivered"}});
+  CHECK(world.published.size() == 2);
+}
+
+TEST_CASE("A silent minion of a batch is named and its place goes to the next") {
+  World world;
+  world.on_publish = [&](const Map& load) {
+    if (!is_find_job(load) && load.at("tgt") != Value(List{"db1"})) world.answer("web1", load, true);
+  };
+  auto request = world.ping("*");
+  request.tgt = List{"db1", "web1"};
+  request.tgt_type = "list";
+  request.batch = "1";
+  CHECK(world.outcomes(request) == std::map<std::string, std::string>{{"db1", "not connected"}, {"web1", "ok"}});
+}
+
+TEST_CASE("Large targets go in batches by themselves where the settings say so") {
+  World world;
+  std::size_t largest = 0;
+  world.on_publish = [&](const Map& load) {
+    const auto ids = listed_ids(load.at("tgt"));
+    largest = std::max(largest, ids.size());
+    for (const auto& id : ids) world.answer(id, load, true);
+  };
+  auto request = world.ping("*");
+  request.batch_safe_limit = 3;
+  request.batch_safe_size = 2;
+  world.outcomes(request);
+  CHECK(largest == 2);
+}
+
+TEST_CASE("A batch is a number or a share, rounded up") {
+  CHECK(batch_size("10", 3) == 10);
+  CHECK(batch_size("25%", 10) == 3);
+  CHECK(batch_size("%50", 10) == 5);
+  CHECK(batch_size("1%", 10) == 1);
+  CHECK(batch_size("100%", 7) == 7);
+  for (const char* wrong : {"", "0", "-1", "ten", "101%", "%", "1.5", "5%%", "99999999999999999999"}) CHECK_THROWS_AS(batch_size(wrong, 10), Error);
 }
