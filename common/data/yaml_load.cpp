@@ -1,7 +1,9 @@
 // From the node tree to values: Salt's constructors and its handling of merge keys.
 #include <algorithm>
+#include <cmath>
 #include <deque>
 #include <unordered_set>
+#include <utility>
 
 #include "common/base/error.h"
 #include "common/data/real_text.h"
@@ -49,7 +51,7 @@ class Constructor {
     switch (node->tag) {
       case Tag::null: return scalar(node), Value();
       case Tag::boolean: return converted(node, yaml::to_bool(scalar(node)), "a boolean");
-      case Tag::integer: return converted(node, yaml::to_integer(scalar(node)), "an integer of 64 bits");
+      case Tag::integer: return converted(node, yaml::to_integer(scalar(node)), "an integer");
       case Tag::real: return converted(node, yaml::to_real(scalar(node)), "a number");
       case Tag::binary: return converted(node, yaml::to_binary(scalar(node)), "base64");
       case Tag::string:
@@ -117,10 +119,12 @@ class Constructor {
     flatten(node);
     entries.reserve(node->entries.size());
     std::vector<std::uint32_t> lines;
+    bool has_nan = false;  // unequal to itself, but PyYAML has only one
     for (const auto& [key_node, value_node] : node->entries) {
       Value key = key_of(key_node);
       Value content = value(value_node);
-      if (entries.find(key))
+      const bool is_nan = key.is_real() && std::isnan(*key.if_real());
+      if (is_nan ? std::exchange(has_nan, true) : entries.find(key) != nullptr)
         fail(key_node, fmt::format("found conflicting ID '{}' (the mapping that begins at line {} has this key twice)",
                                    shown(key), node->mark.line));
       entries.set(std::move(key), std::move(content));

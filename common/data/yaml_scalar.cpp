@@ -159,6 +159,44 @@ Signed without_sign(std::string_view text) {
   return number;
 }
 
+// A whole number of any size, in limbs of nine decimal digits, lowest first.
+class Decimal {
+ public:
+  void multiply_and_add(std::uint64_t factor, std::uint64_t digit) {
+    for (std::uint64_t& limb : limbs_) {
+      limb = limb * factor + digit;
+      digit = limb / limb_size;
+      limb %= limb_size;
+    }
+    for (; digit > 0; digit /= limb_size) limbs_.push_back(digit % limb_size);
+  }
+  // Beyond 64 bits: the digits as text print the same.
+  Value value(bool is_negative) const {
+    std::string text = is_negative && !limbs_.empty() ? "-" : "";
+    text += limbs_.empty() ? "0" : std::to_string(limbs_.back());
+    for (std::size_t i = limbs_.size(); i-- > 1;) text += fmt::format("{:09}", limbs_[i - 1]);
+    if (const auto number = parse_int(text)) return *number;
+    return text;
+  }
+
+ private:
+  static constexpr std::uint64_t limb_size = 1'000'000'000;
+  std::vector<std::uint64_t> limbs_;
+};
+
+// Python converts no more decimal digits than these.
+constexpr std::size_t digits_limit = 4300;
+
+std::optional<Value> large_in_base(std::string_view text, int base, bool is_negative) {
+  if (text.size() > digits_limit) return std::nullopt;
+  Decimal number;
+  for (const char c : text) {
+    const int digit = c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+    number.multiply_and_add(static_cast<std::uint64_t>(base), static_cast<std::uint64_t>(digit));
+  }
+  return number.value(is_negative);
+}
+
 std::optional<Value> in_base(std::string_view text, int base, bool is_negative) {
   const std::string signed_text = (is_negative ? "-" : "") + std::string(text);
   std::int64_t value = 0;
@@ -167,16 +205,31 @@ std::optional<Value> in_base(std::string_view text, int base, bool is_negative) 
   const bool is_whole = !text.empty() && text.front() != '-' && stop == end;
   if (!is_whole) return std::nullopt;
   if (problem == std::errc()) return Value(value);
-  if (base != 10) return std::nullopt;
-  return Value(signed_text);  // beyond 64 bits: the digits as text print the same
+  return large_in_base(text, base, is_negative);
+}
+
+std::optional<Value> large_base_60(const std::vector<std::string>& parts, bool is_negative) {
+  Decimal number;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::string& part = parts[i];
+    // The first part alone can be long; what follows has two digits, unless a tag makes an integer of it.
+    const bool is_number = !part.empty() && part.size() <= (i == 0 ? digits_limit : 18) && part.find_first_not_of(digits) == part.npos;
+    if (!is_number || i > digits_limit) return std::nullopt;
+    if (i > 0)
+      number.multiply_and_add(60, std::stoull(part));
+    else
+      for (const char c : part) number.multiply_and_add(10, static_cast<std::uint64_t>(c - '0'));
+  }
+  return number.value(is_negative);
 }
 
 std::optional<Value> integer_base_60(std::string_view text, bool is_negative) {
+  const std::vector<std::string> parts = split(text, ':');
   std::int64_t value = 0;
-  for (const std::string& part : split(text, ':')) {
+  for (const std::string& part : parts) {
     const auto digit = parse_int(part);
     if (!digit || __builtin_mul_overflow(value, 60, &value) || __builtin_add_overflow(value, *digit, &value))
-      return std::nullopt;
+      return large_base_60(parts, is_negative);
   }
   return Value(is_negative ? -value : value);
 }
