@@ -36,6 +36,8 @@ void Macro::bind(Evaluator& evaluator, Arguments& arguments, Scope& scope) const
     else
       missing.push_back(i);
   }
+  // A default sees the parameters, and those still to come as undefined, never a name outside.
+  for (const std::size_t i : missing) scope.set(parameters[i].symbol, make_undefined(fmt::format("'{}' is undefined", parameters[i].name)));
   bind_extra(arguments, scope, found_caller);
   evaluator.place_.source = source_;
   for (const std::size_t i : missing) {

@@ -92,6 +92,8 @@ std::string Evaluator::run(const TemplatePointer& source) {
   add_blocks(*state, source);
   output_.reserve(std::min(source->output_bytes.load(std::memory_order_relaxed), std::size_t{4} << 20));
   run_template(source, state);
+  place_ = {source, 1};  // Salt knows no line here
+  check_joined();
   source->output_bytes.store(output_.size() + 64, std::memory_order_relaxed);
   return std::move(output_);
 }

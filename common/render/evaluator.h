@@ -85,6 +85,8 @@ class Evaluator {
   // x.name and x[key] as templates have them; undefined where there is nothing.
   Value attribute(const Value& object, std::string_view name);
   Value item(const Value& object, const Value& key);
+  // x[start:stop:step]; null for a part left out.
+  Value slice(const Value& object, const Value& start, const Value& stop, const Value& step);
   // Every name the running template sees.
   Map visible_names() const;
   // A list or dict is about to be changed: at the end it is looked through for what must not stay in it.
@@ -115,13 +117,14 @@ class Evaluator {
   void execute_import(const Statement& node);
   void execute_block(const Statement& node);
   void execute_call_block(const Statement& node);
-  Flow execute_with(const Statement& node, int line_before);
+  Flow execute_with(const Statement& node);
   Flow execute_autoescape(const Statement& node);
   void execute_assign_block(const Statement& node);
   void print(const Expression& node);
   void write(std::string_view text);
   void write_value(const Value& value);
   void write_text_only(const Value& value);
+  void check_joined();
   void assign(const Target& target, const Value& value);
   void assign_name(const std::string& name, int symbol, Value value);
   Flow run_loop(const Statement& node, const Value& items, const ScopePointer& outer, int depth);
@@ -191,6 +194,7 @@ class Evaluator {
   std::vector<OutputMark> marks_;
   bool keeps_marks_ = false;
   ChangedContainers changed_;
+  std::string unjoined_;     // what is wrong with a value that was to be output; said when the output ends
   int captures_ = 0;         // > 0: the output belongs to a macro, a set block, ...
   bool suppressed_ = false;  // behind {% extends %} nothing is written
   bool autoescape_ = false;
@@ -199,12 +203,16 @@ class Evaluator {
 template <class Work>
 std::string Evaluator::captured(const Work& body) {
   std::string outer = std::move(output_);
+  std::string unjoined = std::move(unjoined_);
   const bool suppressed = suppressed_;
   output_.clear();
+  unjoined_.clear();
   suppressed_ = false;
   ++captures_;
   body();
+  check_joined();
   --captures_;
+  unjoined_ = std::move(unjoined);
   suppressed_ = suppressed;
   std::swap(outer, output_);
   return outer;

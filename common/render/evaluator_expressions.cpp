@@ -99,24 +99,6 @@ std::optional<Value> found_item(const Value& object, const Value& key) {
   return std::nullopt;
 }
 
-// Made of constants alone.
-bool is_literal(const Expression& node) {
-  switch (node.kind) {
-    case ExpressionKind::constant: return true;
-    case ExpressionKind::list:
-    case ExpressionKind::tuple:
-    case ExpressionKind::dict:
-    case ExpressionKind::slice:
-    case ExpressionKind::arithmetic:
-    case ExpressionKind::minus:
-    case ExpressionKind::plus:
-    case ExpressionKind::negation:
-    case ExpressionKind::concatenate: break;
-    default: return false;
-  }
-  return std::all_of(node.children.begin(), node.children.end(), [](const auto& child) { return !child || is_literal(*child); });
-}
-
 struct Slice {
   std::int64_t start;
   std::int64_t stop;
@@ -313,11 +295,12 @@ Value Evaluator::evaluate_slice(const Value& object, const Expression& node) {
   const Expression& slice = *node.children[1];
   const auto part = [&](std::size_t i) { return slice.children[i] ? evaluate(*slice.children[i]) : Value(); };
   const Value start = part(0), stop = part(1), step = part(2);
+  return this->slice(object, start, stop, step);
+}
+
+Value Evaluator::slice(const Value& object, const Value& start, const Value& stop, const Value& step) {
   if (const Undefined* undefined = if_undefined(object)) undefined->raise();
   const bool sliceable = if_text(object) || if_sequence(object) || object.is_bytes() || if_object<Range>(object);
-  // Jinja works out literals beforehand, in a way that gives an undefined value here.
-  if (!sliceable && is_literal(*node.children[0]) && is_literal(slice))
-    return make_undefined(fmt::format("{} has no element {}", object_type(object), "slice"), {}, context_.options.allow_undefined);
   if (if_dict(object)) fail("unhashable type: 'slice'");
   if (!sliceable) fail("'{}' object is not subscriptable", python_type(object));
   const Slice bounds = slice_of(start, stop, step, static_cast<std::int64_t>(length(object)));

@@ -61,7 +61,7 @@ Flow Evaluator::execute(const Statement& node) {
       write_text_only(apply_filters(*node.value, text_value(std::move(text))));
       break;
     }
-    case StatementKind::with: return execute_with(node, line_before);
+    case StatementKind::with: return execute_with(node);
     case StatementKind::evaluate: evaluate(*node.value); break;
     case StatementKind::stop_loop: return Flow::stop_loop;
     case StatementKind::next_loop: return Flow::next_loop;
@@ -108,10 +108,14 @@ void Evaluator::write_value(const Value& value) {
   write(is_safe ? printed(value) : escape_html(printed(value)));
 }
 
-// What {% filter %} and {% call %} give is not printed but joined, which takes text alone.
+// What {% filter %} and {% call %} give is not printed but joined at the end of the output, which takes text alone.
 void Evaluator::write_text_only(const Value& value) {
-  if (!if_text(value)) fail("sequence item 0: expected str instance, {} found", python_type(value));
-  write_value(value);
+  if (if_text(value)) return write_value(value);
+  if (unjoined_.empty()) unjoined_ = fmt::format("sequence item 0: expected str instance, {} found", python_type(value));
+}
+
+void Evaluator::check_joined() {
+  if (!unjoined_.empty()) fail("{}", unjoined_);
 }
 
 Flow Evaluator::execute_scoped(const Body& body) {
@@ -240,11 +244,11 @@ void Evaluator::execute_call_block(const Statement& node) {
   write_text_only(result);
 }
 
-Flow Evaluator::execute_with(const Statement& node, int line_before) {
+Flow Evaluator::execute_with(const Statement& node) {
   const ScopePointer outer = scope_;
   std::vector<Value> values;
   const bool is_first = !salt_place_;
-  if (is_first) salt_place_ = {place_.source, line_before};
+  if (is_first) salt_place_ = {place_.source, node.salt_line};
   for (const auto& [target, value] : node.pairs) values.push_back(evaluate(*value));
   if (is_first) salt_place_.reset();
   scope_ = std::make_shared<Scope>();

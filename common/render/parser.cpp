@@ -18,11 +18,11 @@ Parser::Parser(std::vector<Token> tokens, std::string name, std::size_t depth_li
   for (const char* special : {"loop", "caller", "varargs", "kwargs", "self", "super"}) symbol(special);
 }
 
-std::shared_ptr<const Template> Parser::run(std::string source) {
+std::shared_ptr<const Template> Parser::run(std::string source, const Options& options) {
   template_->source = std::move(source);
   if (current().type == TokenType::broken) fail_here(current().text);
   template_->body = parse_body({});
-  check_template(*template_);
+  check_template(*template_, options);
   return template_;
 }
 
@@ -130,7 +130,7 @@ void Parser::fail_end_of_template() const {
 
 std::shared_ptr<const Template> parse_template(std::string_view source, std::string name, const Options& options,
                                                std::size_t depth_limit) {
-  return Parser(tokenize(source, options), std::move(name), depth_limit).run(std::string(source));
+  return Parser(tokenize(source, options), std::move(name), depth_limit).run(std::string(source), options);
 }
 
 }  // namespace halite::render

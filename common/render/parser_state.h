@@ -20,7 +20,7 @@ namespace halite::render {
 class Parser {
  public:
   Parser(std::vector<Token> tokens, std::string name, std::size_t depth_limit);
-  std::shared_ptr<const Template> run(std::string source);
+  std::shared_ptr<const Template> run(std::string source, const Options& options);
 
  private:
   // The cursor.

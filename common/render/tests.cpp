@@ -18,7 +18,12 @@
 namespace halite::render {
 namespace {
 
-const Value& subject(Arguments& arguments) { return arguments.positional.at(0); }
+// The one thing that is tested. In `x is number not in y` the word `not` is a second one.
+const Value& subject(Arguments& arguments) {
+  const std::size_t given = arguments.positional.size() + arguments.named.size();
+  if (given != 1) fail("the test takes 1 positional argument but {} were given", given);
+  return arguments.positional[0];
+}
 
 template <Operator operation>
 bool compares(Evaluator&, Arguments& arguments) {

@@ -225,11 +225,10 @@ def line_of(error):
     return place.lineno if place and place.filename == "<template>" else None
 
 
-def is_ours_to_match(case, text):
-    """Addresses in memory, and what Python's compiler or Jinja's optimizer makes of constants, are nobody's promise."""
-    if any(part in text for part in (" object at 0x", "<built-in method", "<bound method", "<function", "<class")):
-        return False
-    if re.search(r"(\{\}|\}|true|false|none|[0-9])\[[^\]]*:", case["template"]):  # a slice of a literal that has none
+def is_ours_to_match(text):
+    """Addresses in memory, and what Python's compiler makes of constants it can't write, are nobody's promise."""
+    plain = re.sub(r"\s", "", text).lower()  # a filter may have gone over it
+    if any(part in plain for part in ("objectat0x", "<built-inmethod", "<boundmethod", "<function", "<class")):
         return False
     return "name 'inf' is not defined" not in text and "name 'nan' is not defined" not in text
 
@@ -245,7 +244,7 @@ def main():
         template = "{{ " + generator.expression(3) + " }}" if i % 3 else generator.template(3)
         case = {"name": f"jinja-{seed}-{i}", "kind": "jinja", "template": template, "context": CONTEXT, "files": FILES}
         outcome = judge.outcome(template)
-        if outcome and is_ours_to_match(case, outcome.get("expect", "") + outcome.get("error", {}).get("message", "")):
+        if outcome and is_ours_to_match(outcome.get("expect", "") + outcome.get("error", {}).get("message", "")):
             print(json.dumps({**case, **outcome}, ensure_ascii=False))
 
 

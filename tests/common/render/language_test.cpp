@@ -163,3 +163,40 @@ TEST_CASE("filters that look at files and names ask the remote functions of the 
   CHECK(shown("{{ 'web'|dns_check(80) }} {{ 'web'|dns_check(80, ipv6=true) }} {{ '::1'|dns_check(80) }}") == "192.0.2.7 [2001:db8::7] [::1]");
   CHECK(failure("{{ 'x'|is_empty }}").find("needs the function file.file_exists") != std::string::npos);
 }
+
+TEST_CASE("what constants decide, no one looks at again") {
+  CHECK(rendered("{{ 1 or x|nosuch }}") == "1");
+  CHECK(rendered("{{ [1] and ['a'] or x|nosuch }}") == "['a']");
+  CHECK(failure("{{ x and x|nosuch }}") == "Jinja syntax error: No filter named 'nosuch'.");
+  CHECK(rendered("{% for i in [1, 2] %}{% set l = [3, 1]|sort %}{% do l.append(i) %}{{ l }}{% endfor %}") == "[1, 3, 1][1, 3, 2]");
+}
+
+TEST_CASE("constants that can have no truth and no text fail before the template runs") {
+  CHECK(failure("{% if false %}{{ x or (1 if 7.n else 2) }}{% endif %}") == "Jinja variable 'int object' has no attribute 'n'");
+  CHECK(failure("{{ x or 5['k'] ~ 1 }}", {}) == "Jinja variable 'int object' has no attribute 'k'");
+  CHECK(failure("{% if false %}{{ {[]: 1}|length }}{% endif %}") == "Jinja error: unhashable type: 'list'");
+  CHECK(rendered("{% if false %}{{ 1 / 0 }}{{ x ~ 7.n }}{% endif %}").empty());
+}
+
+TEST_CASE("a slice of a constant that has none is undefined to a test, and an error elsewhere") {
+  CHECK(rendered("{{ 5[1:] is defined }} {{ {}[1:]|default('d') }}") == "False d");
+  CHECK(failure("{{ [5[1:], x is defined] }}") == "Jinja error: 'int' object is not subscriptable");
+}
+
+TEST_CASE("a constant below zero to the power of a variable is the power below zero") {
+  CHECK(rendered("{{ -7 ** 2 }} {{ -7 ** x }} {{ (-2.5) ** x }} {{ y ** x }}", Map{{"x", 2}, {"y", -7}}) == "49 -49 -6.25 49");
+}
+
+TEST_CASE("a default sees the parameters of its macro and no name outside that is called the same") {
+  CHECK(failure("{% macro m(p, q=q) %}{{ p }}{{ q }}{% endmacro %}{% set q = 1 %}{{ m(1) }}") == "Jinja variable 'q' is undefined");
+  CHECK(rendered("{% macro m(p, q=p) %}{{ p }}{{ q }}{% endmacro %}{{ m(1) }}") == "11");
+}
+
+TEST_CASE("output that is no text is an error when all else is written") {
+  CHECK(failure("{% filter length %}abc{% endfilter %}") == "Jinja error: sequence item 0: expected str instance, int found");
+  CHECK(failure("{% filter length %}abc{% endfilter %}{{ nosuch }}") == "Jinja variable 'nosuch' is undefined");
+}
+
+TEST_CASE("a test of one value takes no second one") {
+  CHECK(failure("{{ 1 is number not in [2] }}") == "Jinja error: the test takes 1 positional argument but 2 were given");
+}
