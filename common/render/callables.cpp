@@ -7,7 +7,7 @@ namespace halite::render {
 Value Macro::call(Evaluator& evaluator, Arguments& arguments) const {
   const Evaluator::Depth depth(evaluator);
   const Place place = evaluator.place_;
-  const std::optional<Place> block_place = std::exchange(evaluator.salt_place_, std::nullopt);
+  const std::optional<Place> block_place = evaluator.salt_place_;
   ScopePointer caller_scope = std::move(evaluator.scope_);
   StatePointer caller_state = std::move(evaluator.state_);
   evaluator.scope_ = std::make_shared<Scope>();
@@ -39,7 +39,9 @@ void Macro::bind(Evaluator& evaluator, Arguments& arguments, Scope& scope) const
   // A default sees the parameters, and those still to come as undefined, never a name outside.
   for (const std::size_t i : missing) scope.set(parameters[i].symbol, make_undefined(fmt::format("'{}' is undefined", parameters[i].name)));
   bind_extra(arguments, scope, found_caller);
+  // From here on it is the macro that runs; what was wrong with the call is the caller's.
   evaluator.place_.source = source_;
+  evaluator.salt_place_.reset();
   for (const std::size_t i : missing) {
     const auto& parameter = parameters[i];
     if (parameter.fallback) evaluator.place_.line = parameter.fallback->line;
@@ -179,7 +181,11 @@ Value Loop::call(Evaluator& evaluator, Arguments& arguments) const {
   const Evaluator::Depth depth(evaluator);
   const Place place = evaluator.place_;
   const ScopePointer scope = evaluator.scope_;
-  std::string text = evaluator.captured([&] { evaluator.run_loop(node_, items, outer_, depth_ + 1); });
+  const bool suppressed = evaluator.suppressed_;
+  std::string text = evaluator.captured([&] {
+    evaluator.suppressed_ = suppressed;
+    evaluator.run_loop(node_, items, outer_, depth_ + 1);
+  });
   evaluator.place_ = place;
   evaluator.scope_ = scope;
   return evaluator.text_value(std::move(text));

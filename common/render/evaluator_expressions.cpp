@@ -39,6 +39,15 @@ std::vector<std::string> names_near(const Value& object) {
   return method_names(object);
 }
 
+// The parts of a value that are neither methods nor keys.
+std::optional<Value> own_part(const Value& object, std::string_view name) {
+  if (const auto* group = if_object<Group>(object)) {
+    if (name == "grouper") return group->items()[0];
+    if (name == "list") return group->items()[1];
+  }
+  return number_part(object, name);
+}
+
 Value undefined_attribute(const Value& object, std::string_view name, bool is_lenient) {
   return make_undefined(fmt::format("{} has no attribute {}", text_repr(object_type(object)), text_repr(name)),
                         [object, name = std::string(name)] { return did_you_mean(name, names_near(object)); }, is_lenient);
@@ -249,10 +258,7 @@ Value Evaluator::attribute(const Value& object, std::string_view name) {
     if (auto value = attributed->attribute(name)) return *value;
   if (const Method* method = find_method(object, name)) return bound_method(*method, object);
   if (is_internal(object, name)) return unsafe_attribute(object, name);
-  if (const auto* group = if_object<Group>(object)) {
-    if (name == "grouper") return group->items()[0];
-    if (name == "list") return group->items()[1];
-  }
+  if (const auto part = own_part(object, name)) return *part;
   if (const Map* map = if_dict(object))
     if (const Value* value = map->find(name)) return *value;
   if (const auto* keyed = dynamic_cast<const Keyed*>(object.if_object()))
@@ -269,6 +275,7 @@ Value Evaluator::item(const Value& object, const Value& key) {
       if (auto value = attributed->attribute(*name)) return *value;
     if (const Method* method = find_method(object, *name)) return bound_method(*method, object);
     if (is_internal(object, *name)) return unsafe_attribute(object, *name);
+    if (const auto part = own_part(object, *name)) return *part;
     return undefined_attribute(object, *name, context_.options.allow_undefined);
   }
   return make_undefined(fmt::format("{} has no element {}", object_type(object), repr(key)), {}, context_.options.allow_undefined);

@@ -56,7 +56,11 @@ Flow Evaluator::execute(const Statement& node) {
     case StatementKind::macro: execute_macro(node); break;
     case StatementKind::call_block: execute_call_block(node); break;
     case StatementKind::filter_block: {
-      std::string text = captured([&] { execute_scoped(node.body); });
+      const bool suppressed = suppressed_;
+      std::string text = captured([&] {
+        suppressed_ = suppressed;
+        execute_scoped(node.body);
+      });
       place_.line = node.line;
       write_text_only(apply_filters(*node.value, text_value(std::move(text))));
       break;
@@ -109,8 +113,14 @@ void Evaluator::write_value(const Value& value) {
 }
 
 // What {% filter %} and {% call %} give is not printed but joined at the end of the output, which takes text alone.
+// Jinja forgets here, and for {% include %}, that behind {% extends %} nothing is written.
 void Evaluator::write_text_only(const Value& value) {
-  if (if_text(value)) return write_value(value);
+  if (if_text(value)) {
+    const bool suppressed = std::exchange(suppressed_, false);
+    write_value(value);
+    suppressed_ = suppressed;
+    return;
+  }
   if (unjoined_.empty()) unjoined_ = fmt::format("sequence item 0: expected str instance, {} found", python_type(value));
 }
 
@@ -135,9 +145,13 @@ Flow Evaluator::execute_loop(const Statement& node) { return run_loop(node, eval
 
 Flow Evaluator::run_loop(const Statement& node, const Value& items, const ScopePointer& outer_scope, int depth) {
   const ScopePointer outer = outer_scope;
-  std::unique_ptr<Iterator> source = iterate(items);
-  if (node.condition)
-    source = std::make_unique<Filtered>(std::move(source), [this, &node, outer](const Value& item) {
+  std::unique_ptr<Iterator> source;
+  if (node.condition) {
+    // The test is a function of its own to Salt, so that what fails in it has its line, in a block too.
+    const std::optional<Place> block_place = std::exchange(salt_place_, std::nullopt);
+    place_.line = node.condition->line;
+    source = std::make_unique<Filtered>(iterate(items), [this, &node, outer](const Value& item) {
+      const std::optional<Place> place_of_turn = std::exchange(salt_place_, std::nullopt);
       const ScopePointer running = scope_;
       scope_ = std::make_shared<Scope>();
       scope_->parent = outer;
@@ -145,8 +159,13 @@ Flow Evaluator::run_loop(const Statement& node, const Value& items, const ScopeP
       assign(node.target, item);
       const bool passes = condition(*node.condition);
       scope_ = running;
+      salt_place_ = place_of_turn;
       return passes;
     });
+    salt_place_ = block_place;
+  } else {
+    source = iterate(items);
+  }
   std::shared_ptr<const Loop> loop;
   if (node.uses_loop)
     loop = std::make_shared<Loop>(items, std::move(source), !node.condition && has_length(items), depth, node, outer);
@@ -233,7 +252,6 @@ void Evaluator::execute_macro(const Statement& node) {
 
 // {% call(args) name(...) %}: the body becomes the macro `caller` of the call.
 void Evaluator::execute_call_block(const Statement& node) {
-  if (suppressed_) return;
   const Expression& invocation = *node.value;
   const Value callee = evaluate(*invocation.children[0]);
   Arguments arguments;
@@ -268,13 +286,17 @@ Flow Evaluator::execute_autoescape(const Statement& node) {
 }
 
 void Evaluator::execute_include(const Statement& node) {
-  if (suppressed_) return;
   const TemplatePointer source = load(evaluate(*node.value), node.ignore_missing);
   if (!source) return;
-  if (!node.with_context) return write(if_object<Module>(import_module(source, false))->text());
-  const StatePointer state = new_state(*source, true);
-  add_blocks(*state, source);
-  run_template(source, state);
+  const bool suppressed = std::exchange(suppressed_, false);
+  if (node.with_context) {
+    const StatePointer state = new_state(*source, true);
+    add_blocks(*state, source);
+    run_template(source, state);
+  } else {
+    write(if_object<Module>(import_module(source, false))->text());
+  }
+  suppressed_ = suppressed;
 }
 
 void Evaluator::execute_import(const Statement& node) {
@@ -307,7 +329,7 @@ void Evaluator::execute_import_names(const Statement& node) {
 }
 
 void Evaluator::execute_block(const Statement& node) {
-  if (suppressed_) return;
+  if (suppressed_ && scope_->is_top) return;
   StatePointer state = state_;
   if (node.scoped) {
     state = new_state(*place_.source, true);

@@ -16,15 +16,22 @@ namespace {
 Value traverse_path(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "traverse", {"data", "key", "default", "delimiter"}, 2);
   if (const Undefined* undefined = if_undefined(p[0])) undefined->raise();
-  std::string path;
   const std::string delimiter = p.text(3, ":");
+  std::vector<std::string> path;
   if (const List* keys = if_sequence(p[1]))
-    for (const Value& key : *keys) path += (path.empty() ? "" : delimiter) + str(key);
+    for (const Value& key : *keys) path.push_back(str(key));
   else
-    path = str(p[1]);
-  const Value data = plain_value(p[0]);
-  const Value* found = traverse(data, path, delimiter);
-  return found ? *found : p[2];
+    for (const std::string_view part : split_path(p.text(1), delimiter)) path.emplace_back(part);
+  Value at = p[0];
+  for (const std::string& part : path) {
+    if (const Undefined* undefined = if_undefined(at)) undefined->raise();
+    // A tuple has no places for Salt, only a list has.
+    const Map* map = if_dict(at);
+    const Value* found = map ? traverse(*map, part, "") : at.is_list() ? traverse(at, part, "") : nullptr;
+    if (!found) return p[2];
+    at = Value(*found);
+  }
+  return at;
 }
 
 // A false value stands for an empty dict, as Salt has it.
@@ -112,6 +119,7 @@ std::string encoded_text(const Value& value) {
   if (const Map* map = if_dict(value)) {
     std::string text = "{";
     for (const auto& [key, item] : *map) {
+      if (if_sequence(key)) fail("unhashable type: 'list'");  // which it would become
       if (text.size() > 1) text += ", ";
       text += repr(encoded(key)) + ": " + encoded_text(item);
     }
@@ -144,12 +152,12 @@ Value encoded(const Value& value) {
 Value encode_dict(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "json_encode_dict", {"data"}, 1);
   if (!if_dict(p[0])) fail("'{}' object has no attribute 'items'", python_type(p[0]));
-  return encoded_text(plain_value(p[0]));
+  return encoded_text(p[0]);
 }
 
 Value encode_list(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "json_encode_list", {"data"}, 1);
-  return encoded(plain_value(to_list(p[0])));
+  return encoded(to_list(p[0]));
 }
 
 Value number_or_text(const std::string& text) {

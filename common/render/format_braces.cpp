@@ -1,5 +1,6 @@
 // "{0} {name[key]!r:>8}".format(...), with nested fields in the specification.
 #include "common/render/big_integer.h"
+#include "common/render/evaluator.h"
 #include "common/render/format.h"
 #include "common/render/python.h"
 
@@ -8,8 +9,8 @@ namespace {
 
 class BraceFormatter {
  public:
-  BraceFormatter(const Arguments& arguments, const Limits& limits, bool escapes)
-      : arguments_(arguments), limits_(limits), escapes_(escapes) {}
+  BraceFormatter(const Arguments& arguments, Evaluator& evaluator, bool escapes)
+      : evaluator_(evaluator), arguments_(arguments), limits_(evaluator.limits()), escapes_(escapes) {}
 
   std::string run(std::string_view format, int depth) {
     if (depth > 1) fail("Max string recursion exceeded");
@@ -71,7 +72,7 @@ class BraceFormatter {
 
   Value lookup(std::string_view name) {
     const std::size_t end = std::min(name.find_first_of(".["), name.size());
-    Value value = first(name.substr(0, end));
+    Value value = first(name.substr(0, end), end == name.size());
     for (std::size_t at = end; at < name.size();) {
       if (name[at] == '.') {
         const std::size_t stop = std::min(name.find_first_of(".[", at + 1), name.size());
@@ -93,14 +94,14 @@ class BraceFormatter {
     return value && value->is_int() ? std::optional(static_cast<std::size_t>(*value->if_int())) : std::nullopt;
   }
 
-  Value first(std::string_view name) {
+  // As Python's string.Formatter: only a field without any name counts on, and only one of digits alone ends that.
+  Value first(std::string_view name, bool is_whole) {
     std::optional<std::size_t> index = number(name);
-    if (name.empty()) {
+    if (name.empty() && is_whole) {
       if (manual_) fail("cannot switch from manual field specification to automatic field numbering");
-      automatic_ = true;
       index = next_++;
-    } else if (index) {
-      if (automatic_) fail("cannot switch from automatic field numbering to manual field specification");
+    } else if (index && is_whole) {
+      if (next_ > 0) fail("cannot switch from automatic field numbering to manual field specification");
       manual_ = true;
     }
     if (!index) {
@@ -113,39 +114,29 @@ class BraceFormatter {
     return arguments_.positional[*index];
   }
 
-  static Value attribute(const Value& value, std::string_view name) {
+  Value attribute(const Value& value, std::string_view name) {
     if (name.empty()) fail("Empty attribute in format string");
-    if (name.substr(0, 1) == "_") fail_syntax(0, "access to attribute '{}' of '{}' object is unsafe.", name, python_type(value));
-    if (const auto* attributed = dynamic_cast<const Attributed*>(value.if_object()))
-      if (auto found = attributed->attribute(name)) return *found;
-    if (const Map* map = if_dict(value))
-      if (const Value* found = map->find(name)) return *found;
-    fail_undefined("'{} object' has no attribute '{}'", python_type(value), name);
+    return evaluator_.attribute(value, name);
   }
 
-  static Value item(const Value& value, std::string_view key) {
+  Value item(const Value& value, std::string_view key) {
+    if (key.empty()) fail("Empty attribute in format string");
     const auto index = number(key);
-    if (const List* items = if_sequence(value)) {
-      if (index && *index < items->size()) return (*items)[*index];
-    } else if (const Map* map = if_dict(value)) {
-      const Value* found = index ? map->find(Value(static_cast<std::int64_t>(*index))) : map->find(key);
-      if (found) return *found;
-    }
-    fail_undefined("{} object has no element {}", python_type(value), index ? std::string(key) : text_repr(key));
+    return evaluator_.item(value, index ? Value(static_cast<std::int64_t>(*index)) : Value(key));
   }
 
+  Evaluator& evaluator_;
   const Arguments& arguments_;
   const Limits& limits_;
   bool escapes_;
   std::size_t next_ = 0;
-  bool automatic_ = false;
   bool manual_ = false;
 };
 
 }  // namespace
 
-std::string brace_format(std::string_view format, const Arguments& arguments, const Limits& limits, bool escapes) {
-  return BraceFormatter(arguments, limits, escapes).run(format, 0);
+std::string brace_format(std::string_view format, const Arguments& arguments, Evaluator& evaluator, bool escapes) {
+  return BraceFormatter(arguments, evaluator, escapes).run(format, 0);
 }
 
 }  // namespace halite::render

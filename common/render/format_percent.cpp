@@ -70,6 +70,7 @@ class PercentFormatter {
     const Value* value = map->find(name);
     if (!value) fail("{}", text_repr(name));
     named_ = *value;
+    used_ = items_.size();  // behind a key, nothing is left for what has none
     at_ = end + 1;
   }
 
@@ -77,6 +78,7 @@ class PercentFormatter {
     if (at_ < format_.size() && format_[at_] == '*') {
       ++at_;
       const Value& value = next();
+      if (const bool* flag = value.if_bool()) return *flag;
       if (!value.is_int()) fail("* wants int");
       return *value.if_int();
     }

@@ -1,6 +1,7 @@
 // The methods of Python's str, bytes, list, dict, tuple, set, int and float that templates may call.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@ struct Method {
 
 // Null when the type has no such method.
 const Method* find_method(const Value& self, std::string_view name);
+// x.real, x.imag, x.numerator, x.denominator: the parts of a number that are no methods.
+std::optional<Value> number_part(const Value& self, std::string_view name);
 std::vector<std::string> method_names(const Value& self);
 
 std::span<const Method> text_methods();

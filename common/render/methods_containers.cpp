@@ -13,7 +13,7 @@ namespace {
 List& list_of(const Value& self) { return *self.shared_list(); }
 
 Value append(Evaluator& evaluator, const Value& self, Arguments& arguments) {
-  Parameters p(arguments, "append", {"object"}, 1);
+  Parameters p(arguments, "append", {"/object"}, 1);
   if (list_of(self).size() >= evaluator.limits().collection_items) fail("the list is too long");
   evaluator.note_change(self);
   list_of(self).push_back(p[0]);
@@ -21,7 +21,7 @@ Value append(Evaluator& evaluator, const Value& self, Arguments& arguments) {
 }
 
 Value extend(Evaluator& evaluator, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "extend", {"iterable"}, 1);
+  const Parameters p(arguments, "extend", {"/iterable"}, 1);
   const List more = to_list(p[0], evaluator.limits().collection_items);
   if (list_of(self).size() + more.size() > evaluator.limits().collection_items) fail("the list is too long");
   evaluator.note_change(self);
@@ -35,14 +35,14 @@ std::int64_t clamped(std::int64_t index, std::size_t size) {
 }
 
 Value insert(Evaluator& evaluator, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "insert", {"index", "object"}, 2);
+  const Parameters p(arguments, "insert", {"/index", "/object"}, 2);
   evaluator.note_change(self);
   list_of(self).insert(list_of(self).begin() + clamped(p.integer(0, 0), list_of(self).size()), p[1]);
   return nullptr;
 }
 
 Value pop_item(Evaluator&, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "pop", {"index"});
+  const Parameters p(arguments, "pop", {"/index"});
   List& list = list_of(self);
   if (list.empty()) fail("pop from empty list");
   std::int64_t at = p.integer(0, -1);
@@ -60,7 +60,7 @@ std::size_t index_in(const List& list, const Value& wanted, std::size_t start, s
 }
 
 Value remove(Evaluator&, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "remove", {"value"}, 1);
+  const Parameters p(arguments, "remove", {"/value"}, 1);
   List& list = list_of(self);
   const std::size_t at = index_in(list, p[0], 0, list.size());
   if (at == list.size()) fail("list.remove(x): x not in list");
@@ -69,7 +69,7 @@ Value remove(Evaluator&, const Value& self, Arguments& arguments) {
 }
 
 Value index(Evaluator&, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "index", {"value", "start", "stop"}, 1);
+  const Parameters p(arguments, "index", {"/value", "/start", "/stop"}, 1);
   const List& items = *if_sequence(self);
   const auto bound = [&](std::size_t i, std::int64_t fallback) {
     return static_cast<std::size_t>(clamped(p.integer(i, fallback), items.size()));
@@ -81,7 +81,7 @@ Value index(Evaluator&, const Value& self, Arguments& arguments) {
 }
 
 Value count(Evaluator&, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "count", {"value"}, 1);
+  const Parameters p(arguments, "count", {"/value"}, 1);
   const List& items = *if_sequence(self);
   return static_cast<std::int64_t>(std::count_if(items.begin(), items.end(), [&](const Value& item) { return equal(item, p[0]); }));
 }
@@ -120,7 +120,7 @@ Value copy_list(Evaluator&, const Value& self, Arguments& arguments) {
 Map& map_of(const Value& self) { return *shared_dict(self); }
 
 Value get(Evaluator&, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "get", {"key", "default"}, 1);
+  const Parameters p(arguments, "get", {"/key", "/default"}, 1);
   const Value* value = p[0].is_string() ? map_of(self).find(*p[0].if_string()) : map_of(self).find(hashable(p[0]));
   return value ? *value : p[1];
 }
@@ -156,7 +156,7 @@ Value update(Evaluator& evaluator, const Value& self, Arguments& arguments) {
 }
 
 Value pop_key(Evaluator&, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "pop", {"key", "default"}, 1);
+  const Parameters p(arguments, "pop", {"/key", "/default"}, 1);
   if (auto value = map_of(self).erase(hashable(p[0]))) return *value;
   if (!p.has(1)) fail("{}", repr(p[0]));
   return p[1];
@@ -172,7 +172,7 @@ Value popitem(Evaluator&, const Value& self, Arguments& arguments) {
 
 Value setdefault(Evaluator& evaluator, const Value& self, Arguments& arguments) {
   evaluator.note_change(self);
-  const Parameters p(arguments, "setdefault", {"key", "default"}, 1);
+  const Parameters p(arguments, "setdefault", {"/key", "/default"}, 1);
   const Value key = hashable(p[0]);
   if (const Value* value = map_of(self).find(key)) return *value;
   map_of(self).set(key, p[1]);
@@ -192,7 +192,7 @@ Value copy_map(Evaluator&, const Value& self, Arguments& arguments) {
 }
 
 Value fromkeys(Evaluator&, const Value&, Arguments& arguments) {
-  const Parameters p(arguments, "fromkeys", {"iterable", "value"}, 1);
+  const Parameters p(arguments, "fromkeys", {"/iterable", "/value"}, 1);
   Map map;
   for (const Value& key : to_list(p[0])) map.set(hashable(key), p[1]);
   return map;
@@ -207,13 +207,13 @@ Value new_set(const List& items) {
 }
 
 Value add(Evaluator&, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "add", {"elem"}, 1);
+  const Parameters p(arguments, "add", {"/elem"}, 1);
   set_of(self).add(p[0]);
   return nullptr;
 }
 
 Value discard(Evaluator&, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "discard", {"elem"}, 1);
+  const Parameters p(arguments, "discard", {"/elem"}, 1);
   set_of(self).items().erase(hashable(p[0]));
   return nullptr;
 }
@@ -233,7 +233,7 @@ Value set_union(Evaluator&, const Value& self, Arguments& arguments) {
 
 template <bool inside>
 Value keep(Evaluator&, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "intersection", {"other"}, 1);
+  const Parameters p(arguments, "intersection", {"/other"}, 1);
   const Value other = new_set(to_list(p[0]));
   List items;
   for (const Value& item : to_list(self))
@@ -243,7 +243,7 @@ Value keep(Evaluator&, const Value& self, Arguments& arguments) {
 
 template <bool subset>
 Value compare_sets(Evaluator&, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "issubset", {"other"}, 1);
+  const Parameters p(arguments, "issubset", {"/other"}, 1);
   const Value other = new_set(to_list(p[0]));
   return subset ? less(self, other, "<=") : less(other, self, "<=");
 }

@@ -35,7 +35,7 @@ std::string swap_case(std::string_view text) {
 
 template <bool left, bool right>
 Value strip(Evaluator&, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "strip", {"chars"});
+  const Parameters p(arguments, "strip", {"/chars"});
   std::optional<std::string_view> characters;
   if (p.has(0) && !p[0].is_null()) characters = p.text(0);
   return same_text(self, std::string(stripped(text_of(self), characters, left, right)));
@@ -51,7 +51,7 @@ Value texts(const Value& like, const std::vector<std::string>& parts) {
 std::vector<std::string> split_at_space(std::string_view text, std::int64_t limit, bool from_right) {
   std::vector<std::string> parts;
   const auto is_space = [&](std::size_t at) { return utf8::is_space(utf8::decode(text, at)); };
-  text = stripped(text, std::nullopt, true, true);
+  text = stripped(text, std::nullopt, !from_right, from_right);  // the far end stays as it is when the limit is reached
   while (!text.empty() && limit != 0) {
     std::size_t cut = std::string_view::npos;
     for (std::size_t at = 0; at < text.size(); at += utf8::length_at(text, at))
@@ -109,7 +109,7 @@ Value splitlines(Evaluator&, const Value& self, Arguments& arguments) {
 }
 
 Value join_text(Evaluator& evaluator, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "join", {"iterable"}, 1);
+  const Parameters p(arguments, "join", {"/iterable"}, 1);
   const bool escapes = !self.is_string();
   std::string out;
   std::size_t i = 0;
@@ -128,7 +128,7 @@ Value join_text(Evaluator& evaluator, const Value& self, Arguments& arguments) {
 }
 
 Value replace_text(Evaluator& evaluator, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "replace", {"old", "new", "count"}, 2);
+  const Parameters p(arguments, "replace", {"/old", "/new", "/count"}, 2);
   const std::size_t growth = p.text(1).size() + 1;
   evaluator.check_text(p.text(0).size() >= p.text(1).size() && !p.text(0).empty() ? 0 : text_of(self).size() * growth / (p.text(0).size() + 1));
   return same_text(self, replaced(text_of(self), p.text(0), p.text(1), p.integer(2, -1)));
@@ -142,7 +142,7 @@ std::string fill_of(const Parameters& p) {
 
 template <int side>
 Value pad(Evaluator& evaluator, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "ljust", {"width", "fillchar"}, 1);
+  const Parameters p(arguments, "ljust", {"/width", "/fillchar"}, 1);
   const std::string fill = fill_of(p);
   const std::int64_t width = p.integer(0, 0);
   evaluator.check_text(width > 0 ? static_cast<std::size_t>(width) : 0);
@@ -154,7 +154,7 @@ Value pad(Evaluator& evaluator, const Value& self, Arguments& arguments) {
 }
 
 Value zfill(Evaluator& evaluator, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "zfill", {"width"}, 1);
+  const Parameters p(arguments, "zfill", {"/width"}, 1);
   const std::string& text = text_of(self);
   const std::int64_t missing = p.integer(0, 0) - static_cast<std::int64_t>(utf8::count(text));
   if (missing <= 0) return self;
@@ -184,7 +184,7 @@ Value expandtabs(Evaluator& evaluator, const Value& self, Arguments& arguments) 
 
 template <bool from_right>
 Value partition(Evaluator&, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "partition", {"sep"}, 1);
+  const Parameters p(arguments, "partition", {"/sep"}, 1);
   const std::string& text = text_of(self);
   const std::string& separator = p.text(0);
   if (separator.empty()) fail("empty separator");
@@ -197,7 +197,7 @@ Value partition(Evaluator&, const Value& self, Arguments& arguments) {
 
 template <bool at_start>
 Value remove_affix(Evaluator&, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "removeprefix", {"affix"}, 1);
+  const Parameters p(arguments, "removeprefix", {"/affix"}, 1);
   const std::string& text = text_of(self);
   const std::string& affix = p.text(0);
   if (affix.size() > text.size()) return self;
@@ -207,17 +207,75 @@ Value remove_affix(Evaluator&, const Value& self, Arguments& arguments) {
 }
 
 Value format_text(Evaluator& evaluator, const Value& self, Arguments& arguments) {
-  return same_text(self, brace_format(text_of(self), arguments, evaluator.limits(), !self.is_string()));
+  return same_text(self, brace_format(text_of(self), arguments, evaluator, !self.is_string()));
 }
 
 Value format_map(Evaluator& evaluator, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "format_map", {"mapping"}, 1);
+  const Parameters p(arguments, "format_map", {"/mapping"}, 1);
   const Map* map = if_dict(p[0]);
   if (!map) fail("format_map() argument must be a mapping");
   Arguments named;
   for (const auto& [key, value] : *map)
     if (key.is_string()) named.named.emplace_back(*key.if_string(), value);
-  return same_text(self, brace_format(text_of(self), named, evaluator.limits(), !self.is_string()));
+  return same_text(self, brace_format(text_of(self), named, evaluator, !self.is_string()));
+}
+
+// What translate() puts in the place of one character; nothing: the character itself.
+std::optional<std::string> translation(Evaluator& evaluator, const Value& table, char32_t code) {
+  const Value found = evaluator.item(table, Value(static_cast<std::int64_t>(code)));
+  if (if_undefined(found)) return std::nullopt;
+  if (found.is_null()) return "";
+  if (const std::string* text = if_text(found)) return *text;
+  const auto* number = found.if_int();
+  if (!number) fail("character mapping must return integer, None or str");
+  if (*number < 0 || *number > 0x10FFFF) fail("character mapping must be in range(0x110000)");
+  std::string text;
+  utf8::append(text, static_cast<char32_t>(*number));
+  return text;
+}
+
+Value translate(Evaluator& evaluator, const Value& self, Arguments& arguments) {
+  const Parameters p(arguments, "translate", {"/table"}, 1);
+  const std::string& text = text_of(self);
+  if (!text.empty() && !if_dict(p[0]) && !if_sequence(p[0]) && !if_text(p[0])) fail("'{}' object is not subscriptable", python_type(p[0]));
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
+    const char32_t code = utf8::decode(text, at);
+    if (const auto changed = translation(evaluator, p[0], code))
+      out += *changed;
+    else
+      out.append(text, start, at - start);
+    evaluator.check_text(out.size());
+  }
+  return same_text(self, std::move(out));
+}
+
+// The table for translate(): from a dict, or from texts of the same length, and a third of what goes.
+Value make_translation(Evaluator&, const Value&, Arguments& arguments) {
+  const Parameters p(arguments, "maketrans", {"/x", "/y", "/z"}, 1);
+  Map table;
+  const auto code_of = [](std::string_view character) {
+    std::size_t at = 0;
+    return Value(static_cast<std::int64_t>(utf8::decode(character, at)));
+  };
+  if (!p.has(1)) {
+    const Map* given = if_dict(p[0]);
+    if (!given) fail("if you give only one argument to maketrans it must be a dict");
+    for (const auto& [key, value] : *given) {
+      const std::string* text = key.if_string();
+      if (text && utf8::count(*text) != 1) fail("string keys in translate table must be of length 1");
+      if (!text && !is_integer(key)) fail("keys in translate table must be strings or integers");
+      table.set(text ? code_of(*text) : key, value);
+    }
+    return table;
+  }
+  const auto from = utf8::characters(p.text(0)), to = utf8::characters(p.text(1));
+  if (from.size() != to.size()) fail("the first two maketrans arguments must have equal length");
+  for (std::size_t i = 0; i < from.size(); ++i) table.set(code_of(from[i]), code_of(to[i]));
+  if (p.has(2))
+    for (const auto gone : utf8::characters(p.text(2))) table.set(code_of(gone), Value());
+  return table;
 }
 
 Value encode(Evaluator&, const Value& self, Arguments& arguments) {
@@ -271,6 +329,8 @@ constexpr Method methods[] = {
     {"format", format_text},
     {"format_map", format_map},
     {"encode", encode},
+    {"translate", translate},
+    {"maketrans", make_translation},
 };
 
 }  // namespace

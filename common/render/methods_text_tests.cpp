@@ -45,14 +45,14 @@ std::int64_t find_in(const Value& self, const Parameters& p) {
 
 template <bool from_right, bool must_exist>
 Value find(Evaluator&, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "find", {"sub", "start", "end"}, 1);
+  const Parameters p(arguments, "find", {"/sub", "/start", "/end"}, 1);
   const std::int64_t at = find_in<from_right>(self, p);
   if (must_exist && at < 0) fail("substring not found");
   return at;
 }
 
 Value count(Evaluator&, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, "count", {"sub", "start", "end"}, 1);
+  const Parameters p(arguments, "count", {"/sub", "/start", "/end"}, 1);
   const std::string& text = text_of(self);
   const Window part = window(text, p, 1);
   if (!part.is_valid) return 0;
@@ -65,7 +65,7 @@ Value count(Evaluator&, const Value& self, Arguments& arguments) {
 
 template <bool at_start>
 Value has_affix(Evaluator&, const Value& self, Arguments& arguments) {
-  const Parameters p(arguments, at_start ? "startswith" : "endswith", {"affix", "start", "end"}, 1);
+  const Parameters p(arguments, at_start ? "startswith" : "endswith", {"/affix", "/start", "/end"}, 1);
   const Window part = window(text_of(self), p, 1);
   if (!part.is_valid) return false;
   const std::string_view inside = std::string_view(text_of(self)).substr(part.start, part.end - part.start);

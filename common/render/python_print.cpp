@@ -1,7 +1,9 @@
 // Printing as Python does: str, repr, and Salt's finalizer.
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <vector>
 
 #include "common/render/big_integer.h"
 #include "common/render/python.h"
@@ -126,6 +128,37 @@ void print_object(std::string& out, const Value& value, Form form, int depth, bo
   }
 }
 
+// The lists and dicts whose text is being written: one that holds itself is written as [...] inside of itself.
+class Open {
+ public:
+  explicit Open(const void* container) : is_inside_itself_(std::find(open_.begin(), open_.end(), container) != open_.end()) {
+    open_.push_back(container);
+  }
+  Open(const Open&) = delete;
+  Open& operator=(const Open&) = delete;
+  ~Open() { open_.pop_back(); }
+  bool is_inside_itself() const { return is_inside_itself_; }
+
+ private:
+  static inline thread_local std::vector<const void*> open_;
+  bool is_inside_itself_;
+};
+
+void print_container(std::string& out, const Value& value, Form form, int depth) {
+  const bool is_list = value.is_list();
+  const Open open(is_list ? static_cast<const void*>(value.if_list()) : value.if_map());
+  // Salt's finalizer goes into it until Python gives up.
+  if (open.is_inside_itself() && !is_finalized(form)) {
+    out += is_list ? "[...]" : "{...}";
+  } else if (is_list) {
+    out += '[';
+    print_items(out, *value.if_list(), form, depth);
+    out += ']';
+  } else {
+    print_map(out, *value.if_map(), form, depth);
+  }
+}
+
 void print(std::string& out, const Value& value, Form form, int depth) {
   if (depth > depth_limit) fail("maximum recursion depth exceeded while getting the repr of an object");
   const bool nested = depth > 0;
@@ -137,11 +170,7 @@ void print(std::string& out, const Value& value, Form form, int depth) {
     case Value::Type::string: out += form == Form::repr || nested ? text_repr(*value.if_string()) : *value.if_string(); return;
     case Value::Type::bytes: out += bytes_repr(value.if_bytes()->data); return;
     case Value::Type::list:
-      out += '[';
-      print_items(out, *value.if_list(), form, depth);
-      out += ']';
-      return;
-    case Value::Type::map: print_map(out, *value.if_map(), form, depth); return;
+    case Value::Type::map: print_container(out, value, form, depth); return;
     case Value::Type::object: print_object(out, value, form, depth, nested); return;
   }
 }

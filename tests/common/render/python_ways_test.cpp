@@ -1,0 +1,86 @@
+// What Python's types and Jinja's compiler promise to templates, each found by tests/differential.
+#include <catch2/catch.hpp>
+
+#include "tests/common/render/rendering.h"
+
+using namespace halite;
+using namespace halite::render;
+
+TEST_CASE("what constants decide, no one looks at again") {
+  CHECK(rendered("{{ 1 or x|nosuch }}") == "1");
+  CHECK(rendered("{{ [1] and ['a'] or x|nosuch }}") == "['a']");
+  CHECK(failure("{{ x and x|nosuch }}") == "Jinja syntax error: No filter named 'nosuch'.");
+  CHECK(rendered("{% for i in [1, 2] %}{% set l = [3, 1]|sort %}{% do l.append(i) %}{{ l }}{% endfor %}") == "[1, 3, 1][1, 3, 2]");
+}
+
+TEST_CASE("constants that can have no truth and no text fail before the template runs") {
+  CHECK(failure("{% if false %}{{ x or (1 if 7.n else 2) }}{% endif %}") == "Jinja variable 'int object' has no attribute 'n'");
+  CHECK(failure("{{ x or 5['k'] ~ 1 }}", {}) == "Jinja variable 'int object' has no attribute 'k'");
+  CHECK(failure("{% if false %}{{ {[]: 1}|length }}{% endif %}") == "Jinja error: unhashable type: 'list'");
+  CHECK(rendered("{% if false %}{{ 1 / 0 }}{{ x ~ 7.n }}{% endif %}").empty());
+}
+
+TEST_CASE("a slice of a constant that has none is undefined to a test, and an error elsewhere") {
+  CHECK(rendered("{{ 5[1:] is defined }} {{ {}[1:]|default('d') }}") == "False d");
+  CHECK(failure("{{ [5[1:], x is defined] }}") == "Jinja error: 'int' object is not subscriptable");
+}
+
+TEST_CASE("a constant below zero to the power of a variable is the power below zero") {
+  CHECK(rendered("{{ -7 ** 2 }} {{ -7 ** x }} {{ (-2.5) ** x }} {{ y ** x }}", Map{{"x", 2}, {"y", -7}}) == "49 -49 -6.25 49");
+}
+
+TEST_CASE("a default sees the parameters of its macro and no name outside that is called the same") {
+  CHECK(failure("{% macro m(p, q=q) %}{{ p }}{{ q }}{% endmacro %}{% set q = 1 %}{{ m(1) }}") == "Jinja variable 'q' is undefined");
+  CHECK(rendered("{% macro m(p, q=p) %}{{ p }}{{ q }}{% endmacro %}{{ m(1) }}") == "11");
+}
+
+TEST_CASE("output that is no text is an error when all else is written") {
+  CHECK(failure("{% filter length %}abc{% endfilter %}") == "Jinja error: sequence item 0: expected str instance, int found");
+  CHECK(failure("{% filter length %}abc{% endfilter %}{{ nosuch }}") == "Jinja variable 'nosuch' is undefined");
+}
+
+TEST_CASE("a test of one value takes no second one") {
+  CHECK(failure("{{ 1 is number not in [2] }}") == "Jinja error: the test takes 1 positional argument but 2 were given");
+}
+
+TEST_CASE("numbers have the parts that Python's have") {
+  CHECK(rendered("{{ 7.numerator }} {{ true.real }} {{ 2.5.imag }} {{ 2.5['real'] }} {{ 2.5.as_integer_ratio() }}") == "7 1 0.0 2.5 (5, 2)");
+  CHECK(rendered("{{ 0.1.hex() }} {{ (-0.0).hex() }} {{ (-3).as_integer_ratio() }}") == "0x1.999999999999ap-4 -0x0.0p+0 (-3, 1)");
+  CHECK(failure("{{ 2.5.numerator }}") == "Jinja variable 'float object' has no attribute 'numerator'");
+}
+
+TEST_CASE("text is translated character by character") {
+  CHECK(rendered("{{ 'hello'.translate({104: 'J', 108: none, 111: 48}) }}") == "Je0");
+  CHECK(rendered("{{ 'hello'.translate('x'.maketrans('el', 'ip', 'o')) }}") == "hipp");
+  CHECK(failure("{{ 'x'.maketrans('a', 'bc') }}") == "Jinja error: the first two maketrans arguments must have equal length");
+}
+
+TEST_CASE("splitting a limited number of times leaves the rest as it is") {
+  CHECK(rendered("{{ ' a  b c '.split(none, 1) }} {{ ' a b  c '.rsplit(none, 1) }}") == "['a', 'b c '] [' a b', 'c']");
+}
+
+TEST_CASE("methods take by name only what Python's take") {
+  CHECK(rendered("{{ 'a b c'.split(maxsplit=1) }}") == "['a', 'b c']");
+  CHECK_THAT(failure("{{ 'abc'.strip(chars='c') }}"), Catch::Contains("unexpected keyword argument 'chars'"));
+  CHECK_THAT(failure("{{ {}.get(key='k') }}"), Catch::Contains("unexpected keyword argument 'key'"));
+}
+
+TEST_CASE("fields of format() are counted and looked into as Python's formatter does") {
+  CHECK(rendered("{{ '{:>3} {0[0]}'.format('ab') }}") == " ab a");
+  CHECK(rendered("{{ '{0.k}{0[l][1]}'.format({'k': 1, 'l': [2, 3]}) }}") == "13");
+  CHECK_THAT(failure("{{ '{}{0}'.format(1) }}"), Catch::Contains("cannot switch from automatic field numbering"));
+  CHECK_THAT(failure("{{ '%(k)s %s' % {'k': 1} }}"), Catch::Contains("not enough arguments for format string"));
+}
+
+TEST_CASE("a list that holds itself ends in dots") {
+  CHECK(rendered("{% set l = [1] %}{% do l.append(l) %}{{ l|string }}") == "[1, [...]]");
+  CHECK_THAT(failure("{% set l = [1] %}{% do l.append(l) %}{{ l }}"), Catch::Contains("maximum recursion depth exceeded"));
+}
+
+TEST_CASE("behind {% extends %} print and text are dropped, but not what is included") {
+  FakeFiles files({{"base", "<{% block a %}A{% endblock %}>"}, {"part", "P"}});
+  Context context;
+  context.loader = &files;
+  const char* text = "{% extends 'base' %}x{{ 1 }}{% include 'part' %}{% filter upper %}y{% include 'part' %}z{% endfilter %}";
+  CHECK(render_jinja(text, "test", context) == "PP<A>");
+}
