@@ -13,6 +13,7 @@ Value Macro::call(Evaluator& evaluator, Arguments& arguments) const {
   evaluator.scope_ = std::make_shared<Scope>();
   evaluator.scope_->parent = scope_;
   evaluator.state_ = state_;
+  evaluator.hide(signature_.hidden, *source_);
   bind(evaluator, arguments, *evaluator.scope_);
   std::string text = evaluator.captured([&] { evaluator.execute(body_); });
   // Only after success: an error keeps the place where it happened.
@@ -182,11 +183,15 @@ Value Loop::call(Evaluator& evaluator, Arguments& arguments) const {
   const Place place = evaluator.place_;
   const ScopePointer scope = evaluator.scope_;
   const bool suppressed = evaluator.suppressed_;
+  // To Salt it is a function that begins at the loop's tag.
+  const std::optional<Place> block_place = std::exchange(evaluator.salt_place_, std::nullopt);
+  evaluator.place_.line = node_.line;
   std::string text = evaluator.captured([&] {
     evaluator.suppressed_ = suppressed;
     evaluator.run_loop(node_, items, outer_, depth_ + 1);
   });
   evaluator.place_ = place;
+  evaluator.salt_place_ = block_place;
   evaluator.scope_ = scope;
   return evaluator.text_value(std::move(text));
 }

@@ -5,7 +5,6 @@
 #include <unordered_map>
 
 #include "common/data/yaml.h"
-#include "common/render/renderer.h"
 
 namespace halite::render {
 namespace {
@@ -50,13 +49,40 @@ class Cache {
   std::size_t bytes_ = 0;
 };
 
+// A copy in which what several aliases name is one container, as in the document.
+class Copies {
+ public:
+  Value copy(const Value& value) {
+    const void* container = value.if_list() ? static_cast<const void*>(value.if_list()) : value.if_map();
+    if (!container) return value;
+    const auto [place, is_new] = made_.try_emplace(container);
+    if (!is_new) return place->second;
+    Value made;
+    if (const List* list = value.if_list()) {
+      List items;
+      items.reserve(list->size());
+      for (const Value& item : *list) items.push_back(copy(item));
+      made = std::move(items);
+    } else {
+      Map entries;
+      entries.reserve(value.if_map()->size());
+      for (const auto& [key, item] : *value.if_map()) entries.set(key, copy(item));
+      made = std::move(entries);
+    }
+    return made_[container] = made;
+  }
+
+ private:
+  std::unordered_map<const void*, Value> made_;
+};
+
 }  // namespace
 
 Value yaml_document(const std::string& text, std::string_view source_name) {
   static Cache cache;
-  if (const auto known = cache.find(text)) return copy_for_render(*known);
+  if (const auto known = cache.find(text)) return Copies().copy(*known);
   auto value = from_yaml(text, source_name);
-  cache.insert(text, std::make_shared<const Value>(copy_for_render(value)));
+  cache.insert(text, std::make_shared<const Value>(Copies().copy(value)));
   return value;
 }
 

@@ -119,6 +119,7 @@ void Evaluator::run_template(const TemplatePointer& source, const StatePointer& 
     scope_ = std::make_shared<Scope>();
     scope_->is_top = true;
     if (!state->blocks.empty()) scope_->set(symbol_self, make_object<SelfReference>(state));
+    hide(running->hidden, *running);
     state->parent = nullptr;
     execute(running->body);
     running = state->parent;
@@ -148,6 +149,7 @@ void Evaluator::run_block(const TemplateState::Block& block, const StatePointer&
   scope_->set(symbol_super, depth_of_block + 1 < state->blocks.at(name).size()
                                 ? make_object<BlockReference>(name, state, depth_of_block + 1)
                                 : make_undefined(fmt::format("there is no parent block called '{}'.", name)));
+  hide(block.node->hidden, *block.source);
   execute(block.node->body);
   suppressed_ = suppressed;
   place_ = place;
@@ -163,7 +165,8 @@ Map Evaluator::local_names() const {
     for (const auto& [symbol, value] : scope->names) {
       const std::string& name = place_.source->symbols[static_cast<std::size_t>(symbol)];
       const bool is_special = symbol == symbol_self || symbol == symbol_super;
-      if (!is_special && !names.contains(name)) names.set(name, value);
+      const Undefined* undefined = if_undefined(value);
+      if (!is_special && !(undefined && undefined->is_hidden()) && !names.contains(name)) names.set(name, value);
     }
   return names;
 }

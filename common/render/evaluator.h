@@ -107,7 +107,9 @@ class Evaluator {
   // Statements.
   Flow execute(const Body& body);
   Flow execute(const Statement& node);
-  Flow execute_scoped(const Body& body);
+  Flow execute_scoped(const Body& body, const std::vector<int>& hidden = {});
+  // Names of `source` that are undefined until the running body assigns them.
+  void hide(const std::vector<int>& symbols, const Template& source);
   void execute_extends(const Statement& node);
   void execute_import_names(const Statement& node);
   void execute_macro(const Statement& node);

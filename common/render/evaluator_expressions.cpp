@@ -8,6 +8,7 @@
 #include "common/render/methods.h"
 #include "common/render/python.h"
 #include "common/render/tests.h"
+#include "common/render/text_tools.h"
 #include "common/render/utf8.h"
 
 namespace halite::render {
@@ -94,7 +95,7 @@ std::optional<Value> found_item(const Value& object, const Value& key) {
     const auto at = index_of(key) ? position(key, utf8::count(*text)) : std::nullopt;
     if (!at) return std::nullopt;
     const std::size_t start = utf8::offset(*text, *at);
-    return Value(text->substr(start, utf8::length_at(*text, start)));
+    return same_text(object, text->substr(start, utf8::length_at(*text, start)));
   }
   if (const auto* keyed = dynamic_cast<const Keyed*>(object.if_object())) return keyed->item(key);
   if (const auto* range = if_object<Range>(object)) {

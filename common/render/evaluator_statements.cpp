@@ -59,7 +59,7 @@ Flow Evaluator::execute(const Statement& node) {
       const bool suppressed = suppressed_;
       std::string text = captured([&] {
         suppressed_ = suppressed;
-        execute_scoped(node.body);
+        execute_scoped(node.body, node.hidden);
       });
       place_.line = node.line;
       write_text_only(apply_filters(*node.value, text_value(std::move(text))));
@@ -128,10 +128,19 @@ void Evaluator::check_joined() {
   if (!unjoined_.empty()) fail("{}", unjoined_);
 }
 
-Flow Evaluator::execute_scoped(const Body& body) {
+void Evaluator::hide(const std::vector<int>& symbols, const Template& source) {
+  for (const int symbol : symbols) {
+    if (scope_->find_own(symbol)) continue;
+    std::string message = fmt::format("'{}' is undefined", source.symbols[static_cast<std::size_t>(symbol)]);
+    scope_->set(symbol, Value(std::shared_ptr<const Object>(Undefined::hidden(std::move(message), context_.options.allow_undefined))));
+  }
+}
+
+Flow Evaluator::execute_scoped(const Body& body, const std::vector<int>& hidden) {
   const ScopePointer outer = scope_;
   scope_ = std::make_shared<Scope>();
   scope_->parent = outer;
+  hide(hidden, *place_.source);
   const Flow flow = execute(body);
   scope_ = outer;
   return flow;
@@ -187,11 +196,12 @@ Flow Evaluator::run_loop(const Statement& node, const Value& items, const ScopeP
     }
     if (loop) scope_->names.emplace_back(symbol_loop, Value(std::shared_ptr<const Object>(loop)));
     assign(node.target, item);
+    hide(node.hidden, *place_.source);
     flow = execute(node.body);
     ran = ran || flow == Flow::next;
   }
   scope_ = outer;
-  return ran ? Flow::next : execute_scoped(node.otherwise);
+  return ran ? Flow::next : execute_scoped(node.otherwise, node.hidden_otherwise);
 }
 
 void Evaluator::assign_name(const std::string& name, int symbol, Value value) {
@@ -236,7 +246,7 @@ Value Evaluator::apply_filters(const Expression& filters, Value text) {
 }
 
 void Evaluator::execute_assign_block(const Statement& node) {
-  Value text = text_value(captured([&] { execute_scoped(node.body); }));
+  Value text = text_value(captured([&] { execute_scoped(node.body, node.hidden); }));
   place_.line = node.line;
   assign(node.target, node.value ? apply_filters(*node.value, std::move(text)) : text);
 }
@@ -272,6 +282,7 @@ Flow Evaluator::execute_with(const Statement& node) {
   scope_ = std::make_shared<Scope>();
   scope_->parent = outer;
   for (std::size_t i = 0; i < values.size(); ++i) assign(node.pairs[i].first, values[i]);
+  hide(node.hidden, *place_.source);
   const Flow flow = execute(node.body);
   scope_ = outer;
   return flow;
@@ -280,7 +291,7 @@ Flow Evaluator::execute_with(const Statement& node) {
 Flow Evaluator::execute_autoescape(const Statement& node) {
   const bool outer = autoescape_;
   autoescape_ = is_true(evaluate(*node.value));
-  const Flow flow = execute_scoped(node.body);
+  const Flow flow = execute_scoped(node.body, node.hidden);
   autoescape_ = outer;
   return flow;
 }

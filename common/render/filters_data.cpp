@@ -1,5 +1,6 @@
 // Data to text and back: YAML, JSON, XML, Python's own form.
 #include <algorithm>
+#include <unordered_map>
 
 #include "common/base/error.h"
 #include "common/base/strings.h"
@@ -72,29 +73,45 @@ Value tojson(Evaluator&, Arguments& arguments) {
   return out;
 }
 
-// What Salt's dumper has no form for is NULL: ranges, views, functions, undefined names.
-Value yaml_value(const Value& value, int depth = 0) {
-  if (depth > 200) fail("the data is nested too deeply, or holds itself");
-  if (const Map* map = if_dict(value)) {
-    Map out;
-    for (const auto& [key, item] : *map) out.set(key, yaml_value(item, depth + 1));
-    return out;
+// The value as Salt's dumper takes it. A container that stands in several places is one container in the copy too, for the
+// dumper writes it once, with an anchor.
+class YamlValues {
+ public:
+  Value copy(const Value& value) {
+    const Nesting nesting;
+    const void* container = value.if_list() ? static_cast<const void*>(value.if_list()) : if_dict(value) ? static_cast<const void*>(if_dict(value)) : value.if_object();
+    if (!container) return value;
+    if (const auto known = made_.find(container); known != made_.end()) return known->second;
+    Value made = copy_new(value);
+    made_.emplace(container, made);
+    return made;
   }
-  if (if_object<Markup>(value) || if_object<Group>(value) || if_object<Range>(value) || if_object<DictView>(value) || if_object<Generator>(value) || if_undefined(value) ||
-      dynamic_cast<const Attributed*>(value.if_object()) || dynamic_cast<const Callable*>(value.if_object()))
-    return yaml_nothing();
-  if (const List* items = if_sequence(value)) {
+
+ private:
+  Value copy_new(const Value& value) {
+    if (const Map* map = if_dict(value)) {
+      Map out;
+      for (const auto& [key, item] : *map) out.set(key, copy(item));
+      return out;
+    }
+    // What the dumper has no form for is NULL.
+    if (if_object<Markup>(value) || if_object<Group>(value) || if_object<Range>(value) || if_object<DictView>(value) || if_object<Generator>(value) || if_undefined(value) ||
+        dynamic_cast<const Attributed*>(value.if_object()) || dynamic_cast<const Callable*>(value.if_object()))
+      return yaml_nothing();
+    const List* items = if_sequence(value);
+    if (!items) return value;
     List out;
-    for (const Value& item : *items) out.push_back(yaml_value(item, depth + 1));
+    for (const Value& item : *items) out.push_back(copy(item));
     return out;
   }
-  return value;
-}
+
+  std::unordered_map<const void*, Value> made_;
+};
 
 std::string yaml_text(const Value& value, bool flow) {
   YamlStyle style;
   style.block = !flow;
-  std::string text(stripped(to_yaml(yaml_value(value), style), std::nullopt, true, true));
+  std::string text(stripped(to_yaml(YamlValues().copy(value), style), std::nullopt, true, true));
   if (text.size() >= 4 && text.compare(text.size() - 4, 4, "\n...") == 0) text.resize(text.size() - 4);
   return text;
 }

@@ -189,8 +189,7 @@ Value to_bool(Evaluator&, Arguments& arguments) {
   }
   if (value.is_int()) return *value.if_int() > 0;
   if (value.is_list() || if_dict(value) || if_object<Set>(value) || if_object<DictView>(value)) return length(value) > 0;
-  if (const Undefined* undefined = if_undefined(value)) undefined->raise();
-  return false;
+  return false;  // what is undefined too
 }
 
 // Seconds since the epoch, shown in UTC: the same text on every machine.

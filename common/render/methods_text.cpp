@@ -117,11 +117,12 @@ Value join_text(Evaluator& evaluator, const Value& self, Arguments& arguments) {
   for (Value item; items->next(item); ++i) {
     if (i > 0) out += text_of(self);
     const std::string* text = if_text(item);
-    if (!text) {
+    if (!text && !escapes) {
       if (const Undefined* undefined = if_undefined(item)) undefined->raise();
       fail("sequence item {}: expected str instance, {} found", i, python_type(item));
     }
-    out += escapes && item.is_string() ? escape_html(*text) : *text;
+    // Escaped text escapes what it joins, whatever it is.
+    out += escapes && !if_object<Markup>(item) ? escape_html(str(item)) : *text;
     evaluator.check_text(out.size());
   }
   return same_text(self, std::move(out));

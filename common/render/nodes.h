@@ -116,6 +116,7 @@ struct Signature {
   int symbol = -1;
   std::vector<Parameter> parameters;
   bool takes_caller = false;
+  std::vector<int> hidden;  // symbols that are undefined when the body begins, see names.h
   bool declares_caller = false;
   bool takes_varargs = false;
   bool takes_kwargs = false;
@@ -139,6 +140,9 @@ struct Statement {
   Signature signature;
   std::vector<std::pair<Target, ExpressionPtr>> pairs;
   std::vector<Import> imports;
+  std::vector<int> hidden;            // symbols that are undefined when `body` begins, see names.h
+  std::vector<int> hidden_otherwise;  // when `otherwise` begins, of a loop
+  bool is_elif = false;
   bool recursive = false;
   bool uses_loop = false;
   bool ignore_missing = false;
@@ -155,6 +159,7 @@ struct Template {
   std::string source;  // for the lines shown with an error
   std::vector<std::string> symbols;
   Body body;
+  std::vector<int> hidden;  // symbols that are undefined when the body begins, see names.h
   std::vector<std::pair<std::string, const Statement*>> blocks;
   mutable std::atomic<std::size_t> output_bytes{0};  // of the last render, to make room for the next
 };

@@ -60,6 +60,13 @@ class Undefined final : public Object {
   Undefined(FailureKind kind, std::string message, Hint hint = {}, bool is_lenient = false)
       : kind_(kind), message_(std::move(message)), hint_(std::move(hint)), is_lenient_(is_lenient) {}
   bool is_lenient() const { return is_lenient_; }
+  // Stands for a name that its body assigns only later; what is included does not get it.
+  static std::shared_ptr<const Undefined> hidden(std::string message, bool is_lenient) {
+    auto made = std::make_shared<Undefined>(FailureKind::undefined, std::move(message), Hint(), is_lenient);
+    made->is_hidden_ = true;
+    return made;
+  }
+  bool is_hidden() const { return is_hidden_; }
   std::string_view type_name() const override { return "undefined value"; }
   Value plain() const override { raise(); }
   [[noreturn]] void raise() const { throw Failure(kind_, hint_ ? message_ + hint_() : message_); }
@@ -69,6 +76,7 @@ class Undefined final : public Object {
   std::string message_;
   Hint hint_;
   bool is_lenient_;
+  bool is_hidden_ = false;
 };
 
 class Tuple final : public Object {

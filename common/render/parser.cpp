@@ -3,6 +3,7 @@
 #include "common/base/strings.h"
 #include "common/render/check.h"
 #include "common/render/failure.h"
+#include "common/render/names.h"
 #include "common/render/parser_state.h"
 
 namespace halite::render {
@@ -22,6 +23,7 @@ std::shared_ptr<const Template> Parser::run(std::string source, const Options& o
   template_->source = std::move(source);
   if (current().type == TokenType::broken) fail_here(current().text);
   template_->body = parse_body({});
+  find_hidden_names(*template_);
   check_template(*template_, options);
   return template_;
 }

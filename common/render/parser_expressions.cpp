@@ -33,9 +33,9 @@ ExpressionPtr Parser::make(ExpressionKind kind, int line) const {
   return node;
 }
 
-ExpressionPtr Parser::binary(ExpressionKind kind, ExpressionPtr left, ExpressionPtr right) {
+ExpressionPtr Parser::binary(ExpressionKind kind, int line, ExpressionPtr left, ExpressionPtr right) {
   count_operation();
-  auto node = make(kind, left->line);
+  auto node = make(kind, line);
   node->children.push_back(std::move(left));
   node->children.push_back(std::move(right));
   return node;
@@ -46,25 +46,37 @@ ExpressionPtr Parser::parse_expression(bool with_conditional) {
   return with_conditional ? parse_conditional() : parse_or();
 }
 
+// As Jinja has it, here and below: the first operation is where its first token is, each further one where the operation
+// before it ends.
 ExpressionPtr Parser::parse_conditional() {
+  int line = current().line;
   ExpressionPtr value = parse_or();
   while (skip_name("if")) {
-    ExpressionPtr node = binary(ExpressionKind::conditional, std::move(value), parse_or());
+    ExpressionPtr node = binary(ExpressionKind::conditional, line, std::move(value), parse_or());
     node->children.push_back(skip_name("else") ? parse_conditional() : nullptr);
     value = std::move(node);
+    line = current().line;
   }
   return value;
 }
 
 ExpressionPtr Parser::parse_or() {
+  int line = current().line;
   ExpressionPtr left = parse_and();
-  while (skip_name("or")) left = binary(ExpressionKind::either, std::move(left), parse_and());
+  while (skip_name("or")) {
+    left = binary(ExpressionKind::either, line, std::move(left), parse_and());
+    line = current().line;
+  }
   return left;
 }
 
 ExpressionPtr Parser::parse_and() {
+  int line = current().line;
   ExpressionPtr left = parse_not();
-  while (skip_name("and")) left = binary(ExpressionKind::both, std::move(left), parse_not());
+  while (skip_name("and")) {
+    left = binary(ExpressionKind::both, line, std::move(left), parse_not());
+    line = current().line;
+  }
   return left;
 }
 
@@ -78,6 +90,7 @@ ExpressionPtr Parser::parse_not() {
 }
 
 ExpressionPtr Parser::parse_compare() {
+  int line = current().line;
   ExpressionPtr first = parse_sum();
   ExpressionPtr node;
   while (true) {
@@ -91,51 +104,61 @@ ExpressionPtr Parser::parse_compare() {
       skip();
       operation = Operator::not_in;
     } else {
-      return node ? std::move(node) : std::move(first);
+      if (!node) return first;
+      node->line = line;
+      return node;
     }
     if (!node) {
-      node = make(ExpressionKind::compare, first->line);
+      node = make(ExpressionKind::compare, line);
       node->children.push_back(std::move(first));
     }
     node->operators.push_back(*operation);
     node->children.push_back(parse_sum());
+    line = current().line;
   }
 }
 
 ExpressionPtr Parser::parse_sum() {
+  int line = current().line;
   ExpressionPtr left = parse_concatenation();
   while (at_symbol("+") || at_symbol("-")) {
     const Operator operation = take().text == "+" ? Operator::add : Operator::subtract;
-    left = binary(ExpressionKind::arithmetic, std::move(left), parse_concatenation());
+    left = binary(ExpressionKind::arithmetic, line, std::move(left), parse_concatenation());
     left->operators = {operation};
+    line = current().line;
   }
   return left;
 }
 
 ExpressionPtr Parser::parse_concatenation() {
+  const int line = current().line;
   ExpressionPtr first = parse_product();
   if (!at_symbol("~")) return first;
-  auto node = make(ExpressionKind::concatenate, first->line);
+  auto node = make(ExpressionKind::concatenate, line);
   node->children.push_back(std::move(first));
   while (skip_symbol("~")) node->children.push_back(parse_product());
   return node;
 }
 
 ExpressionPtr Parser::parse_product() {
+  int line = current().line;
   ExpressionPtr left = parse_power();
   while (const auto operation = product(current())) {
     skip();
-    left = binary(ExpressionKind::arithmetic, std::move(left), parse_power());
+    left = binary(ExpressionKind::arithmetic, line, std::move(left), parse_power());
     left->operators = {*operation};
+    line = current().line;
   }
   return left;
 }
 
 ExpressionPtr Parser::parse_power() {
+  int line = current().line;
   ExpressionPtr left = parse_unary();
   while (skip_symbol("**")) {
-    left = binary(ExpressionKind::arithmetic, std::move(left), parse_unary());
+    left = binary(ExpressionKind::arithmetic, line, std::move(left), parse_unary());
     left->operators = {Operator::power};
+    line = current().line;
   }
   return left;
 }

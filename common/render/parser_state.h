@@ -71,7 +71,7 @@ class Parser {
   ExpressionPtr parse_test(ExpressionPtr node);
   std::string parse_dotted_name();
   ExpressionPtr make(ExpressionKind kind, int line) const;
-  ExpressionPtr binary(ExpressionKind kind, ExpressionPtr left, ExpressionPtr right);
+  ExpressionPtr binary(ExpressionKind kind, int line, ExpressionPtr left, ExpressionPtr right);
   // Counts one more operation of the expression at hand; chains make deep trees without any brackets.
   void count_operation();
 

@@ -113,6 +113,7 @@ std::unique_ptr<Statement> Parser::parse_if() {
     }
     node->otherwise.push_back(statement(StatementKind::conditional));
     node->otherwise.back()->line = end.line;
+    node->otherwise.back()->is_elif = true;
     node = node->otherwise.back().get();
   }
 }
@@ -331,7 +332,10 @@ std::unique_ptr<Statement> Parser::parse_block() {
   node->required = skip_name("required");
   if (at_symbol("-"))
     fail_here("Block names in Jinja have to be valid Python identifiers and may not contain hyphens, use an underscore instead.");
+  const Uses outer = uses_;
   node->body = parse_statements({"endblock"}, true);
+  uses_ = outer;  // a block is a function of its own; only a scoped one is given the loop around it
+  if (node->scoped) ++uses_.loop;
   skip_name(node->text);
   template_->blocks.emplace_back(node->text, node.get());
   return node;

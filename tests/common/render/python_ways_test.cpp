@@ -84,3 +84,48 @@ TEST_CASE("behind {% extends %} print and text are dropped, but not what is incl
   const char* text = "{% extends 'base' %}x{{ 1 }}{% include 'part' %}{% filter upper %}y{% include 'part' %}z{% endfilter %}";
   CHECK(render_jinja(text, "test", context) == "PP<A>");
 }
+
+TEST_CASE("a body sees nothing of a name that the body around it assigns only later") {
+  const Map context{{"a", 1}};
+  CHECK(failure("{% for i in [1] %}{{ a }}{% endfor %}{% set a = 2 %}", [&] { Context c; c.variables = context; return c; }()) ==
+        "Jinja variable 'a' is undefined");
+  CHECK(rendered("{{ a }}{% for i in [1] %}{{ a }}{% endfor %}{% set a = 2 %}{{ a }}", context) == "112");
+  CHECK(rendered("{% set a = 2 %}{% for i in [1] %}{{ a }}{% endfor %}", context) == "2");
+  CHECK(rendered("{% for i in [1] %}{{ a }}{% endfor %}{% if i %}{% set a = 2 %}{% endif %}{{ a }}", Map{{"a", 1}, {"i", true}}) == "12");
+  CHECK(rendered("{% for i in [1, 2] %}{% filter trim %}{{ a is defined }}{% endfilter %}{% set a = i %}{{ a }}{% endfor %}", context) ==
+        "False1False2");
+  CHECK(rendered("{% macro m() %}{{ a }}{% endmacro %}{% set a = 2 %}{{ m() }}", context) == "2");
+}
+
+TEST_CASE("an error in an operation over several lines has the line that Jinja gives it") {
+  const auto line_of = [](std::string_view text) {
+    try {
+      render_jinja(text, "test", Context());
+    } catch (const RenderError& error) {
+      return error.line();
+    }
+    return 0;
+  };
+  CHECK(line_of("{{ 1 + x }}") == 1);
+  CHECK(line_of("{{ x\n > 1 }}") == 2);
+  CHECK(line_of("{{ x > 1\n }}") == 2);
+  CHECK(line_of("{{ 1 + 2\n + x\n }}") == 2);
+}
+
+TEST_CASE("a piece of escaped text is escaped, and escaped text escapes what it joins") {
+  CHECK(rendered("{{ [('a<'|e)[0], ('a b'|e).split()] }}") == "[Markup('a'), [Markup('a'), Markup('b')]]");
+  CHECK(rendered("{{ ('-'|e).join([1, '<']) }}") == "1-&lt;");
+}
+
+TEST_CASE("what stands twice in data is written with an anchor, and a document is read so") {
+  CHECK(rendered("{% set x = [1] %}{{ [x, x]|yaml }}") == "[&id001 [1], *id001]");
+  CHECK(rendered("{{ [[1], [1]]|yaml }}") == "[[1], [1]]");
+  const char* document = "{% load_yaml as d %}\na: &x [1]\nb: *x\n{% endload %}{% do d.a.append(2) %}{{ d.b }}";
+  CHECK(rendered(document) == "[1, 2]");
+  CHECK(rendered(document) == "[1, 2]");  // read from the cache
+}
+
+TEST_CASE("a block has no loop around it unless it is scoped") {
+  CHECK(rendered("{% for i in [1] %}{% block b %}{{ loop is defined }}{% endblock %}{% endfor %}") == "False");
+  CHECK(rendered("{% for i in [1] %}{% block b scoped %}{{ loop.index }}{% endblock %}{% endfor %}") == "1");
+}
