@@ -138,8 +138,8 @@ void Evaluator::run_block(const TemplateState::Block& block, const StatePointer&
   const Place place = place_;
   const ScopePointer scope = scope_;
   const StatePointer outer_state = state_;
-  const bool suppressed = suppressed_;
-  suppressed_ = false;
+  const bool suppressed = std::exchange(suppressed_, false);
+  const bool autoescape = std::exchange(autoescape_, context_.options.autoescape);  // a function of its own to Jinja
   const std::optional<Place> block_place = salt_place_;
   if (!salt_place_) salt_place_ = place;
   place_ = {block.source, block.node->line};
@@ -152,6 +152,7 @@ void Evaluator::run_block(const TemplateState::Block& block, const StatePointer&
   hide(block.node->hidden, *block.source);
   execute(block.node->body);
   suppressed_ = suppressed;
+  autoescape_ = autoescape;
   place_ = place;
   salt_place_ = block_place;
   scope_ = scope;

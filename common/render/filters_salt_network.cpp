@@ -20,7 +20,7 @@ bool passes(const IpAddress& address, const std::string& option) {
       {"loopback", "loopback"},     {"lo", "loopback"},          {"multicast", "multicast"}, {"private", "private"},
       {"reserved", "reserved"},     {"site-local", "site-local"}, {"sl", "site-local"}, {"site_local", "site-local"},
       {"unspecified", "unspecified"}};
-  if (option == "global" || option == "public") return ip_is(address, "global");
+  if (option == "global" || option == "public") return !ip_is(address, "private");
   for (const auto& [name, property] : names)
     if (option == name) return ip_is(address, property);
   return true;  // Salt ignores what it does not know

@@ -65,25 +65,27 @@ Value as_list(Evaluator& evaluator, Arguments& arguments) {
   return to_list(p[0], evaluator.limits().collection_items);
 }
 
+// In HTML, as soon as one part is escaped text the others are escaped and so is the result.
 Value join_items(Evaluator& evaluator, Arguments& arguments) {
   const Parameters p(arguments, "join", {"value", "d", "attribute"}, 1);
   const auto part = part_getter(evaluator, p[2]);
-  const std::string separator = p.has(1) ? str(p[1]) : "";
-  std::string out;
-  bool is_first = true;
+  List parts;
   const auto items = iterate(p[0]);
-  for (Value item; items->next(item);) {
-    if (!is_first) out += separator;
-    is_first = false;
-    const Value value = part(item);
-    const std::string* text = if_text(value);
-    if (evaluator.autoescape() && !if_object<Markup>(value))
-      out += escape_html(str(value));
+  for (Value item; items->next(item);) parts.push_back(part(item));
+  const auto is_markup = [](const Value& value) { return if_object<Markup>(value) != nullptr; };
+  const bool escapes = evaluator.autoescape() && (is_markup(p[1]) || std::any_of(parts.begin(), parts.end(), is_markup));
+  const auto shown = [&](const Value& value) { return escapes && !is_markup(value) ? escape_html(str(value)) : str(value); };
+  const std::string separator = p.has(1) ? shown(p[1]) : "";
+  std::string out;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) out += separator;
+    if (const std::string* text = escapes ? nullptr : parts[i].if_string())
+      out += *text;
     else
-      text ? out += *text : out += str(value);
+      out += shown(parts[i]);
     evaluator.check_text(out.size());
   }
-  return evaluator.autoescape() ? make_markup(std::move(out)) : Value(std::move(out));
+  return escapes ? make_markup(std::move(out)) : Value(std::move(out));
 }
 
 // "name,-other": several attributes, each maybe in its own case rule.

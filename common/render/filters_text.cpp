@@ -135,9 +135,9 @@ class Chunks {
 
  private:
   static bool is_blank(char32_t code) { return code == ' ' || (code >= 9 && code <= 13); }
-  static bool is_word(char32_t code) { return code == '_' || utf8::is_alpha(code) || utf8::is_digit(code); }
+  static bool is_word(char32_t code) { return code == '_' || utf8::is_alpha(code) || utf8::is_numeric(code); }
   bool word(std::size_t at) const { return at < codes_.size() && is_word(codes_[at]); }
-  bool letter(std::size_t at) const { return word(at) && !utf8::is_digit(codes_[at]); }
+  bool letter(std::size_t at) const { return word(at) && !utf8::is_decimal(codes_[at]); }
   // A character behind which a dash of several hyphens stands apart.
   bool before_dash(std::size_t at) const { return word(at) || std::u32string_view(U"!\"'&.,?").find(codes_[at]) != std::u32string_view::npos; }
 
@@ -216,16 +216,16 @@ std::vector<std::string> wrapped(std::string_view line, std::size_t width, bool 
   return lines;
 }
 
-Value wordwrap(Evaluator&, Arguments& arguments) {
+Value wordwrap(Evaluator& evaluator, Arguments& arguments) {
   const Parameters p(arguments, "wordwrap", {"s", "width", "break_long_words", "wrapstring", "break_on_hyphens"}, 1);
   const std::int64_t width = p.integer(1, 79);
-  if (width <= 0) fail("invalid width {} (must be > 0)", width);
-  const std::string separator = p.has(3) && !p[3].is_null() ? p.text(3) : "\n";
+  const std::string separator = p.has(3) && !p[3].is_null() ? p.text(3) : evaluator.context().options.newline_sequence;
   std::string out;
   bool first = true;
   for (const std::string& line : split_lines_python(needed_text(p[0]))) {
     if (!first) out += separator;
     first = false;
+    if (width <= 0) fail("invalid width {} (must be > 0)", width);
     bool first_part = true;
     for (const std::string& part : wrapped(line, static_cast<std::size_t>(width), p.truth(2, true), p.truth(4, true))) {
       if (!first_part) out += separator;
@@ -236,7 +236,7 @@ Value wordwrap(Evaluator&, Arguments& arguments) {
   return out;
 }
 
-bool is_word(char32_t code) { return code == '_' || utf8::is_alpha(code) || utf8::is_digit(code); }
+bool is_word(char32_t code) { return code == '_' || utf8::is_alpha(code) || utf8::is_numeric(code); }
 
 Value wordcount(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "wordcount", {"s"}, 1);

@@ -70,7 +70,7 @@ namespace {
 struct Specification {
   std::string fill = " ";
   char align = 0;
-  char sign = '-';
+  char sign = 0;
   bool no_negative_zero = false;
   bool alternate = false;
   std::int64_t width = 0;
@@ -210,7 +210,8 @@ std::string format_value(const Value& value, std::string_view specification, con
   if (spec.align == '=' && spec.fill != "0") fail("'=' alignment not allowed in string format specifier");
   if (spec.group) fail("Cannot specify '{}' with 's'.", spec.group);
   if (spec.no_negative_zero) fail("Negative zero coercion (z) not allowed in string format specifier");
-  if (spec.sign != '-') fail("Sign not allowed in string format specifier");
+  if (spec.alternate) fail("Alternate form (#) not allowed in string format specifier");
+  if (spec.sign) fail("Sign not allowed in string format specifier");
   std::string_view shown = *text;
   if (spec.precision) shown = shown.substr(0, utf8::offset(shown, static_cast<std::size_t>(*spec.precision)));
   return padded(shown, spec.width, spec.align && spec.align != '=' ? spec.align : '<', spec.fill, limits);

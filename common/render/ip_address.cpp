@@ -178,7 +178,6 @@ bool is_private(const IpAddress& address) {
 
 bool ip_is(const IpAddress& address, std::string_view property) {
   if (property == "private") return is_private(address);
-  if (property == "global") return !is_private(address) && !in_any(address, {"100.64.0.0/10"});
   if (property == "loopback") return in_any(address, {"127.0.0.0/8", "::1/128"});
   if (property == "multicast") return in_any(address, {"224.0.0.0/4", "ff00::/8"});
   if (property == "link-local") return in_any(address, {"169.254.0.0/16", "fe80::/10"});

@@ -69,8 +69,8 @@ Rendered run_jinja(std::string_view text, std::string_view source_name, const Co
     throw located(Failure(FailureKind::other, error.what()), place.source->name, place.source->source, place.line);
   }
   if (with_lines) rendered.lines = [kept](const std::string& output) { return source_lines(output, kept->marks()); };
-  // Jinja drops the newline at the end of a template, Salt puts it back.
-  if (!context.options.keep_trailing_newline && !text.empty() && text.back() == '\n') rendered.text += '\n';
+  // Jinja drops the newline at the end of a template, Salt puts it back; and puts one more when Jinja was told to keep it.
+  if (!text.empty() && text.back() == '\n') rendered.text += '\n';
   return rendered;
 }
 

@@ -89,7 +89,7 @@ Value all_are(Evaluator&, const Value& self, Arguments& arguments) {
   return !text.empty();
 }
 
-bool is_alphanumeric(char32_t code) { return utf8::is_alpha(code) || utf8::is_digit(code); }
+bool is_alphanumeric(char32_t code) { return utf8::is_alpha(code) || utf8::is_numeric(code); }
 
 template <bool upper>
 Value is_case(Evaluator&, const Value& self, Arguments&) {
@@ -126,7 +126,7 @@ Value is_identifier(Evaluator&, const Value& self, Arguments&) {
   for (std::size_t at = 0; at < text.size();) {
     const bool first = at == 0;
     const char32_t code = utf8::decode(text, at);
-    if (code != '_' && !utf8::is_alpha(code) && (first || !utf8::is_digit(code))) return false;
+    if (code != '_' && !utf8::is_alpha(code) && (first || !utf8::is_decimal(code))) return false;
   }
   return !text.empty();
 }
@@ -166,8 +166,8 @@ constexpr Method methods[] = {
     {"startswith", has_affix<true>},
     {"endswith", has_affix<false>},
     {"isdigit", all_are<utf8::is_digit>},
-    {"isdecimal", all_are<utf8::is_digit>},
-    {"isnumeric", all_are<utf8::is_digit>},
+    {"isdecimal", all_are<utf8::is_decimal>},
+    {"isnumeric", all_are<utf8::is_numeric>},
     {"isalpha", all_are<utf8::is_alpha>},
     {"isalnum", all_are<is_alphanumeric>},
     {"isspace", all_are<utf8::is_space>},

@@ -160,6 +160,7 @@ class Walk {
     for (const auto& [target, value] : node.pairs) store(target, own);
     for (const auto& parameter : node.signature.parameters) own.declare(parameter.symbol);
     for (const auto& parameter : node.signature.parameters) load(parameter.fallback, own);
+    if (node.kind == StatementKind::autoescape) load(node.value, own);
     scan(node.body, own);
     (is_macro ? node.signature.hidden : node.hidden) = hidden(node.body, own);
     enter(node.body, own);
@@ -188,7 +189,7 @@ class Walk {
     };
     const bool same = node.kind == StatementKind::conditional || node.kind == StatementKind::group;
     if (node.kind == StatementKind::block) return;
-    if (inside) each_name(node.value.get(), see);
+    if (inside || node.kind == StatementKind::autoescape) each_name(node.value.get(), see);
     if (inside)
       for (const auto& [target, value] : node.pairs) each_name(value.get(), see);
     each_name(node.condition.get(), see);

@@ -11,12 +11,17 @@
 #include "common/render/arithmetic.h"
 #include "common/render/big_integer.h"
 #include "common/render/text_tools.h"
+#include "common/render/utf8.h"
 
 namespace halite::render {
 namespace {
 
 // Single underscores between digits go; any other underscore makes it no number.
 std::optional<std::string> without_underscores(std::string_view text) {
+  if (!utf8::is_ascii(text)) {
+    const std::string plain = utf8::ascii_digits(text);
+    return utf8::is_ascii(plain) ? without_underscores(plain) : std::nullopt;
+  }
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '_') {

@@ -226,7 +226,7 @@ ExpressionPtr Parser::parse_strings() {
 
 ExpressionPtr Parser::parse_tuple(bool simplified, bool with_conditional, bool until_in, bool in_parentheses,
                                   bool until_recursive) {
-  const int line = current().line;
+  int line = current().line;
   std::vector<ExpressionPtr> items;
   bool is_tuple = false;
   while (true) {
@@ -237,6 +237,7 @@ ExpressionPtr Parser::parse_tuple(bool simplified, bool with_conditional, bool u
     items.push_back(simplified ? parse_primary() : parse_expression(with_conditional));
     if (!at_symbol(",")) break;
     is_tuple = true;
+    line = current().line;  // Jinja's line of a tuple is that of its last comma
   }
   if (!is_tuple) {
     if (!items.empty()) return std::move(items[0]);

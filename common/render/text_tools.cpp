@@ -23,9 +23,16 @@ std::string_view long_upper(char32_t code) {
   }
 }
 
+// Letters of two have a form of their own at the beginning of a word; Georgian has none.
+char32_t title_case(char32_t code) {
+  if (code >= U'\u01C4' && code <= U'\u01CC') return code - (code - U'\u01C4') % 3 + 1;
+  if (code >= U'\u01F1' && code <= U'\u01F3') return U'\u01F2';
+  return code >= U'\u10D0' && code <= U'\u10FF' ? code : utf8::to_upper(code);
+}
+
 void append_title(std::string& out, char32_t code) {
   const std::string_view letters = long_upper(code);
-  if (letters.empty()) return utf8::append(out, utf8::to_upper(code));
+  if (letters.empty()) return utf8::append(out, title_case(code));
   if (code == U'\u0149' || code == U'\u01F0') {
     out += letters;
     return;

@@ -91,10 +91,8 @@ char32_t to_lower(char32_t code) { return static_cast<char32_t>(towlower_l(stati
 bool is_upper(char32_t code) { return iswupper_l(static_cast<wint_t>(code), unicode()) != 0; }
 bool is_lower(char32_t code) { return iswlower_l(static_cast<wint_t>(code), unicode()) != 0; }
 
-bool is_digit(char32_t code) { return code >= U'0' && code <= U'9'; }
-
 bool is_alpha(char32_t code) {
-  return iswalpha_l(static_cast<wint_t>(code), unicode()) != 0 && !is_digit(code);
+  return iswalpha_l(static_cast<wint_t>(code), unicode()) != 0 && !is_decimal(code);
 }
 
 bool is_space(char32_t code) {

@@ -26,7 +26,12 @@ char32_t to_lower(char32_t code);
 bool is_upper(char32_t code);
 bool is_lower(char32_t code);
 bool is_alpha(char32_t code);
+// Narrowest first: digits of any script, also small ones, also fractions and words for numbers.
+bool is_decimal(char32_t code);
 bool is_digit(char32_t code);
+bool is_numeric(char32_t code);
+// The text with every decimal digit as one of ASCII.
+std::string ascii_digits(std::string_view text);
 bool is_space(char32_t code);
 bool is_printable(char32_t code);
 

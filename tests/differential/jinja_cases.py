@@ -59,10 +59,33 @@ FILES = {
 }
 
 
-def plain_environment():
+# What jinja_env of the settings may say, each for some of the templates.
+SETTINGS = [
+    {"trim_blocks": True}, {"lstrip_blocks": True}, {"trim_blocks": True, "lstrip_blocks": True}, {"keep_trailing_newline": True},
+    {"line_statement_prefix": "%", "line_comment_prefix": "##"}, {"line_statement_prefix": "#", "trim_blocks": True}, {"line_comment_prefix": "//", "lstrip_blocks": True},
+    {"newline_sequence": "\r\n"}, {"variable_start_string": "[[", "variable_end_string": "]]"}, {"block_start_string": "<%", "block_end_string": "%>", "lstrip_blocks": True},
+    {"comment_start_string": "/*", "comment_end_string": "*/", "trim_blocks": True}, {"block_start_string": "{{%", "block_end_string": "%}}", "variable_start_string": "{{{", "variable_end_string": "}}}"},
+]
+SIGNS = [("block_start_string", "{%"), ("block_end_string", "%}"), ("variable_start_string", "{{"), ("variable_end_string", "}}"), ("comment_start_string", "{#"), ("comment_end_string", "#}")]
+
+
+def in_signs_of(settings, text, rng):
+    """The template with the signs that the settings name, and some of its tags as line statements."""
+    if settings.get("line_statement_prefix"):
+        text = re.sub(r"\n?\{%[-+]? ([^\n%{}]*) -?%\}", lambda tag: f"\n{rng.choice(['', '  '])}{settings['line_statement_prefix']} {tag[1]}{rng.choice(['', '', ':', ' '])}\n" if rng.random() < 0.5 else tag[0], text)
+    if settings.get("line_comment_prefix"):
+        text = re.sub(r"\n", lambda _: f"{rng.choice(['', ' '])}{settings['line_comment_prefix']} note\n" if rng.random() < 0.3 else "\n", text)
+    for name, sign in SIGNS:
+        if name in settings:
+            text = text.replace(sign, settings[name])
+    return text
+
+
+def plain_environment(settings=None):
+    settings = settings or {}
     return jinja2.sandbox.SandboxedEnvironment(
-        undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"], loader=jinja2.DictLoader(FILES),
-        finalize=finalize)
+        undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"], finalize=finalize,
+        loader=jinja2.DictLoader({name: in_signs_of(settings, text, random.Random(0)) for name, text in FILES.items()}), **settings)
 
 
 def salt_environment():
@@ -165,10 +188,19 @@ def main():
     resource.setrlimit(resource.RLIMIT_AS, (1 << 31, 1 << 31))  # a filter may be asked for all addresses of a network
     warnings.simplefilter("ignore")  # of Python's compiler, about what Jinja makes of odd templates
     judge = Judge(salt_environment() if salt else plain_environment())
+    judges = [Judge(plain_environment(settings)) for settings in SETTINGS]
     for i in range(count):
-        template = template_of(random.Random(seed * 1_000_003 + i), salt)
+        rng = random.Random(seed * 1_000_003 + i)
+        template = template_of(rng, salt)
         case = {"name": f"{kind}-{seed}-{i}", "kind": "jinja", "template": template, "context": CONTEXT, "files": FILES}
-        outcome = judge.outcome(template)
+        judge_of_case = judge
+        if not salt and rng.random() < 0.25:
+            choice = rng.randrange(len(SETTINGS))
+            judge_of_case = judges[choice]
+            template = in_signs_of(SETTINGS[choice], template, rng)
+            files = {name: in_signs_of(SETTINGS[choice], text, random.Random(0)) for name, text in FILES.items()}
+            case = {**case, "template": template, "files": files, "jinja_env": SETTINGS[choice]}
+        outcome = judge_of_case.outcome(template)
         if outcome and is_ours_to_match(outcome.get("expect", "") + outcome.get("error", {}).get("message", "")):
             print(json.dumps({**case, **outcome}, ensure_ascii=False))
 

@@ -4,7 +4,7 @@
 """
 
 STRINGS = ["s", "t", "u", "q", "w", "num", "fl", "html", "block", "words", "snake"]
-CHARACTERS = list("aAzZ019 _-.,:;/\\'\"#%{}()[]<>&|!?*+=~^$@`\t\n") + ["é", "ß", "İ", "ǅ", "日", "😀", "\u0301", "\u00a0", "½", "٣", "\u2028", "\x00", "\x7f", "ﬁ"]
+CHARACTERS = list("aAzZ019 _-.,:;/\\'\"#%{}()[]<>&|!?*+=~^$@`\t\n") + ["é", "ß", "İ", "ǅ", "日", "😀", "\u0301", "\u00a0", "½", "٣", "²", "ǆ", "Ⅳ", "三", "ა", "σ", "Σ", "\u2028", "\x00", "\x7f", "ﬁ"]
 TEXTS = ["'ab'", "'B c'", "''", "'x%sy'", "'{}-{}'", "'é'", "'12'", "'a.b'", "' pad '", "'-7'", "'0x1f'", "'1e3'", "'a\\nb\\r\\nc'", "\"it's\"", "'tab\\there'", "'ǅungla'",
          "'straße'", "'007'", "'+4'", "'1_000'", "'T'", "'<b>&amp;</b>'", "'\\x41\\u00e9'", "'one two  three'", "'CamelCaseText'", "'snake_case_text'", "'a' 'b'", "'true'", "'None'"]
 PERCENT = ["%s", "%r", "%d", "%5d", "%-5d|", "%05d", "%+d", "%x", "%#x", "%X", "%o", "%#o", "%e", "%.2f", "%8.3f", "%g", "%G", "%c", "%%", "%5s", "%-5s|", "%.2s", "%i", "%u", "% d", "%a", "%.0f", "%+.1e", "%(k)s", "%*d"]
@@ -47,6 +47,8 @@ class Typed:
         if self.locals[kind] and self.chance(0.25):
             return self.one(self.locals[kind])
         if depth <= 0 or self.chance(0.2):
+            if kind == "str" and self.chance(0.25):
+                return self.literal_text()
             return self.one(names) if self.chance(0.6) else self.one(literals)
         return self.one(rules)(depth - 1)
 
@@ -174,7 +176,7 @@ class Typed:
             lambda d: f"{items(d)}|{self.items_filter(d)}", lambda d: f"{items(d)}|{self.items_filter(d)}", lambda d: f"{items(d)}|{self.items_filter(d)}", lambda d: f"{self.records(d)}", lambda d: f"({items(d)} if {self.truth(d)} else {items(d)})", lambda d: f"{s(d)}|list", lambda d: f"{items(d)}.copy()",
         ]
         if self.salt:
-            rules += [lambda d: f"{items(d)}|{self.salt_items(d)}", lambda d: f"{items(d)}|{self.salt_items(d)}"]
+            rules += [lambda d: f"{items(d)}|list|{self.salt_items(d)}", lambda d: f"{items(d)}|list|{self.salt_items(d)}"]  # of tuples Salt makes sets
         return self.typed("list", depth, ["l", "m", "e", "r", "words.split()", "dups", "nested", "mixed", "recs"], ["[]", "[1, 'a']", "(1, 2)", "()", "[[1, 2], [3]]", "['b', 'a', 'C']", "[none, 0, '']", "(1,)", "['x'] * 2"], rules)
 
     def items_filter(self, depth):
@@ -272,7 +274,7 @@ class Typed:
         return out
 
     def statement(self, depth):
-        kinds = ["if", "for", "for", "pairs", "set", "set", "set_block", "macro", "call", "filter", "with", "do", "namespace", "recursive", "include", "import", "block", "raw", "comment", "unpack", "nested_loop", "loop_parts", "control", "inline", "cycler"]
+        kinds = ["if", "for", "for", "pairs", "set", "set", "set_block", "macro", "call", "filter", "with", "do", "namespace", "recursive", "include", "import", "block", "raw", "comment", "unpack", "nested_loop", "loop_parts", "control", "inline", "cycler", "escapes"]
         if self.salt:
             kinds += ["load", "import_data", "macro"]
         return getattr(self, "make_" + self.one(kinds))(depth)
@@ -405,6 +407,9 @@ class Typed:
     def make_cycler(self, depth):
         return self.one(["{% set c = cycler('a', 'b') %}{{ c.next() }}{{ c.next() }}{{ c.current }}{{ c.next() }}{% do c.reset() %}{{ c.current }}", "{% set j = joiner(', ') %}{% for i in l %}{{ j() }}{{ i }}{% endfor %}", "{{ dict(a=1, **{'b': 2}) }}", "{{ range(3) }}{{ range(1, 9, 2)[1] }}{{ range(5)|last }}", "{% set c = cycler() %}", "{{ lipsum is callable }}",
                          "{% set c = cycler(*l) %}{% for i in 'abcd' %}{{ c.next() }}{% endfor %}", "{{ joiner()() }}", "{{ range(100001)|length }}", "{{ range(0) }}{{ range(3) == range(0, 3) }}"])
+
+    def make_escapes(self, depth):
+        return self.tag("autoescape " + self.one(["true", "true", "false", "a", "not a"])) + self.one(["{{ html }}", "{{ '<' ~ html }}", "{{ html|e }}", "{{ html|safe }}", "{{ ['<', html]|join('&') }}", "{% set h1 %}<{{ html }}{% endset %}{{ h1 }}"]) + self.body(depth - 1) + self.tag("endautoescape")
 
     def make_load(self, depth):
         return self.one(["{% load_yaml as y1 %}\na: 1\nb: [x, {{ a }}]\n{% endload %}{{ y1 }}{{ y1.b }}", "{% load_json as j1 %}{\"a\": [1, {{ a }}]}{% endload %}{{ j1 }}", "{% load_text as t1 %}\n x {{ s }}\n{% endload %}[{{ t1 }}]", "{% load_yaml as y2 %}\n- {{ s|yaml_dquote }}\n- {{ l|yaml }}\n{% endload %}{{ y2 }}", "{% load_yaml as y3 %}\na: [\n{% endload %}", "{% load_json as j2 %}{{ d|json }}{% endload %}{{ j2.l }}",

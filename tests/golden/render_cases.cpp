@@ -7,6 +7,7 @@
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "common/data/json.h"
+#include "common/render/jinja_env.h"
 #include "common/render/renderer.h"
 #include "tests/golden/golden_cases.h"
 #include "tests/golden/render_functions.h"
@@ -46,6 +47,7 @@ render::Context context_of(const Value& test) {
     const Value variables = golden::plain(*given);
     for (const auto& [key, value] : variables.as_map()) context.variables.set(key, value);
   }
+  if (const Value* settings = test.find("jinja_env")) context.options = render::options_from(settings->as_map());
   return context;
 }
 
