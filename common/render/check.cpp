@@ -1,12 +1,14 @@
 #include "common/render/check.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "common/base/strings.h"
 #include "common/render/failure.h"
 #include "common/render/filters.h"
 #include "common/render/fold.h"
+#include "common/render/python.h"
 #include "common/render/tests.h"
 
 namespace halite::render {
@@ -35,7 +37,7 @@ void check_names(const Expression& node, bool soft) {
 // Goes through a template in the order in which Jinja writes Python for it, so that of several errors the same is first.
 class Checker {
  public:
-  Checker(Template& source, const Options& options) : source_(source), folder_(options) {}
+  Checker(Template& source, const Options& options) : source_(source), folder_(options), escapes_(options.autoescape) {}
   void run();
 
  private:
@@ -44,18 +46,19 @@ class Checker {
     bool soft = false;  // inside `if`
     bool is_root = false;
     bool drops_output = false;  // behind an {% extends %} that is surely reached, nothing here is looked at
-    bool is_volatile = false;   // inside {% autoescape %}, where nothing is folded
+    std::optional<bool> autoescape;  // nothing: only known when it runs, and then expressions are not folded
   };
 
   void check(const ExpressionPtr& node, Frame frame);
   void check(const Body& body, Frame frame);
   void check(Statement& node, Frame frame);
   void check_loop(Statement& node, Frame frame);
-  void check_macro(const Statement& node);
+  void check_macro(const Statement& node, Frame frame);
   void mark(int line) { line_ = line; }
 
   Template& source_;
   Folder folder_;
+  bool escapes_;
   int line_ = 1;  // that of the last statement Jinja noted: where Salt finds an error of what has no line
   bool extends_ = false;
 };
@@ -70,7 +73,8 @@ void Checker::check(const ExpressionPtr& node, Frame frame) {
     case ExpressionKind::dict: return each_part(*node, [&](const ExpressionPtr& part) { check(part, frame); });
     default: break;
   }
-  if (!frame.is_volatile) folder_.fold(*node);
+  folder_.escapes(frame.autoescape);
+  if (frame.autoescape) folder_.fold(*node);
   check_names(*node, frame.soft);
 }
 
@@ -94,10 +98,12 @@ void Checker::check_loop(Statement& node, Frame frame) {
   check(node.value, frame);
 }
 
-void Checker::check_macro(const Statement& node) {
+void Checker::check_macro(const Statement& node, Frame frame) {
+  Frame inner;
+  inner.autoescape = frame.autoescape;
   mark(node.line);
-  for (const auto& parameter : node.signature.parameters) check(parameter.fallback, {});
-  check(node.body, {});
+  for (const auto& parameter : node.signature.parameters) check(parameter.fallback, inner);
+  check(node.body, inner);
 }
 
 void Checker::check(Statement& node, Frame frame) {
@@ -107,7 +113,8 @@ void Checker::check(Statement& node, Frame frame) {
     case StatementKind::text: return;
     case StatementKind::print:
       if (frame.drops_output && extends_) return;
-      if (!frame.is_volatile && folder_.fold_output(*node.value)) return;
+      folder_.escapes(frame.autoescape);
+      if (folder_.fold_output(*node.value)) return;
       mark(node.value->line);
       return check(node.value, frame);
     case StatementKind::conditional:
@@ -123,9 +130,9 @@ void Checker::check(Statement& node, Frame frame) {
       check(node.body, inner);
       mark(node.line);
       return check(node.value, inner);
-    case StatementKind::macro: return check_macro(node);
+    case StatementKind::macro: return check_macro(node, frame);
     case StatementKind::call_block:
-      check_macro(node);
+      check_macro(node, frame);
       mark(node.line);
       return check(node.value, frame);
     case StatementKind::filter_block:
@@ -146,8 +153,9 @@ void Checker::check(Statement& node, Frame frame) {
       return;
     case StatementKind::group: return check(node.body, frame);
     case StatementKind::autoescape:
-      check(node.value, frame);
-      inner.is_volatile = true;
+      node.salt_line = line_;
+      check(node.value, inner);
+      inner.autoescape = node.value->kind == ExpressionKind::constant ? std::optional(truth(node.value->constant)) : std::nullopt;
       return check(node.body, inner);
     case StatementKind::import_data:
       mark(node.line);
@@ -187,11 +195,14 @@ void Checker::run() {
     if (!names.insert(name).second) fail_syntax(block->line, "block '{}' defined twice", name);
   Frame root;
   root.is_root = true;
+  root.autoescape = escapes_;
   root.drops_output = has_extends(source_.body);
   check(source_.body, root);
   for (const auto& [name, block] : source_.blocks) {
+    Frame own;
+    own.autoescape = escapes_;
     mark(block->line);
-    check(block->body, {});
+    check(block->body, own);
   }
   check_loop_controls(source_.body, false);
 }

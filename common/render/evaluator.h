@@ -121,7 +121,7 @@ class Evaluator {
   void execute_call_block(const Statement& node);
   Flow execute_with(const Statement& node);
   Flow execute_autoescape(const Statement& node);
-  void execute_assign_block(const Statement& node);
+  Flow execute_assign_block(const Statement& node);
   void print(const Expression& node);
   void write(std::string_view text);
   void write_value(const Value& value);

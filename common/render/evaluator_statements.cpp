@@ -52,15 +52,17 @@ Flow Evaluator::execute(const Statement& node) {
     case StatementKind::conditional: return execute_conditional(node);
     case StatementKind::loop: return execute_loop(node);
     case StatementKind::assign: assign(node.target, evaluate(*node.value)); break;
-    case StatementKind::assign_block: execute_assign_block(node); break;
+    case StatementKind::assign_block: return execute_assign_block(node);
     case StatementKind::macro: execute_macro(node); break;
     case StatementKind::call_block: execute_call_block(node); break;
     case StatementKind::filter_block: {
       const bool suppressed = suppressed_;
+      Flow flow = Flow::next;
       std::string text = captured([&] {
         suppressed_ = suppressed;
-        execute_scoped(node.body, node.hidden);
+        flow = execute_scoped(node.body, node.hidden);
       });
+      if (flow != Flow::next) return flow;  // the turn of the loop ends, and the text is lost
       place_.line = node.line;
       write_text_only(apply_filters(*node.value, text_value(std::move(text))));
       break;
@@ -245,10 +247,16 @@ Value Evaluator::apply_filters(const Expression& filters, Value text) {
   return filters.filter->apply(*this, arguments);
 }
 
-void Evaluator::execute_assign_block(const Statement& node) {
-  Value text = text_value(captured([&] { execute_scoped(node.body, node.hidden); }));
+Flow Evaluator::execute_assign_block(const Statement& node) {
+  Flow flow = Flow::next;
+  Value value = text_value(captured([&] { flow = execute_scoped(node.body, node.hidden); }));
+  if (flow != Flow::next) return flow;
   place_.line = node.line;
-  assign(node.target, node.value ? apply_filters(*node.value, std::move(text)) : text);
+  if (node.value) value = apply_filters(*node.value, std::move(value));
+  const bool is_load = node.value && node.value->text.rfind("load_", 0) == 0;  // Salt's tag, to Jinja a macro and a filter
+  if (autoescape_ && !is_load && !if_object<Markup>(value)) value = make_markup(str(value));
+  assign(node.target, value);
+  return Flow::next;
 }
 
 Value Evaluator::make_macro(const Signature& signature, const Body& body) {
@@ -290,7 +298,11 @@ Flow Evaluator::execute_with(const Statement& node) {
 
 Flow Evaluator::execute_autoescape(const Statement& node) {
   const bool outer = autoescape_;
-  autoescape_ = is_true(evaluate(*node.value));
+  const bool is_first = !salt_place_;
+  if (is_first) salt_place_ = {place_.source, node.salt_line};
+  const Value escapes = evaluate(*node.value);
+  if (is_first) salt_place_.reset();
+  autoescape_ = is_true(escapes);
   const Flow flow = execute_scoped(node.body, node.hidden);
   autoescape_ = outer;
   return flow;

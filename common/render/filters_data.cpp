@@ -147,7 +147,8 @@ Value pprint(Evaluator&, Arguments& arguments) {
 Value load_yaml(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "load_yaml", {"value"}, 1);
   const auto text = loaded_text(p[0]);
-  if (!text) fail("a string or stream input is required");
+  // PyYAML's C loader takes text alone, and to it escaped text is none.
+  if (!text || if_object<Markup>(p[0])) fail("a string or stream input is required");
   try {
     return from_yaml(*text, "load_yaml");
   } catch (const Error& error) {

@@ -91,6 +91,7 @@ bool is_negative_number(const Value& value) {
 // The limits are small, for what goes over them is left to the render, which has its own.
 Folder::Folder(const Options& options) {
   context_.options = options;
+  autoescape_ = options.autoescape;
   context_.limits.text_bytes = context_.limits.output_bytes = 1 << 16;
   context_.limits.collection_items = context_.limits.range_items = context_.limits.loop_iterations = 4096;
   context_.limits.time = std::chrono::milliseconds(1000);
@@ -135,9 +136,10 @@ bool Folder::fold_output(Expression& node) {
   try {
     const auto value = constant(node);
     if (!value) return false;
-    const bool is_safe = !context_.options.autoescape || if_object<Markup>(*value);
+    // Where it is not known whether to escape, Jinja doesn't.
+    const bool is_safe = !autoescape_.value_or(false) || if_object<Markup>(*value);
     const std::string text = is_safe ? printed(*value) : escape_html(printed(*value));
-    become_literal(node, context_.options.autoescape ? make_markup(text) : Value(text));
+    become_literal(node, autoescape_ == false ? Value(text) : make_markup(text));
     return true;
   } catch (const Failure&) {
     return false;  // it fails again when it runs, where the line is known
@@ -274,6 +276,7 @@ std::optional<Value> Folder::constant_text(const Expression& node) {
 
 std::optional<Value> Folder::constant_call(const Expression& node) {
   const bool is_filter = node.kind == ExpressionKind::filter;
+  if (autoescape_ != context_.options.autoescape) return std::nullopt;
   if (is_filter ? !node.filter || !node.children[0] || !is_constant_filter(node.filter->name) : !node.test) return std::nullopt;
   Arguments arguments;
   arguments.positional.emplace_back();

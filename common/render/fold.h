@@ -19,6 +19,8 @@ class Folder {
   // Puts constants in the place of what makes them, here and in the parts. Throws Failure where Jinja fails to compile:
   // a truth or text of what is undefined, a dict with a list as a key.
   void fold(Expression& node);
+  // Whether HTML is escaped here, as far as it is known; nothing: only when it runs.
+  void escapes(std::optional<bool> autoescape) { autoescape_ = autoescape; }
   // As an output: the text of a constant. Nothing is thrown, and branches that constants rule out are not looked at.
   bool fold_output(Expression& node);
 
@@ -34,6 +36,7 @@ class Folder {
   Evaluator& evaluator();
 
   Context context_;
+  std::optional<bool> autoescape_;
   std::unique_ptr<Evaluator> evaluator_;  // made when the first constant needs one
 };
 

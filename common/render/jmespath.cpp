@@ -81,6 +81,7 @@ class Query {
   }
 
   static Value field(const Value& data, const std::string& name) {
+    if (const Undefined* undefined = if_undefined(data)) undefined->raise();
     const Map* map = if_dict(data);
     const Value* value = map ? map->find(name) : nullptr;
     return value ? *value : Value();

@@ -272,9 +272,10 @@ class Lexer {
       if (at < source_.size() && source_[at] != '\n') return false;
       emit(type, "");
       // All white space up to the last line end of it belongs to the statement.
-      std::size_t end = at;
-      for (std::size_t i = at; i < source_.size() && is_space(source_[i]); ++i)
+      std::size_t end = at, i = at;
+      for (; i < source_.size() && is_space(source_[i]); ++i)
         if (source_[i] == '\n') end = i + 1;
+      if (i == source_.size()) end = i;
       count_lines(at_, end);
       at_ = end;
       return true;
@@ -306,7 +307,7 @@ class Lexer {
     const int line = line_;
     const std::size_t start = at_;
     Token token;
-    if (read_number(source_, at_, token) || read_name(source_, at_, token) || read_string(source_, at_, token)) {
+    if (read_number(source_, at_, token) || read_name(source_, at_, token) || read_string(source_, at_, token, options_.newline_sequence)) {
       token.line = line;
       count_lines(start, at_);
       tokens_.push_back(std::move(token));

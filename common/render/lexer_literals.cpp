@@ -113,6 +113,12 @@ void append_escape(std::string& out, std::string_view text, std::size_t& at) {
     append_code(out, text, ++at, c == 'x' ? 2 : c == 'u' ? 4 : 8);
   } else {
     out += '\\';
+    // Jinja has written what is not ASCII as an escape by now, and this backslash makes plain text of it.
+    if (static_cast<unsigned char>(c) < 0x80) return;
+    const char32_t code = utf8::decode(text, at);
+    out += code < 0x100     ? fmt::format("x{:02x}", static_cast<unsigned>(code))
+           : code < 0x10000 ? fmt::format("u{:04x}", static_cast<unsigned>(code))
+                            : fmt::format("U{:08x}", static_cast<unsigned>(code));
   }
 }
 
@@ -170,14 +176,15 @@ bool read_name(std::string_view source, std::size_t& at, Token& token) {
   return true;
 }
 
-bool read_string(std::string_view source, std::size_t& at, Token& token) {
+bool read_string(std::string_view source, std::size_t& at, Token& token, const std::string& newline) {
   const char quote = source[at];
   if (quote != '\'' && quote != '"') return false;
   std::size_t end = at + 1;
   while (end < source.size() && source[end] != quote) end += source[end] == '\\' ? 2 : 1;
   if (end >= source.size()) return false;
   token.type = TokenType::string;
-  token.text = unescaped(source.substr(at + 1, end - at - 1));
+  const std::string_view raw = source.substr(at + 1, end - at - 1);
+  token.text = newline == "\n" ? unescaped(raw) : unescaped(replace_all(std::string(raw), "\n", newline));
   at = end + 1;
   return true;
 }

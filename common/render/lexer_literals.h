@@ -11,6 +11,7 @@ namespace halite::render {
 bool read_number(std::string_view source, std::size_t& at, Token& token);
 bool read_name(std::string_view source, std::size_t& at, Token& token);
 // Escapes are Python's. An unterminated string is no string; a bad escape throws Failure(syntax).
-bool read_string(std::string_view source, std::size_t& at, Token& token);
+// A line end in the text becomes `newline`.
+bool read_string(std::string_view source, std::size_t& at, Token& token, const std::string& newline);
 
 }  // namespace halite::render

@@ -33,11 +33,17 @@ std::string swap_case(std::string_view text) {
   return out;
 }
 
+// The text of an argument. Beside escaped text it is escaped first.
+std::string text_beside(const Value& self, const Parameters& p, std::size_t i) {
+  const std::string& text = p.text(i);
+  return self.is_string() || if_object<Markup>(p[i]) ? text : escape_html(text);
+}
+
 template <bool left, bool right>
 Value strip(Evaluator&, const Value& self, Arguments& arguments) {
   const Parameters p(arguments, "strip", {"/chars"});
-  std::optional<std::string_view> characters;
-  if (p.has(0) && !p[0].is_null()) characters = p.text(0);
+  std::optional<std::string> characters;
+  if (p.has(0) && !p[0].is_null()) characters = text_beside(self, p, 0);
   return same_text(self, std::string(stripped(text_of(self), characters, left, right)));
 }
 
@@ -130,13 +136,13 @@ Value join_text(Evaluator& evaluator, const Value& self, Arguments& arguments) {
 
 Value replace_text(Evaluator& evaluator, const Value& self, Arguments& arguments) {
   const Parameters p(arguments, "replace", {"/old", "/new", "/count"}, 2);
-  const std::size_t growth = p.text(1).size() + 1;
-  evaluator.check_text(p.text(0).size() >= p.text(1).size() && !p.text(0).empty() ? 0 : text_of(self).size() * growth / (p.text(0).size() + 1));
-  return same_text(self, replaced(text_of(self), p.text(0), p.text(1), p.integer(2, -1)));
+  const std::string from = text_beside(self, p, 0), to = text_beside(self, p, 1);
+  evaluator.check_text(from.size() >= to.size() && !from.empty() ? 0 : text_of(self).size() * (to.size() + 1) / (from.size() + 1));
+  return same_text(self, replaced(text_of(self), from, to, p.integer(2, -1)));
 }
 
-std::string fill_of(const Parameters& p) {
-  std::string fill = p.text(1, " ");
+std::string fill_of(const Value& self, const Parameters& p) {
+  const std::string fill = p.has(1) ? text_beside(self, p, 1) : " ";
   if (utf8::count(fill) != 1) fail("The fill character must be exactly one character long");
   return fill;
 }
@@ -144,7 +150,7 @@ std::string fill_of(const Parameters& p) {
 template <int side>
 Value pad(Evaluator& evaluator, const Value& self, Arguments& arguments) {
   const Parameters p(arguments, "ljust", {"/width", "/fillchar"}, 1);
-  const std::string fill = fill_of(p);
+  const std::string fill = fill_of(self, p);
   const std::int64_t width = p.integer(0, 0);
   evaluator.check_text(width > 0 ? static_cast<std::size_t>(width) : 0);
   const std::string& text = text_of(self);
@@ -187,7 +193,7 @@ template <bool from_right>
 Value partition(Evaluator&, const Value& self, Arguments& arguments) {
   const Parameters p(arguments, "partition", {"/sep"}, 1);
   const std::string& text = text_of(self);
-  const std::string& separator = p.text(0);
+  const std::string separator = text_beside(self, p, 0);
   if (separator.empty()) fail("empty separator");
   const std::size_t at = from_right ? text.rfind(separator) : text.find(separator);
   const auto part = [&](std::string piece) { return same_text(self, std::move(piece)); };
@@ -200,7 +206,7 @@ template <bool at_start>
 Value remove_affix(Evaluator&, const Value& self, Arguments& arguments) {
   const Parameters p(arguments, "removeprefix", {"/affix"}, 1);
   const std::string& text = text_of(self);
-  const std::string& affix = p.text(0);
+  const std::string affix = text_beside(self, p, 0);
   if (affix.size() > text.size()) return self;
   const std::size_t at = at_start ? 0 : text.size() - affix.size();
   if (text.compare(at, affix.size(), affix) != 0) return self;

@@ -130,7 +130,7 @@ struct Statement {
 
   StatementKind kind;
   int line = 0;
-  int salt_line = 0;  // of `with`: where Salt finds an error of its values
+  int salt_line = 0;  // of `with` and `autoescape`: where Salt finds an error of its values
   std::string text;
   ExpressionPtr value;
   ExpressionPtr condition;

@@ -63,7 +63,7 @@ class Typed:
         ]
         if self.salt:
             rules += [lambda d: f"{text(d)}|{self.salt_text(d)}", lambda d: f"{text(d)}|{self.salt_text(d)}",
-                      lambda d: f"{self.mapping(d)}|json_encode_dict|string", lambda d: self.addresses(), lambda d: f"{self.any(d)}|{self.one(['yaml', 'yaml(false)', 'json', 'json(indent=2)', 'json(sort_keys=false)', 'python', 'yaml_encode'])}"]
+                      lambda d: f"{self.mapping(d)}|json_encode_dict|string", lambda d: f"{self.items(d)}|{self.one(['json_encode_list', 'json_decode_list'])}|string", lambda d: self.addresses(), lambda d: f"{self.any(d)}|{self.one(['yaml', 'yaml(false)', 'json', 'json(indent=2)', 'json(sort_keys=false)', 'python', 'yaml_encode'])}"]
         return self.typed("str", depth, STRINGS, TEXTS, rules)
 
     def index(self, depth):
@@ -223,7 +223,7 @@ class Typed:
     def salt_items(self, depth):
         other = lambda: self.items(min(depth, 1))
         return self.one([
-            lambda: self.one(["unique", "min", "max", "avg", "flatten", "flatten(1)", "flatten(preserve_nulls=true)", "sorted_ignorecase", "is_list", "is_iter", "exactly_one_true", "exactly_n_true(2)", "sequence", "json_encode_list", "json_decode_list", "skip"]),
+            lambda: self.one(["unique", "min", "max", "avg", "flatten", "flatten(1)", "flatten(preserve_nulls=true)", "sorted_ignorecase", "is_list", "is_iter", "exactly_one_true", "exactly_n_true(2)", "sequence", "skip"]),
             lambda: f"{self.one(['union', 'intersect', 'difference', 'symmetric_difference', 'compare_lists'])}({other()})", lambda: f"{self.one(['zip', 'zip_longest', 'product', 'compress'])}({other()})|list", lambda: f"{self.one(['combinations', 'permutations', 'combinations_with_replacement'])}({self.one('0123')})|list", 
             lambda: f"traverse({self.one([repr('0'), repr('1:n'), repr('n')])}, {self.any(0)})", lambda: f"random_sample(2, seed={self.one('123')})", lambda: f"random_shuffle(seed={self.one('12')})", lambda: f"json_query({self.one([repr('[0]'), repr('[*].n'), repr('[?v > `1`].n'), repr('length(@)'), repr('sort(@)'), repr('[].v')])})",
         ])()

@@ -33,7 +33,10 @@ class Loader(yaml.CSafeLoader):
         self.add_constructor("tag:yaml.org,2002:timestamp", type(self).construct_scalar)
         for tag in ("map", "omap"):  # Salt reads an ordered map as a map when it loads states
             self.add_constructor("tag:yaml.org,2002:" + tag, type(self).construct_map)
-        self.add_constructor("tag:yaml.org,2002:python/unicode", lambda _, node: node.value)
+        self.add_constructor("tag:yaml.org,2002:python/unicode", type(self).construct_unicode)
+
+    def construct_unicode(self, node):
+        return super().construct_scalar(node)  # Salt gives the nodes of a list or map as they are; we refuse those
 
     def construct_map(self, node):
         data = {}

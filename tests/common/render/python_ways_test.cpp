@@ -129,3 +129,46 @@ TEST_CASE("a block has no loop around it unless it is scoped") {
   CHECK(rendered("{% for i in [1] %}{% block b %}{{ loop is defined }}{% endblock %}{% endfor %}") == "False");
   CHECK(rendered("{% for i in [1] %}{% block b scoped %}{{ loop.index }}{% endblock %}{% endfor %}") == "1");
 }
+
+TEST_CASE("Salt adds a line end for the one Jinja drops, even where Jinja was told to keep it") {
+  Context keeping;
+  keeping.options.keep_trailing_newline = true;
+  CHECK(render_jinja("a\n", "test", keeping) == "a\n\n");
+  CHECK(render_jinja("a\n", "test", Context()) == "a\n");
+}
+
+TEST_CASE("line ends inside of literals and of wrapped text are those of the settings") {
+  Context context;
+  context.options.newline_sequence = "\r\n";
+  CHECK(render_jinja("{{ 'a\nb\\n' }}", "test", context) == "a\r\nb\n");
+  CHECK(render_jinja("{{ 'aa bb'|wordwrap(3) }}", "test", context) == "aa\r\nbb");
+}
+
+TEST_CASE("a line statement takes the blank end of the template with it") {
+  Context context;
+  context.options.line_statement_prefix = "#";
+  CHECK(render_jinja("# for i in [1]\n{{ i }}\n# endfor\n  \n", "test", context) == "1\n\n");
+}
+
+TEST_CASE("what ends a turn of a loop ends the text that is being gathered, too") {
+  CHECK(rendered("{% for i in [1, 2] %}{{ i }}{% filter upper %}a{% if i == 1 %}{% continue %}{% endif %}{% endfilter %}{% endfor %}") == "12A");
+  CHECK(rendered("{% for i in [1, 2] %}{% set x %}a{% break %}{% endset %}{{ x }}{% endfor %}").empty());
+}
+
+TEST_CASE("digits and capitals of all scripts are known") {
+  CHECK(rendered("{{ '\u0663'.isdecimal() }} {{ '\u00b2'.isdigit() }} {{ '\u00b2'.isdecimal() }} {{ '\u00bd'.isnumeric() }} {{ '\u0661\u0662'|int }}") ==
+        "True True False True 12");
+  CHECK(rendered("{{ '\u01c6'.title() }}{{ '\u01c4'.capitalize() }}{{ '\u10d0'.title() }}") == "\u01c5\u01c5\u10d0");
+}
+
+TEST_CASE("in HTML, constants are escaped where it is known that they must be") {
+  CHECK(rendered("{% autoescape true %}{{ '<' }}{{ ['<'] }}{% endautoescape %}") == "&lt;[&#39;&lt;&#39;]");
+  CHECK(rendered("{% autoescape x %}{{ ['a'] }}{{ '<' ~ x }}{% endautoescape %}", Map{{"x", 1}}) == "['a']&lt;1");
+  CHECK(rendered("{% autoescape true %}{{ ['<', '>']|join('&') }}{{ ['<', '>'|e]|join('&') }}{% endautoescape %}") == "&lt;&amp;&gt;&lt;&amp;&gt;");
+  CHECK(rendered("{% autoescape true %}{{ ('a<'|e).replace('a', '>') }}{% endautoescape %}") == "&gt;&lt;");
+}
+
+TEST_CASE("escaped text is no text to the loader of YAML, as with PyYAML in C") {
+  CHECK(failure("{{ {'a': 1}|yaml|load_yaml }}") == "Jinja error: a string or stream input is required");
+  CHECK(rendered("{{ {'a': 1}|json|load_json }}") == "{'a': 1}");
+}
