@@ -7,6 +7,7 @@
 
 #include "common/base/error.h"
 #include "common/base/strings.h"
+#include "common/data/yaml_literals.h"
 #include "common/data/yaml_node.h"
 #include "common/data/yaml_scalar.h"
 
@@ -15,10 +16,6 @@ namespace {
 
 constexpr std::size_t depth_limit = 256;
 constexpr std::size_t alias_limit = 1'000'000;  // values that aliases may add
-
-Mark mark_of(const yaml_mark_t& mark) {
-  return {static_cast<std::uint32_t>(mark.line + 1), static_cast<std::uint32_t>(mark.column + 1)};
-}
 
 std::string_view text_of(const yaml_char_t* text) {
   return text ? std::string_view(reinterpret_cast<const char*>(text)) : std::string_view();
@@ -62,8 +59,10 @@ Tag tag_of(std::string_view name) {
 
 class Composer {
  public:
-  Composer(std::string_view text, std::string_view source) : text_(text), source_(source) {
+  Composer(std::string_view given, std::string_view source)
+      : without_literals_(cut_literals(given)), text_(given), source_(source) {
     if (!yaml_parser_initialize(&parser_)) throw std::bad_alloc();
+    std::string_view text = without_literals_ ? without_literals_->text : given;
     // A byte order mark at the start is no content, and only libyaml's guessing of encodings would skip it.
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     yaml_parser_set_encoding(&parser_, YAML_UTF8_ENCODING);
@@ -90,6 +89,13 @@ class Composer {
   }
 
  private:
+  Mark mark_of(const yaml_mark_t& mark) const {
+    return {static_cast<std::uint32_t>(line_of(mark)), static_cast<std::uint32_t>(mark.column + 1)};
+  }
+  std::size_t line_of(const yaml_mark_t& mark) const {
+    return without_literals_ ? without_literals_->lines[std::min(mark.line, without_literals_->lines.size() - 1)] : mark.line + 1;
+  }
+
   void next(Event& event) {
     if (!yaml_parser_parse(&parser_, event.get())) fail_parse();
   }
@@ -102,7 +108,7 @@ class Composer {
     if (parser_.problem_mark.index < text_.size() && problem.starts_with("found character that cannot start") &&
         source_line(at.line).substr(0, at.column).ends_with('\t'))
       problem += ": it is a tab, and YAML is indented with spaces";
-    if (parser_.context) problem += fmt::format(" ({} that begins at line {})", parser_.context, parser_.context_mark.line + 1);
+    if (parser_.context) problem += fmt::format(" ({} that begins at line {})", parser_.context, line_of(parser_.context_mark));
     fail(source_, at, problem);
   }
 
@@ -182,7 +188,10 @@ class Composer {
   Node* scalar(const Event& event) {
     const auto& data = event->data.scalar;
     Node& node = add(Node::Kind::scalar, event, data.anchor, data.tag);
-    node.text.assign(reinterpret_cast<const char*>(data.value), data.length);
+    if (data.style == YAML_LITERAL_SCALAR_STYLE && without_literals_)
+      node.text = std::move(without_literals_->literals.at(node.mark.line));
+    else
+      node.text.assign(reinterpret_cast<const char*>(data.value), data.length);
     if (node.tag_name.empty() && data.plain_implicit) node.tag = resolve_plain(node.text);
     node.is_complete = true;
     return &node;
@@ -217,6 +226,7 @@ class Composer {
     return &node;
   }
 
+  std::optional<WithoutLiterals> without_literals_;
   std::string_view text_;
   std::string_view source_;
   yaml_parser_t parser_{};

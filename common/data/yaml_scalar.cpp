@@ -198,6 +198,7 @@ std::optional<Value> large_in_base(std::string_view text, int base, bool is_nega
 }
 
 std::optional<Value> in_base(std::string_view text, int base, bool is_negative) {
+  text = trim(text);  // Python's int() looks past white space
   const std::string signed_text = (is_negative ? "-" : "") + std::string(text);
   std::int64_t value = 0;
   const char* end = signed_text.data() + signed_text.size();
@@ -224,7 +225,8 @@ std::optional<Value> large_base_60(const std::vector<std::string>& parts, bool i
 }
 
 std::optional<Value> integer_base_60(std::string_view text, bool is_negative) {
-  const std::vector<std::string> parts = split(text, ':');
+  std::vector<std::string> parts = split(text, ':');
+  for (std::string& part : parts) part = trim(part);
   std::int64_t value = 0;
   for (const std::string& part : parts) {
     const auto digit = parse_int(part);
@@ -235,6 +237,7 @@ std::optional<Value> integer_base_60(std::string_view text, bool is_negative) {
 }
 
 std::optional<double> real_of(std::string_view text) {
+  text = trim(text);
   double value = 0;
   const auto [stop, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (text.empty() || text.front() == '-' || stop != text.data() + text.size()) return std::nullopt;
