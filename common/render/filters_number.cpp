@@ -26,8 +26,9 @@ Value to_integer(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "int", {"value", "default", "base"}, 1);
   if (const Undefined* undefined = if_undefined(p[0])) undefined->raise();
   const Value fallback = p.get(1, 0);
-  if (const std::string* text = if_text(p[0])) {
-    if (auto number = integer_from_text(*text, static_cast<int>(p.integer(2, 10)))) return *number;
+  const Bytes* bytes = p[0].if_bytes();
+  if (const std::string* text = bytes ? &bytes->data : if_text(p[0])) {
+    if (auto number = integer_from_text(*text, bytes ? 10 : static_cast<int>(p.integer(2, 10)))) return *number;
     const auto real = real_from_text(*text);
     return real && std::isfinite(*real) ? integer_from_double(*real) : fallback;
   }
@@ -43,7 +44,7 @@ Value to_real(Evaluator&, Arguments& arguments) {
   const Value fallback = p.get(1, 0.0);
   if (p[0].is_real()) return p[0];
   if (is_integer(p[0])) return integer_to_double(p[0]);
-  const std::string* text = if_text(p[0]);
+  const std::string* text = p[0].is_bytes() ? &p[0].if_bytes()->data : if_text(p[0]);
   const auto real = text ? real_from_text(*text) : std::nullopt;
   return real ? Value(*real) : fallback;
 }

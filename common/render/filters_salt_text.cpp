@@ -64,8 +64,9 @@ Value quote(Evaluator&, Arguments& arguments) {
   const auto is_safe = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("_@%+=:,./-").find(c) != std::string_view::npos;
   };
-  if (!text.empty() && std::all_of(text.begin(), text.end(), is_safe)) return text;
-  return "'" + replace_all(text, "'", "'\"'\"'") + "'";
+  if (!text.empty() && std::all_of(text.begin(), text.end(), is_safe)) return p[0];
+  const std::string inside = replace_all(text, "'", p[0].is_string() ? "'\"'\"'" : escape_html("'\"'\"'"));
+  return p[0].is_string() ? Value("'" + inside + "'") : make_markup("&#39;" + inside + "&#39;");
 }
 
 Value yaml_double(Evaluator&, Arguments& arguments) {

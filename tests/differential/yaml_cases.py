@@ -185,8 +185,41 @@ class Generator:
                 lines.append(rng.choice(["", pad + "# c", "  "]))
         return "\n".join(lines)
 
+    def script(self, indent):
+        """The text of a literal: lines as in scripts and certificates."""
+        rng = self.rng
+        pad = " " * (indent + rng.choice([1, 2, 2, 4]) if rng.random() < 0.97 else max(indent - 1, 0))
+        lines = [rng.choice(["", pad, pad + " ", " "]) if rng.random() < 0.2 else pad + rng.choice(["", "", "  ", " "]) + rng.choice(["echo a", "key: |", "- |", "# c", "if [ x ]; then", "'q", "}", "--- a", "a: 'b", "é", "\tx", "x  ", "[", "&a", "key: v"][:None if self.is_odd else 8]) for _ in range(rng.randrange(1, 6))]
+        return rng.choice(["|", "|", "|", "|-", "|+", ">", ">-"]) + (rng.choice(["", " ", " # c"]) if self.is_odd else "") + "\n" + "\n".join(lines)
+
+    def plain_block(self, depth, indent):
+        """A block of one-line values and literals, as most files are."""
+        rng = self.rng
+        pad, is_list, lines = " " * indent, rng.random() < 0.3, []
+        for _ in range(rng.randrange(1, 5)):
+            head = pad + ("-" if is_list else rng.choice(["key", "a.b", "k-1", "x/y", "10", "yes", "key" + str(len(lines))]) + ":")
+            roll = rng.random()
+            if roll < 0.35:
+                lines.append(head + " " + self.script(indent))
+            elif roll < 0.45 and is_list:
+                lines.append(head + " key: " + self.script(indent + 2))
+            elif roll < 0.75 or depth <= 0:
+                lines.append(head + rng.choice([" ", "  "]) + rng.choice(["word", "two words", "1", "'q'", '"d"', "[a, 1]", "[]", "true", "", "x: y", "a #b", "a # c", "-1", "- x", "/srv/x", "1:30", "a:b", "~", "'it''s'", "{}", "x|", "*"][:None if self.is_odd else -4]))
+            else:
+                lines.append(head + "\n" + self.plain_block(depth - 1, indent + rng.choice([2, 2, 4, 0 if not is_list else 2])))
+            if rng.random() < 0.1:
+                lines.append(rng.choice(["", pad + "# c", "  ", "# c", pad + "  more"][:None if self.is_odd else 4]))
+        return "\n".join(lines)
+
     def document(self):
         rng = self.rng
+        if rng.random() < 0.25:
+            self.is_odd = rng.random() < 0.3
+            text = self.plain_block(2, 0) + rng.choice(["", "\n", "\n", "\n", "\n\n"])
+            if rng.random() < 0.2:
+                at = rng.randrange(len(text) + 1)
+                text = text[:at] + rng.choice(["", rng.choice(NOISE)]) + text[at + rng.choice([0, 1]):]
+            return text
         text = self.collection(rng.randrange(4), rng.choice([0, 0, 0, 2])) if rng.random() < 0.85 else self.flow(3)
         text = rng.choice(["", "", "", "---\n", "# c\n", "%YAML 1.1\n---\n", "--- ", "--- # c\n", "\n\n", "\ufeff", "%TAG !e! tag:yaml.org,2002:\n---\n", "%YAML 1.2\n---\n", "%FOO bar\n--- ", "%YAML 2.0\n---\n", "%YAML 1.1\n%YAML 1.1\n---\n", "%TAG ! !x-\n---\n", "---\n# c\n", "--- !!map\n", "--- &top\n", "...\n"] if rng.random() < 0.4 else [""]) + text
         text += rng.choice(["\n", "\n", "", "\n...\n", "\n\n", "\n# c", "\n... # c\n", "\n---\n", "\n--- b\n", "\n...\n%YAML 1.1\n", "\n  ", "\n\t\n", "\n...\n...\n", "\n...\nb\n"] if rng.random() < 0.4 else ["\n"])
