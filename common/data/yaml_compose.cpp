@@ -96,6 +96,12 @@ class Composer {
     return without_literals_ ? without_literals_->lines[std::min(mark.line, without_literals_->lines.size() - 1)] : mark.line + 1;
   }
 
+  std::string* literal_at(std::uint32_t line) {
+    if (!without_literals_) return nullptr;
+    const auto found = without_literals_->literals.find(line);
+    return found == without_literals_->literals.end() ? nullptr : &found->second;
+  }
+
   void next(Event& event) {
     if (!yaml_parser_parse(&parser_, event.get())) fail_parse();
   }
@@ -188,8 +194,8 @@ class Composer {
   Node* scalar(const Event& event) {
     const auto& data = event->data.scalar;
     Node& node = add(Node::Kind::scalar, event, data.anchor, data.tag);
-    if (data.style == YAML_LITERAL_SCALAR_STYLE && without_literals_)
-      node.text = std::move(without_literals_->literals.at(node.mark.line));
+    if (std::string* literal = data.style == YAML_LITERAL_SCALAR_STYLE ? literal_at(node.mark.line) : nullptr)
+      node.text = std::move(*literal);
     else
       node.text.assign(reinterpret_cast<const char*>(data.value), data.length);
     if (node.tag_name.empty() && data.plain_implicit) node.tag = resolve_plain(node.text);

@@ -30,7 +30,8 @@ bool ends_in_line(std::string_view value) {
     case '\'': return value.size() > 1 && value.back() == '\'' && inner.find('\'') == npos;
     case '"': return value.size() > 1 && value.back() == '"' && inner.find_first_of("\"\\") == npos;
     case '[': return value.back() == ']' && inner.find_first_of("[]{}'\"#:&*!|>%@`?") == npos;
-    default: return std::string_view("|>{}],&*!%@`?:#").find(value.front()) == npos;
+    default:  // a key may be hidden in it: "- a b: |"
+      return std::string_view("|>{}],&*!%@`?:#").find(value.front()) == npos && value.find(": ") == npos && value.back() != ':';
   }
 }
 

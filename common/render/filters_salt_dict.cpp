@@ -114,8 +114,14 @@ Value change_key(Evaluator& evaluator, Arguments& arguments) {
 // text that Salt's users see of it.
 Value encoded(const Value& value);
 
+// Salt makes a new tuple by its class, and that of groupby takes two arguments.
+void check_copyable(const Value& value) {
+  if (if_object<Group>(value)) fail("_GroupTuple.__new__() missing 1 required positional argument: 'list'");
+}
+
 std::string encoded_text(const Value& value) {
   const Nesting nesting;
+  check_copyable(value);
   if (const Map* map = if_dict(value)) {
     std::string text = "{";
     for (const auto& [key, item] : *map) {
@@ -140,6 +146,7 @@ bool holds_dict(const Value& value) {
 }
 
 Value encoded(const Value& value) {
+  check_copyable(value);
   if (const std::string* text = if_text(value)) return Bytes{*text};
   if (holds_dict(value)) return encoded_text(value);
   const List* items = if_sequence(value);

@@ -65,7 +65,7 @@ Value quote(Evaluator&, Arguments& arguments) {
     return std::isalnum(static_cast<unsigned char>(c)) || std::string_view("_@%+=:,./-").find(c) != std::string_view::npos;
   };
   if (!text.empty() && std::all_of(text.begin(), text.end(), is_safe)) return p[0];
-  const std::string inside = replace_all(text, "'", p[0].is_string() ? "'\"'\"'" : escape_html("'\"'\"'"));
+  const std::string inside = replace_all(text, p[0].is_string() ? "'" : "&#39;", p[0].is_string() ? "'\"'\"'" : escape_html("'\"'\"'"));
   return p[0].is_string() ? Value("'" + inside + "'") : make_markup("&#39;" + inside + "&#39;");
 }
 

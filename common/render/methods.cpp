@@ -72,7 +72,7 @@ Table table_of(std::initializer_list<std::span<const Method>> groups) {
 
 const Table* methods_of(const Value& self) {
   static const Table text = table_of({text_methods(), text_test_methods()});
-  static const Table bytes = table_of({bytes_methods()});
+  static const Table bytes = table_of({bytes_methods(), plain_bytes_methods()});
   static const Table list = table_of({list_methods()});
   static const Table dict = table_of({dict_methods()});
   static const Table tuple = table_of({tuple_methods()});

@@ -25,6 +25,7 @@ std::vector<std::string> method_names(const Value& self);
 std::span<const Method> text_methods();
 std::span<const Method> text_test_methods();
 std::span<const Method> bytes_methods();
+std::span<const Method> plain_bytes_methods();
 std::span<const Method> list_methods();
 std::span<const Method> dict_methods();
 std::span<const Method> tuple_methods();

@@ -33,7 +33,7 @@ TEST_CASE("plain documents lose their literals before the parser sees them") {
 TEST_CASE("where a line may be something else than it seems, the parser reads it all") {
   for (const char* text : {"a: 1\n", "a: 'b\n  c: |\n  d'\n", "a: word\n  - |\n  x\n", "a: &x |\n  y\n", "a: !!str |\n  y\n", "a: |2\n   y\n",
                            "a: |\n\ty\n", "a: |\n  \xC3\xA9\n", "a: [b,\n  c]\nd: |\n  x\n", "- word\n  d: |\n   x\n", "a: |\nb: 1\n", "a: |\n   \n  x\n",
-                           "? a\n: |\n  x\n", "--- |\n  x\n", "a: |\n", "a: \"b\\\"\nc: |\n  x\n", "a: | # c\n  x\n", "a: |\r\n  x\r\n"}) {
+                           "? a\n: |\n  x\n", "--- |\n  x\n", "a: |\n", "a: \"b\\\"\nc: |\n  x\n", "a: | # c\n  x\n", "- a b: |\n    x\nc: |\n  y\n", "- a!b:\n   |\n    x\n- |\n  y\n", "a: |\r\n  x\r\n"}) {
     INFO(text);
     CHECK_FALSE(yaml::cut_literals(text));
   }
