@@ -60,21 +60,22 @@ Value center(Evaluator& evaluator, Arguments& arguments) {
 Value trim(Evaluator&, Arguments& arguments) {
   const Parameters p(arguments, "trim", {"value", "chars"}, 1);
   const Value text = soft_text(p[0]);
-  std::optional<std::string_view> characters;
-  if (p.has(1) && !p[1].is_null()) characters = p.text(1);
+  std::optional<std::string> characters;
+  if (p.has(1) && !p[1].is_null()) characters = text.is_string() || if_object<Markup>(p[1]) ? p.text(1) : escape_html(p.text(1));
   return same_text(text, std::string(stripped(*if_text(text), characters, true, true)));
 }
 
+// In HTML, escaped text among the three makes escaped text of all.
 Value replace(Evaluator& evaluator, Arguments& arguments) {
   const Parameters p(arguments, "replace", {"s", "old", "new", "count"}, 3);
-  const std::string text = plain_text(p[0]);
-  const std::string from = plain_text(p[1]);
-  const std::string to = plain_text(p[2]);
+  const auto is_markup = [&](std::size_t i) { return if_object<Markup>(p[i]) != nullptr; };
+  const bool escapes = evaluator.autoescape() && (is_markup(0) || is_markup(1) || is_markup(2));
+  const auto text_of = [&](std::size_t i) { return escapes && !is_markup(i) ? escape_html(plain_text(p[i])) : plain_text(p[i]); };
+  const std::string text = text_of(0), from = text_of(1), to = text_of(2);
   if (from.size() < to.size()) evaluator.check_text(text.size() / (from.size() + 1) * to.size());
   const std::int64_t count = p.has(3) && !p[3].is_null() ? p.integer(3, -1) : -1;
-  const bool is_markup = evaluator.autoescape() && if_object<Markup>(p[0]);
   std::string result = replaced(text, from, to, count);
-  return is_markup ? make_markup(std::move(result)) : Value(std::move(result));
+  return escapes ? make_markup(std::move(result)) : Value(std::move(result));
 }
 
 Value truncate(Evaluator&, Arguments& arguments) {

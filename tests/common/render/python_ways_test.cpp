@@ -172,3 +172,8 @@ TEST_CASE("escaped text is no text to the loader of YAML, as with PyYAML in C") 
   CHECK(failure("{{ {'a': 1}|yaml|load_yaml }}") == "Jinja error: a string or stream input is required");
   CHECK(rendered("{{ {'a': 1}|json|load_json }}") == "{'a': 1}");
 }
+
+TEST_CASE("bytes have the methods of text that need no other bytes") {
+  CHECK(rendered("{{ 'B c'.encode().zfill(5) }} {{ 'ab Cd'.encode().title().split() }} {{ '42'.encode()|int }}") == "b'00B c' [b'Ab', b'Cd'] 42");
+  CHECK(failure("{{ 'ab'.encode().strip('a') }}") == "Jinja error: a bytes-like object is required, not 'str'");
+}
