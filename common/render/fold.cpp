@@ -102,14 +102,14 @@ Evaluator& Folder::evaluator() {
   return *evaluator_;
 }
 
-void Folder::fold(Expression& node) {
+void Folder::fold_parts(Expression& node) {
   if (node.kind == ExpressionKind::constant || node.kind == ExpressionKind::name) return;
   for (auto& child : node.children)
-    if (child) fold(*child);
-  for (auto& value : node.arguments.positional) fold(*value);
-  for (auto& [name, value] : node.arguments.named) fold(*value);
-  if (node.arguments.star) fold(*node.arguments.star);
-  if (node.arguments.double_star) fold(*node.arguments.double_star);
+    if (child) fold_parts(*child);
+  for (auto& value : node.arguments.positional) fold_parts(*value);
+  for (auto& [name, value] : node.arguments.named) fold_parts(*value);
+  if (node.arguments.star) fold_parts(*node.arguments.star);
+  if (node.arguments.double_star) fold_parts(*node.arguments.double_star);
   std::optional<Value> value;
   try {
     value = constant(node);
@@ -133,6 +133,7 @@ void Folder::fold(Expression& node) {
 }
 
 bool Folder::fold_output(Expression& node) {
+  steps_ = 0;
   try {
     const auto value = constant(node);
     if (!value) return false;
@@ -148,6 +149,8 @@ bool Folder::fold_output(Expression& node) {
 
 // The value of what holds no variable and no call. Nothing: not known before the template runs, also because it fails.
 std::optional<Value> Folder::constant(const Expression& node) {
+  constexpr int limit = 20'000;
+  if (++steps_ > limit) return std::nullopt;
   const auto child = [&](std::size_t i) { return constant(*node.children[i]); };
   switch (node.kind) {
     case ExpressionKind::constant: return node.constant;

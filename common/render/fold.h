@@ -18,13 +18,17 @@ class Folder {
 
   // Puts constants in the place of what makes them, here and in the parts. Throws Failure where Jinja fails to compile:
   // a truth or text of what is undefined, a dict with a list as a key.
-  void fold(Expression& node);
+  void fold(Expression& node) {
+    steps_ = 0;
+    fold_parts(node);
+  }
   // Whether HTML is escaped here, as far as it is known; nothing: only when it runs.
   void escapes(std::optional<bool> autoescape) { autoescape_ = autoescape; }
   // As an output: the text of a constant. Nothing is thrown, and branches that constants rule out are not looked at.
   bool fold_output(Expression& node);
 
  private:
+  void fold_parts(Expression& node);
   std::optional<Value> constant(const Expression& node);
   std::optional<Value> constant_items(const Expression& node);
   std::optional<Value> constant_dict(const Expression& node);
@@ -37,6 +41,7 @@ class Folder {
 
   Context context_;
   std::optional<bool> autoescape_;
+  int steps_ = 0;  // of this expression; a long one is left to the render, for what is found out here is found out again and again
   std::unique_ptr<Evaluator> evaluator_;  // made when the first constant needs one
 };
 

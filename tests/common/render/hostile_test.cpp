@@ -1,4 +1,6 @@
 // Templates that mean harm: they end in an error or in nothing worse than their own output.
+#include <chrono>
+
 #include <catch2/catch.hpp>
 
 #include "common/data/json.h"
@@ -103,4 +105,12 @@ TEST_CASE("numbers, formats and repetitions stay within their limits") {
     INFO(text);
     CHECK(outcome(text).rfind("no error", 0) == std::string::npos);
   }
+}
+
+TEST_CASE("long chains of constants are not worked out again and again before the render") {
+  std::string chain = "{{ 'a'";
+  for (int i = 0; i < 4000; ++i) chain += "|batch(1)";
+  const auto begin = std::chrono::steady_clock::now();
+  failure(chain + " }}");
+  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));
 }
