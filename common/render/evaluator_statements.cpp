@@ -117,9 +117,9 @@ void Evaluator::write_value(const Value& value) {
 // What {% filter %} and {% call %} give is not printed but joined at the end of the output, which takes text alone.
 // Jinja forgets here, and for {% include %}, that behind {% extends %} nothing is written.
 void Evaluator::write_text_only(const Value& value) {
-  if (if_text(value)) {
+  if (const std::string* text = if_text(value)) {
     const bool suppressed = std::exchange(suppressed_, false);
-    write_value(value);
+    write(*text);
     suppressed_ = suppressed;
     return;
   }

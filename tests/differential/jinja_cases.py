@@ -59,6 +59,15 @@ FILES = {
 }
 
 
+class Loader(jinja2.DictLoader):
+    """As Salt's, it takes a text for a name and nothing else."""
+
+    def get_source(self, environment, template):
+        if not isinstance(template, str):
+            raise AttributeError(f"'{type(template).__name__}' object has no attribute 'startswith'")
+        return super().get_source(environment, template)
+
+
 # What jinja_env of the settings may say, each for some of the templates.
 SETTINGS = [
     {"trim_blocks": True}, {"lstrip_blocks": True}, {"trim_blocks": True, "lstrip_blocks": True}, {"keep_trailing_newline": True},
@@ -85,7 +94,7 @@ def plain_environment(settings=None):
     settings = settings or {}
     return jinja2.sandbox.SandboxedEnvironment(
         undefined=jinja2.StrictUndefined, extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"], finalize=finalize,
-        loader=jinja2.DictLoader({name: in_signs_of(settings, text, random.Random(0)) for name, text in FILES.items()}), **settings)
+        loader=Loader({name: in_signs_of(settings, text, random.Random(0)) for name, text in FILES.items()}), **settings)
 
 
 def salt_environment():
@@ -105,7 +114,7 @@ def salt_environment():
     from salt.utils.decorators.jinja import JinjaFilter, JinjaGlobal, JinjaTest
     from salt.utils.odict import OrderedDict
     env = jinja2.sandbox.SandboxedEnvironment(
-        undefined=jinja2.StrictUndefined, loader=jinja2.DictLoader(FILES),
+        undefined=jinja2.StrictUndefined, loader=Loader(FILES),
         extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols", salt.utils.jinja.SerializerExtension])
     indent = env.filters["indent"]
     env.tests.update(JinjaTest.salt_jinja_tests)

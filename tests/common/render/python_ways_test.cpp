@@ -177,3 +177,7 @@ TEST_CASE("bytes have the methods of text that need no other bytes") {
   CHECK(rendered("{{ 'B c'.encode().zfill(5) }} {{ 'ab Cd'.encode().title().split() }} {{ '42'.encode()|int }}") == "b'00B c' [b'Ab', b'Cd'] 42");
   CHECK(failure("{{ 'ab'.encode().strip('a') }}") == "Jinja error: a bytes-like object is required, not 'str'");
 }
+
+TEST_CASE("what a filter block gives is written as it is, in HTML too") {
+  CHECK(rendered("{% autoescape true %}{{ '<' }}{% filter striptags %}<b>&lt;{% endfilter %}{% endautoescape %}") == "&lt;<");
+}
