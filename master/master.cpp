@@ -114,6 +114,7 @@ struct Master::Parts {
   const std::shared_ptr<FileSources> file_sources;  // a worker may hold it longer than we do
   Files files;
   PillarDesk pillars;
+  RangeServer ranges;
   Targets targets;
   wire::Publisher publisher;
   Presence presence;
@@ -141,7 +142,8 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
       file_sources(std::make_shared<FileSources>(settings)),
       files(file_sources->tree()),
       pillars(settings, host, workers, *store, served),
-      targets(keyring, *store, settings.nodegroups),
+      ranges(settings.range_server, host, workers),
+      targets(keyring, *store, settings.nodegroups, ranges),
       publisher(loop, sockets, rsa_workers, key, shared_key, publisher_options(settings)),
       presence(publisher.listeners(), host),
       jobs({loop, host, *store, events, targets, presence, served,

@@ -50,21 +50,28 @@ std::string place_of(const std::string& url) {
 
 }  // namespace
 
+std::optional<std::string> HttpReply::header(std::string_view name) const {
+  for (const auto& line : split_lines(headers)) {
+    const auto colon = line.find(':');
+    if (colon != std::string::npos && to_lower(std::string_view(line).substr(0, colon)) == to_lower(name))
+      return std::string(trim(std::string_view(line).substr(colon + 1)));
+  }
+  return std::nullopt;
+}
+
+std::string url_escape(std::string_view text) {
+  std::string escaped;
+  for (const unsigned char c : text)
+    if (std::isalnum(c) || c == '-' || c == '.' || c == '_' || c == '~')
+      escaped += static_cast<char>(c);
+    else
+      escaped += fmt::format("%{:02X}", c);
+  return escaped;
+}
+
 std::string url_query(const std::vector<std::pair<std::string, std::string>>& parameters) {
   std::string query;
-  const auto escape = [&](const std::string& text) {
-    for (const unsigned char c : text)
-      if (std::isalnum(c) || c == '-' || c == '.' || c == '_' || c == '~')
-        query += static_cast<char>(c);
-      else
-        query += fmt::format("%{:02X}", c);
-  };
-  for (const auto& [name, value] : parameters) {
-    if (!query.empty()) query += '&';
-    escape(name);
-    query += '=';
-    escape(value);
-  }
+  for (const auto& [name, value] : parameters) query += (query.empty() ? "" : "&") + url_escape(name) + "=" + url_escape(value);
   return query;
 }
 
@@ -73,7 +80,8 @@ HttpReply http_request(Host& host, const HttpRequest& request) {
   std::string config = option("url", request.url) + option("request", request.method) + option("proto", "=http,https") +
                        option("max-time", std::to_string(request.timeout.count())) + option("max-redirs", "5") +
                        option("max-filesize", std::to_string(body_limit_bytes)) + "silent\nshow-error\nlocation\n" +
-                       option("write-out", "\n%{http_code} %{content_type}");
+                       option("write-out", request.wants_headers ? "\n%{http_code} %{size_header}" : "\n%{http_code} %{content_type}");
+  if (request.wants_headers) config += "include\n";
   for (const auto& header : request.headers) config += option("header", header);
   if (!request.body.empty()) config += option("data-raw", request.body);
 
@@ -92,7 +100,16 @@ HttpReply http_request(Host& host, const HttpRequest& request) {
   const auto words = end == std::string::npos ? std::vector<std::string>() : split_words(result.output.substr(end + 1));
   const auto status = words.empty() ? std::nullopt : parse_int(words[0]);
   if (!status) throw Error(ErrorKind::unavailable, "{} gives no answer that can be read", place);
-  return {static_cast<int>(*status), words.size() > 1 ? words[1] : "", result.output.substr(0, end)};
+  HttpReply reply{.status = static_cast<int>(*status), .body = result.output.substr(0, end)};
+  const auto last = words.size() > 1 ? words[1] : std::string();
+  if (!request.wants_headers) {
+    reply.content_type = last;
+  } else {
+    const auto size = static_cast<std::size_t>(std::max<std::int64_t>(parse_int(last).value_or(0), 0));
+    reply.headers = reply.body.substr(0, std::min(size, reply.body.size()));
+    reply.body.erase(0, reply.headers.size());
+  }
+  return reply;
 }
 
 }  // namespace halite::pillar

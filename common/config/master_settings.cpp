@@ -43,6 +43,7 @@ void add_job_options(Schema<S>& schema) {
       .optional(&S::gather_job_timeout, "gather_job_timeout", "Seconds that a minion has to say whether it still runs a job.")
       .optional(&S::batch_safe_limit, "batch_safe_limit", "Jobs for so many minions or more go in batches; 0: never.")
       .optional(&S::batch_safe_size, "batch_safe_size", "Size of those batches.")
+      .optional(&S::range_server, "range_server", "HOST:PORT of the range server that knows the hosts of range targets (-R, R@).")
       .optional(&S::keep_jobs_seconds, "keep_jobs_seconds", "Seconds for which jobs and their returns are kept.")
       .optional(&S::keep_jobs, "keep_jobs", "Hours for which jobs are kept.").deprecated("use keep_jobs_seconds")
       .optional(&S::job_cache, "job_cache", "Keep jobs and returns at all.")

@@ -49,6 +49,7 @@ struct MasterSettings : CommonSettings, CompileSettings {
   std::chrono::milliseconds gather_job_timeout{10'000};
   std::int64_t batch_safe_limit = 0;
   std::int64_t batch_safe_size = 8;
+  std::string range_server;
   std::chrono::milliseconds keep_jobs_seconds{86'400'000};
   std::optional<double> keep_jobs;  // hours
   bool job_cache = true;

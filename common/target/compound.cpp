@@ -75,6 +75,8 @@ std::vector<std::string> words_of(const Value& expression, std::string_view what
   return words;
 }
 
+std::string nodegroup_name(std::string_view name) { return fmt::format("the nodegroup '{}'", name); }
+
 // A nodegroup without operators, wildcards and letters is a list of ids, or a pattern when it looks like one.
 std::vector<std::string> nodegroup_words(std::vector<std::string> words) {
   const auto is_marked = [](const std::string& word) {
@@ -89,6 +91,7 @@ std::vector<std::string> nodegroup_words(std::vector<std::string> words) {
 // What the parsers of one target share: the groups there are, those being read, and how much may still come.
 struct Groups {
   const Nodegroups& all;
+  const RangeLookup& ranges;
   std::vector<std::string> open;
   std::size_t words_left = word_limit;
 };
@@ -191,9 +194,9 @@ class Parser {
       case 'S': return subnet_condition(pattern);
       case 'E': return pcre_condition(pattern);
       case 'N': return nodegroup(pattern);
-      case 'R': throw Error(ErrorKind::invalid, "range targets (R@) need a range server and are not supported");
+      case 'R': return range_condition(pattern, groups_.ranges);
       default:
-        throw Error(ErrorKind::invalid, "there is no kind of target '{}@'; there are G@ P@ I@ J@ L@ S@ E@ N@", letter);
+        throw Error(ErrorKind::invalid, "there is no kind of target '{}@'; there are G@ P@ I@ J@ L@ S@ E@ N@ R@", letter);
     }
   }
 
@@ -204,7 +207,7 @@ class Parser {
     if (std::ranges::find(groups_.open, name) != groups_.open.end())
       throw Error(ErrorKind::invalid, "the nodegroup '{}' names itself: {} -> {}", name, join(groups_.open, " -> "), name);
     if (++depth_ > depth_limit) fail("nodegroups nested too deep");
-    const std::string what = fmt::format("the nodegroup '{}'", name);
+    const std::string what = nodegroup_name(name);
     groups_.open.emplace_back(name);
     ConditionPtr condition = Parser(nodegroup_words(words_of(*expression, what)), what, groups_, depth_).run();
     groups_.open.pop_back();
@@ -224,15 +227,42 @@ std::string shown(const Value& expression) {
   return text ? fmt::format("the compound target '{}'", text->substr(0, 200)) : "the compound target";
 }
 
+// Adds the words with nodegroups and ranges replaced.
+void add_plain(std::vector<std::string> words, const Nodegroups& nodegroups, const RangeLookup& ranges, std::vector<std::string>& plain) {
+  for (auto& word : words) {
+    if (word.starts_with("N@")) {
+      const auto name = std::string_view(word).substr(2);
+      plain.emplace_back("(");
+      add_plain(nodegroup_words(words_of(nodegroups.at(name), nodegroup_name(name))), nodegroups, ranges, plain);
+      plain.emplace_back(")");
+    } else if (word.starts_with("R@")) {
+      plain.push_back("L@" + join(ranges(word.substr(2)), ","));
+      if (plain.back() == "L@") plain.back() += ',';  // nobody
+    } else {
+      plain.push_back(std::move(word));
+    }
+  }
+}
+
 }  // namespace
 
-ConditionPtr compound_condition(const Value& expression, const Nodegroups& nodegroups) {
-  Groups groups{nodegroups, {}};
+ConditionPtr compound_condition(const Value& expression, const Nodegroups& nodegroups, const RangeLookup& ranges) {
+  Groups groups{nodegroups, ranges, {}};
   return Parser(words_of(expression, "a compound target"), shown(expression), groups, 0).run();
 }
 
-ConditionPtr nodegroup_condition(std::string_view name, const Nodegroups& nodegroups) {
-  return compound_condition(List{"N@" + std::string(name)}, nodegroups);
+ConditionPtr nodegroup_condition(std::string_view name, const Nodegroups& nodegroups, const RangeLookup& ranges) {
+  return compound_condition(List{"N@" + std::string(name)}, nodegroups, ranges);
+}
+
+PlainTarget plain_target(Kind kind, const Value& expression, const Nodegroups& nodegroups, const RangeLookup& ranges) {
+  if (kind == Kind::range) return {Kind::list, ranges(expression.as_string("a range target"))};
+  if (kind != Kind::compound && kind != Kind::nodegroup) return {kind, expression};
+  const auto words = kind == Kind::nodegroup ? std::vector{"N@" + expression.as_string("a nodegroup target")}
+                                             : words_of(expression, "a compound target");
+  std::vector<std::string> plain;
+  add_plain(words, nodegroups, ranges, plain);
+  return plain == words ? PlainTarget{kind, expression} : PlainTarget{Kind::compound, join(plain, " ")};
 }
 
 }  // namespace halite::target

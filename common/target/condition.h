@@ -29,7 +29,9 @@ ConditionPtr fact_condition(Facts facts, FactMatch match, std::string_view expre
 // Of the addresses in the grains (subnet_condition.cpp).
 ConditionPtr subnet_condition(std::string_view target);
 // Words joined by operators (compound.cpp).
-ConditionPtr compound_condition(const Value& expression, const Nodegroups& nodegroups);
-ConditionPtr nodegroup_condition(std::string_view name, const Nodegroups& nodegroups);
+ConditionPtr compound_condition(const Value& expression, const Nodegroups& nodegroups, const RangeLookup& ranges);
+ConditionPtr nodegroup_condition(std::string_view name, const Nodegroups& nodegroups, const RangeLookup& ranges);
+// Of the hosts that the range server gives. Throws Error(invalid) where there is none to ask.
+ConditionPtr range_condition(std::string_view expression, const RangeLookup& ranges);
 
 }  // namespace halite::target

@@ -53,6 +53,14 @@ ConditionPtr list_condition(const Value& ids) {
   return std::make_shared<Ids>(std::move(set));
 }
 
+ConditionPtr range_condition(std::string_view expression, const RangeLookup& ranges) {
+  if (!ranges)
+    throw Error(ErrorKind::invalid, "the range target '{}' is for commands on a master with a range_server; here use a list or a nodegroup",
+                expression);
+  const auto hosts = ranges(std::string(expression));
+  return std::make_shared<Ids>(std::unordered_set<std::string>(hosts.begin(), hosts.end()));
+}
+
 ConditionPtr pcre_condition(std::string_view pattern) { return std::make_shared<Pcre>(pattern); }
 
 }  // namespace halite::target

@@ -12,7 +12,8 @@ namespace {
 constexpr std::array<std::string_view, 12> names{"glob",        "list",         "pcre",   "grain",    "grain_pcre", "pillar",
                                                  "pillar_pcre", "pillar_exact", "ipcidr", "compound", "nodegroup",  "range"};
 
-ConditionPtr condition_of(Kind kind, const Value& expression, std::string_view delimiter, const Nodegroups& nodegroups) {
+ConditionPtr condition_of(Kind kind, const Value& expression, std::string_view delimiter, const Nodegroups& nodegroups,
+                          const RangeLookup& ranges) {
   const auto text = [&]() -> std::string_view {
     return expression.as_string(fmt::format("a {} target", to_string(kind)));
   };
@@ -26,11 +27,11 @@ ConditionPtr condition_of(Kind kind, const Value& expression, std::string_view d
     case Kind::pillar_pcre: return fact_condition(Facts::pillar, FactMatch::pcre, text(), delimiter);
     case Kind::pillar_exact: return fact_condition(Facts::pillar, FactMatch::exact, text(), delimiter);
     case Kind::ipcidr: return subnet_condition(text());
-    case Kind::compound: return compound_condition(expression, nodegroups);
-    case Kind::nodegroup: return nodegroup_condition(text(), nodegroups);
-    case Kind::range: break;
+    case Kind::compound: return compound_condition(expression, nodegroups, ranges);
+    case Kind::nodegroup: return nodegroup_condition(text(), nodegroups, ranges);
+    case Kind::range: return range_condition(text(), ranges);
   }
-  throw Error(ErrorKind::invalid, "range targets need a range server and are not supported; use a list or a pattern");
+  throw Error(ErrorKind::internal, "a kind of target without a condition");
 }
 
 }  // namespace
@@ -45,8 +46,8 @@ Kind kind_from(std::string_view name) {
 }
 
 Matcher Matcher::compile(Kind kind, const Value& expression, std::string_view delimiter,
-                         const Nodegroups& nodegroups) {
-  return Matcher(condition_of(kind, expression, delimiter, nodegroups));
+                         const Nodegroups& nodegroups, const RangeLookup& ranges) {
+  return Matcher(condition_of(kind, expression, delimiter, nodegroups, ranges));
 }
 
 Verdict Matcher::judge(const Subject& subject) const { return condition_->judge(subject); }

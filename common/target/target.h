@@ -1,9 +1,11 @@
 // Who is meant: a target expression, compiled once and asked about many minions.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/data/value.h"
 
@@ -22,7 +24,7 @@ enum class Kind {
   ipcidr,        // an address or a subnet, of the grains ipv4 and ipv6
   compound,      // words with and, or, not, ( ), and a letter for the kind: "G@os:Debian and not E@db\d+"
   nodegroup,     // a name from the configuration
-  range,         // of a range server; refused
+  range,         // an expression that a range server knows: "%web and not %old"
 };
 
 std::string_view to_string(Kind kind);
@@ -41,6 +43,9 @@ enum class Verdict { no, yes, unknown };
 // The configuration's groups: name -> compound expression, as text or as a list of words.
 using Nodegroups = Map;
 
+// The hosts of a range expression: the range server's answer, from whoever can ask it.
+using RangeLookup = std::function<std::vector<std::string>(const std::string& expression)>;
+
 class Condition;
 
 class Matcher {
@@ -48,8 +53,9 @@ class Matcher {
   // Throws Error(invalid) naming the place of what is wrong, and Error(not_found) for an unknown nodegroup. Nothing is
   // looked up later, so a change of `nodegroups` needs a new matcher.
   // `delimiter` parts the keys of grain and pillar targets; in a compound target it stands between letter and @.
+  // Without `ranges` a range target is an error.
   static Matcher compile(Kind kind, const Value& expression, std::string_view delimiter = ":",
-                         const Nodegroups& nodegroups = {});
+                         const Nodegroups& nodegroups = {}, const RangeLookup& ranges = {});
 
   // True only when it is certain.
   bool matches(const Subject& subject) const { return judge(subject) == Verdict::yes; }
@@ -60,5 +66,13 @@ class Matcher {
   explicit Matcher(std::shared_ptr<const Condition> condition) : condition_(std::move(condition)) {}
   std::shared_ptr<const Condition> condition_;
 };
+
+// A target as minions can judge it, who know neither the master's nodegroups nor its range server: a nodegroup becomes the
+// words of its expression, a range the list of its hosts. For targets that compile() takes.
+struct PlainTarget {
+  Kind kind = Kind::glob;
+  Value expression;
+};
+PlainTarget plain_target(Kind kind, const Value& expression, const Nodegroups& nodegroups, const RangeLookup& ranges);
 
 }  // namespace halite::target

@@ -10,7 +10,7 @@
 namespace halite::cli {
 namespace {
 
-constexpr std::array<std::pair<const char*, const char*>, 9> target_kinds{{
+constexpr std::array<std::pair<const char*, const char*>, 10> target_kinds{{
     {"pcre", "pcre"},
     {"list", "list"},
     {"grain", "grain"},
@@ -18,6 +18,7 @@ constexpr std::array<std::pair<const char*, const char*>, 9> target_kinds{{
     {"pillar", "pillar"},
     {"pillar-pcre", "pillar_pcre"},
     {"nodegroup", "nodegroup"},
+    {"range", "range"},
     {"ipcidr", "ipcidr"},
     {"compound", "compound"},
 }};

@@ -16,7 +16,7 @@ OptionGroup target_options() {
            {{"-N", "--nodegroup"}, "", "Target is the name of a nodegroup.", ""},
            {{"-S", "--ipcidr"}, "", "Target is an address or a subnet.", ""},
            {{"-C", "--compound"}, "", "Target joins several kinds: 'G@os:Debian and web*'.", ""},
-           {{"-R", "--range"}, "", "Target is a range expression.", "use -C, -E or -L"},
+           {{"-R", "--range"}, "", "Target is a range expression, which the master's range_server knows.", ""},
            {{"-H", "--hosts"}, "", "Target is hosts of a roster.", "it belongs to salt-ssh"},
            {{"--delimiter"}, "TEXT", "Between the levels of grain and pillar targets. Default: a colon.", ""},
            {{"--subset"}, "N", "Only N of the minions that match, taken at random.", ""},

@@ -55,6 +55,11 @@ Task<wire::JobSummary> publish(JobBoard& jobs, Operator who, wire::PublishJob re
   co_return summary_of(*job);
 }
 
+Task<wire::MatchedMinions> match(Targets& targets, wire::TargetQuery query) {
+  auto resolved = co_await targets.resolve(std::move(query));
+  co_return std::move(resolved.who);
+}
+
 }  // namespace
 
 void add_job_commands(OperatorCommands& commands, JobBoard& jobs, Targets& targets) {
@@ -70,7 +75,7 @@ void add_job_commands(OperatorCommands& commands, JobBoard& jobs, Targets& targe
       .doc = "Which minions a target means.",
       .access = Access::operators,
       .size_limit_bytes = 8 << 20,
-      .handle = [&targets](Operator, wire::TargetQuery query) { return targets.resolve(std::move(query)); },
+      .handle = [&targets](Operator, wire::TargetQuery query) { return match(targets, std::move(query)); },
   });
 }
 

@@ -1,6 +1,9 @@
 // Commands of the mine: values that minions share. Names of minions and functions are keys in the store, nothing else.
 #include "common/wire/messages/mine.h"
 
+#include <algorithm>
+
+#include "common/base/strings.h"
 #include "common/target/target.h"
 #include "common/wire/messages/pillar.h"
 #include "master/commands/commands.h"
@@ -55,16 +58,34 @@ std::string exact_kind(const std::string& kind) {
   return kind == "pillar" || kind == "pillar_pcre" ? "pillar_exact" : kind;
 }
 
+// Whether a compound target, as text or words, has a word like "I@..." or "I;@...".
+bool has_word_of(const Value& target, std::string_view letters) {
+  std::vector<std::string> words;
+  if (const auto* text = target.if_string()) words = split_words(*text);
+  else if (const auto* list = target.if_list())
+    for (const auto& word : *list)
+      if (word.is_string()) words.push_back(word.as_string());
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+    return !word.empty() && letters.find(word[0]) != std::string_view::npos && word.find('@') != std::string::npos;
+  });
+}
+
+// What a minion may not make the master do.
+void check_target(const wire::GetMine& request) {
+  const bool is_compound = request.tgt_type == "compound";
+  if (is_compound && has_word_of(request.tgt, "IJ")) throw Error(ErrorKind::denied, "a mine target may not search in pillars");
+  if (request.tgt_type == "range" || (is_compound && has_word_of(request.tgt, "R")))
+    throw Error(ErrorKind::denied, "a mine target may not make the master ask its range server");
+}
+
 Task<Value> get(Store& store, Targets& targets, wire::Principal who, wire::GetMine request) {
-  if (request.tgt_type == "compound" && request.tgt.is_string() &&
-      (request.tgt.if_string()->find("I@") != std::string::npos || request.tgt.if_string()->find("J@") != std::string::npos))
-    throw Error(ErrorKind::denied, "a mine target may not search in pillars");
+  check_target(request);
   const wire::TargetQuery query{request.tgt, exact_kind(request.tgt_type), ":"};
-  const wire::MatchedMinions matched = co_await targets.resolve(query);
+  const Resolved resolved = co_await targets.resolve(query);
   const auto names = function_names(request.fun);
   Map by_function;
   for (const auto& name : names) {
-    const Map stored = co_await store.mine(name, matched.minions);
+    const Map stored = co_await store.mine(name, resolved.who.minions);
     by_function.set(name, readable(stored, who.id));
   }
   if (names.size() == 1) co_return by_function.at(names.front());

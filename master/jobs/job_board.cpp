@@ -59,9 +59,12 @@ Task<std::shared_ptr<Job>> JobBoard::start(wire::PublishJob request, std::string
   if (request.jid && !is_job_id(*request.jid))
     throw Error(ErrorKind::invalid, "'{}' is no job id; one has 20 digits", escape_control(*request.jid));
   const wire::TargetQuery query{request.tgt, request.tgt_type, request.delimiter};
-  const wire::MatchedMinions matched = co_await parts_.targets.resolve(query);
+  const Resolved resolved = co_await parts_.targets.resolve(query);
+  const wire::MatchedMinions& matched = resolved.who;
   if (matched.minions.empty() && matched.missing.empty())
     throw Error(ErrorKind::not_found, "no minion matches the {} target {}", request.tgt_type, short_text(request.tgt));
+  request.tgt = resolved.told.tgt;
+  request.tgt_type = resolved.told.tgt_type;
 
   auto job = std::make_shared<Job>(parts_.loop, request.jid ? *request.jid : ids_.next());
   job->load = load_of(request, job->jid, user);

@@ -12,11 +12,46 @@ namespace halite::master {
 using target::Kind;
 using target::Matcher;
 
-Task<wire::MatchedMinions> Targets::resolve(wire::TargetQuery query) {
+namespace {
+
+// A nodegroup that there is not is a mistake in the target; "not found" would look like a target that means nobody.
+Matcher compiled(Kind kind, const wire::TargetQuery& query, const Map& nodegroups, const target::RangeLookup& ranges) {
+  try {
+    return Matcher::compile(kind, query.tgt, query.delimiter, nodegroups, ranges);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::not_found) throw;
+    throw Error(ErrorKind::invalid, "{}", error.message());
+  }
+}
+
+}  // namespace
+
+Task<Resolved> Targets::resolve(wire::TargetQuery query) {
   const Kind kind = target::kind_from(query.tgt_type);
-  if (kind == Kind::list) co_return resolve_list(listed_ids(query.tgt));
-  const Matcher matcher = Matcher::compile(kind, query.tgt, query.delimiter, nodegroups_);
-  co_return co_await match_all(matcher);
+  if (kind == Kind::list) {
+    auto listed = resolve_list(listed_ids(query.tgt));
+    co_return Resolved{std::move(listed), std::move(query)};
+  }
+  // The server is asked between two readings: the first one finds out for what.
+  std::vector<std::string> asked;
+  const auto note = [&asked](const std::string& expression) {
+    asked.push_back(expression);
+    return std::vector<std::string>();
+  };
+  auto matcher = compiled(kind, query, nodegroups_, note);
+  Ranges ranges;
+  if (!asked.empty()) ranges = co_await ranges_.ask(asked);
+  const auto look_up = [&ranges](const std::string& expression) { return ranges.at(expression); };
+  const auto plain = target::plain_target(kind, query.tgt, nodegroups_, look_up);
+  query.tgt_type = target::to_string(plain.kind);
+  query.tgt = plain.expression;
+  if (plain.kind == Kind::list) {
+    auto listed = resolve_list(listed_ids(query.tgt));
+    co_return Resolved{std::move(listed), std::move(query)};
+  }
+  if (!asked.empty()) matcher = Matcher::compile(plain.kind, plain.expression, query.delimiter);
+  auto matched = co_await match_all(std::move(matcher));
+  co_return Resolved{std::move(matched), std::move(query)};
 }
 
 wire::MatchedMinions Targets::resolve_list(const std::vector<std::string>& names) const {

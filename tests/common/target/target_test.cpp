@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "common/base/error.h"
+#include "common/data/json.h"
 
 using namespace halite;
 using namespace halite::target;
@@ -132,7 +133,7 @@ TEST_CASE("a malformed compound target is an error that names the place") {
       {"( )", "expected a target at word 2"},
       {"(web* or db*)", "a parenthesis is a word of its own"},
       {"web* and X@y", "there is no kind of target 'X@'"},
-      {"R@%cluster", "range targets"},
+      {"R@%cluster", "the range target '%cluster' is for commands on a master"},
       {"G@", "'G@' is followed by nothing"},
       {"G@os", "has no value"},
       {"web* and E@web(", "reading word 3"},
@@ -164,6 +165,41 @@ TEST_CASE("nodegroups nest, and stand for themselves in parentheses") {
   CHECK_THROWS_WITH(means(Kind::nodegroup, "odd", groups), Contains("the nodegroup 'odd' must be a list"));
 }
 
+TEST_CASE("range targets mean the hosts that the range server gives") {
+  const RangeLookup ranges = [](const std::string& expression) {
+    return expression == "%web" ? std::vector<std::string>{"web1.example.org", "web2"} : std::vector<std::string>{};
+  };
+  const auto means_range = [&](Kind kind, const Value& expression, const Nodegroups& groups = {}) {
+    return Matcher::compile(kind, expression, ":", groups, ranges).matches({"web1.example.org"});
+  };
+  CHECK(means_range(Kind::range, "%web"));
+  CHECK_FALSE(means_range(Kind::range, "%db"));
+  CHECK(means_range(Kind::compound, "R@%web and web1*"));
+  CHECK_FALSE(means_range(Kind::compound, "R@%web not web1*"));
+  CHECK(means_range(Kind::nodegroup, "front", {{"front", "db* or R@%web"}}));
+  CHECK_THROWS_WITH(means_range(Kind::compound, "R@"), Contains("'R@' is followed by nothing"));
+}
+
+TEST_CASE("a plain target says the same without nodegroups and ranges") {
+  const RangeLookup ranges = [](const std::string& expression) {
+    return expression == "%web" ? std::vector<std::string>{"web1.example.org", "web2"} : std::vector<std::string>{};
+  };
+  const Nodegroups groups{{"front", "web* or R@%web"}, {"both", List{"N@front", "and", "G@os:Debian"}}, {"ids", "web1.example.org,db1"}};
+  const auto plain = [&](Kind kind, const Value& expression) {
+    const auto target = plain_target(kind, expression, groups, ranges);
+    return std::string(to_string(target.kind)) + " " + to_json(target.expression);
+  };
+  CHECK(plain(Kind::glob, "web*") == R"(glob "web*")");
+  CHECK(plain(Kind::range, "%web") == R"(list ["web1.example.org", "web2"])");
+  CHECK(plain(Kind::range, "%nobody") == "list []");
+  CHECK(plain(Kind::compound, "G@os:Debian  and E@x") == R"(compound "G@os:Debian  and E@x")");
+  CHECK(plain(Kind::compound, "not R@%web") == R"(compound "not L@web1.example.org,web2")");
+  CHECK(plain(Kind::compound, "R@%nobody or db1") == R"(compound "L@, or db1")");
+  CHECK(plain(Kind::nodegroup, "both") == R"x(compound "( ( web* or L@web1.example.org,web2 ) and G@os:Debian )")x");
+  CHECK(plain(Kind::nodegroup, "ids") == R"x(compound "( L@web1.example.org,db1 )")x");
+  CHECK_FALSE(means(Kind::compound, "L@, or db1"));
+}
+
 TEST_CASE("missing facts are unknown where they decide") {
   const auto judge = [](const std::string& expression) {
     return Matcher::compile(Kind::compound, expression).judge({"web1", nullptr, nullptr});
@@ -180,7 +216,7 @@ TEST_CASE("kinds have Salt's names") {
   CHECK(kind_from("grain_pcre") == Kind::grain_pcre);
   CHECK(to_string(Kind::ipcidr) == "ipcidr");
   CHECK_THROWS_WITH(kind_from("grian"), Contains("did you mean 'grain'?"));
-  CHECK_THROWS_WITH(means(Kind::range, "x"), Contains("range targets"));
+  CHECK_THROWS_WITH(means(Kind::range, "x"), Contains("range target 'x'"));
 }
 
 TEST_CASE("hostile targets end soon") {

@@ -63,7 +63,8 @@ struct World {
   std::unique_ptr<Store> store = make_sqlite_store(loop, ":memory:");
   EventBus events{loop, host};
   Keyring keyring{{loop, workers, *store, host, events, [] {}}, {}};
-  Targets targets{keyring, *store, {}};
+  RangeServer ranges{"range.example.org:8080", host, workers};
+  Targets targets{keyring, *store, {{"front", "web* and R@%front"}, {"all", "N@front or db1"}}, ranges};
   wire::Listeners listeners;
   Presence presence{listeners, host};
   Served served;
@@ -216,7 +217,7 @@ TEST_CASE("Grain targets go by what minions said last") {
   await(world.loop, world.store->put_facts({"web2", {{"os", "Debian"}}, {}, ""}));
   await(world.loop, world.store->put_facts({"gone", {{"os", "Debian"}}, {}, ""}));
   const wire::TargetQuery query{Value("os:Debian"), "grain", ":"};
-  CHECK(await(world.loop, world.targets.resolve(query)).minions == std::vector<std::string>{"web2"});
+  CHECK(await(world.loop, world.targets.resolve(query)).who.minions == std::vector<std::string>{"web2"});
 }
 
 TEST_CASE("Functions and job ids that are none are refused") {
@@ -368,4 +369,60 @@ TEST_CASE("A batch is a number or a share, rounded up") {
   CHECK(batch_size("1%", 10) == 1);
   CHECK(batch_size("100%", 7) == 7);
   for (const char* wrong : {"", "0", "-1", "ten", "101%", "%", "1.5", "5%%", "99999999999999999999"}) CHECK_THROWS_AS(batch_size(wrong, 10), Error);
+}
+
+TEST_CASE("A range is looked up at the range server, and minions are told its hosts") {
+  World world;
+  std::string asked;
+  world.host.programs["curl"] = [&](const Command& command) {
+    asked = command.input;
+    const std::string head = "HTTP/1.1 200 OK\r\nServer: range\r\n\r\n";
+    return FakeHost::result(0, head + "web2\ndb1\nweb9\n" + "\n200 " + std::to_string(head.size()) + " text/plain");
+  };
+  auto job = world.ping("%front and not %old");
+  job.tgt_type = "range";
+  const auto started = await(world.loop, world.board.start(job, "root"));
+  CHECK(asked.find("url = \"http://range.example.org:8080/range/list?%25front%20and%20not%20%25old\"\n") == 0);
+  CHECK(started->minions == std::vector<std::string>{"db1", "web2"});
+  CHECK(started->missing == std::vector<std::string>{"web9"});
+  CHECK(started->load.at("tgt_type") == Value("list"));
+  CHECK(started->load.at("tgt") == Value(List{"db1", "web2", "web9"}));
+}
+
+TEST_CASE("Nodegroups are told to minions as what they mean, with the ranges in them") {
+  World world;
+  world.host.programs["curl"] = [&](const Command& command) {
+    CHECK(command.input.find("/range/list?%25front\"") != std::string::npos);
+    return FakeHost::result(0, "web2\nold9\n\n200 0 text/plain");
+  };
+  auto job = world.ping("all");
+  job.tgt_type = "nodegroup";
+  const auto started = await(world.loop, world.board.start(job, "root"));
+  CHECK(started->minions == std::vector<std::string>{"db1", "web2"});
+  CHECK(started->load.at("tgt_type") == Value("compound"));
+  CHECK(started->load.at("tgt") == Value("( ( web* and L@old9,web2 ) or db1 )"));
+}
+
+TEST_CASE("A range server that is not there, refuses or answers with something else is an error that names it") {
+  World world;
+  std::string output = "\n200 0 text/plain";
+  int exit_code = 0;
+  world.host.programs["curl"] = [&](const Command&) { return FakeHost::result(exit_code, output); };
+  auto job = world.ping("%front");
+  job.tgt_type = "range";
+  const auto start = [&] { await(world.loop, world.board.start(job, "root")); };
+  CHECK_THROWS_WITH(start(), Catch::Contains("no minion matches the range target"));
+  output = "oops\nmore\n500 0 text/plain";
+  CHECK_THROWS_WITH(start(), Catch::Contains("the range server 'range.example.org:8080' answers with status 500: 'oops'"));
+  output = "<html>\n200 0 text/html";
+  CHECK_THROWS_WITH(start(), Catch::Contains("something else than a list of hosts: '<html>'"));
+  const std::string head = "HTTP/1.1 200 OK\r\nrangeexception: NO_CLUSTER: %front\r\n\r\n";
+  output = head + "\n200 " + std::to_string(head.size()) + " text/plain";
+  CHECK_THROWS_WITH(start(), Catch::Contains("refuses it: NO_CLUSTER: %front") && Catch::Contains("asking for the range '%front'"));
+  exit_code = 7;
+  CHECK_THROWS_WITH(start(), Catch::Contains("http://range.example.org:8080 gives no answer"));
+
+  RangeServer none("", world.host, world.workers);
+  CHECK_THROWS_WITH(await(world.loop, none.ask({"%front"})), Catch::Contains("range_server names no server"));
+  CHECK_THROWS_WITH(RangeServer("http://range/", world.host, world.workers), Catch::Contains("neither HOST nor HOST:PORT"));
 }
