@@ -27,6 +27,9 @@ struct Function {
   std::function<Outcome(const Map& args, World& world)> run;
   // What a watched change does when the state itself changed nothing; empty: `watch` means `require`.
   std::function<Outcome(const Map& args, World& world)> on_refresh = {};
+  // For `aggregate`: adds to the arguments what another state of this function asks for; false when the two can't be done
+  // together. Empty: never.
+  std::function<bool(Map& args, const Map& other)> absorb = {};
 
   bool takes(const std::string& argument) const;
 };

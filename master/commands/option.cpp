@@ -24,7 +24,7 @@ Map all_options(const MasterSettings& settings) {
   options.set("nodegroups", settings.nodegroups);
   options.set("state_auto_order", settings.state_auto_order);
   options.set("state_events", settings.state_events);
-  options.set("state_aggregate", false);
+  options.set("state_aggregate", settings.state_aggregate);
   options.set("master_tops_first", settings.master_tops_first);
   options.set("jinja_env", settings.jinja_env);
   options.set("jinja_sls_env", settings.jinja_sls_env);

@@ -134,6 +134,12 @@ bool is_target_match(const std::string& expression, const std::string& matcher, 
   return target::Matcher::compile(target::kind_from(matcher), expression, ":", nodegroups).matches(subject);
 }
 
+// state_aggregate: true, or a list of modules.
+std::vector<std::string> aggregated_modules(const Value& option) {
+  if (option == Value(true)) return {"*"};
+  return option.is_list() ? split_names(option) : std::vector<std::string>();
+}
+
 // With `terse`: what changed, would change or failed.
 Map only_noteworthy(const Map& states) {
   Map result;
@@ -159,7 +165,7 @@ void add_interruption(Map& states, std::size_t total) {
 }
 
 Map run_states(const List& low, Call& call, const StateArguments& arguments, const Map& pillar,
-               const std::shared_ptr<TemplateData>& data, bool failhard) {
+               const std::shared_ptr<TemplateData>& data, const states::RunOptions& options) {
   const MinionSettings& settings = call.tools.config.settings;
   states::RunContext context{.host = call.tools.host,
                              .files = call.tools.files,
@@ -168,8 +174,8 @@ Map run_states(const List& low, Call& call, const StateArguments& arguments, con
                                return call_function(call, name, args, kwargs);
                              },
                              .pillar = pillar,
-                             .grains = call.tools.grains.all()};
-  context.options = {.test = arguments.test.value_or(settings.test), .failhard = failhard, .mock = arguments.mock};
+                             .grains = call.tools.grains.all(),
+                             .options = options};
   context.cache_directory = settings.cachedir;
   context.is_cancelled = call.is_cancelled;
   if (call.tools.master)
@@ -229,9 +235,14 @@ Value with_session(const StateArguments& arguments, Call& call, Locking locking,
       .options = compile_options(settings, master),
       .master_tops = [&call] { return master_tops(call); }};
   const Value* told_failhard = master.find("failhard");
-  const bool failhard = settings.failhard || (told_failhard && *told_failhard == Value(true));
+  const Value* told_aggregate = master.find("state_aggregate");
+  const bool has_own = settings.state_aggregate != Value(false) || !told_aggregate;
+  const states::RunOptions run_options{.test = arguments.test.value_or(settings.test),
+                                       .failhard = settings.failhard || (told_failhard && *told_failhard == Value(true)),
+                                       .mock = arguments.mock,
+                                       .aggregate = aggregated_modules(has_own ? settings.state_aggregate : *told_aggregate)};
   StateSession session{inner, arguments, pillar, compile, [&](const List& low) {
-                         return run_states(low, inner, arguments, pillar, data, failhard);
+                         return run_states(low, inner, arguments, pillar, data, run_options);
                        }};
   Value result = work(session);
   call.retcode = inner.retcode;

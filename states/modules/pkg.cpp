@@ -5,10 +5,22 @@
 
 namespace halite::states {
 
+namespace {
+
+// What several states name can be done at once; a change that one of them watches is answered by looking again.
+Function of_packages(Function function) {
+  function.absorb = absorb_packages;
+  function.on_refresh = function.run;
+  return function;
+}
+
+}  // namespace
+
 Module pkg() {
   return {"pkg",
           "Packages over apt.",
-          {pkg_installed(), pkg_latest(), pkg_removed(), pkg_purged(), pkg_held(), pkg_unheld(), pkg_uptodate()}};
+          {of_packages(pkg_installed()), of_packages(pkg_latest()), of_packages(pkg_removed()), of_packages(pkg_purged()), pkg_held(),
+           pkg_unheld(), pkg_uptodate()}};
 }
 
 }  // namespace halite::states

@@ -55,6 +55,7 @@ Chunk read_chunk(const Value& value, const Registry& registry) {
       for (auto& requisite : read_requisites(*word, argument, chunk)) chunk.requisites.push_back(std::move(requisite));
   }
   if (const Value* listen = chunk.low.find("listen")) chunk.listens = read_requisites("listen", *listen, chunk);
+  if (const Value* listen = chunk.low.find("listen_in")) chunk.tells = read_requisites("listen_in", *listen, chunk);
   return chunk;
 }
 
@@ -123,11 +124,13 @@ std::vector<Chunk> read_chunks(const List& low, const Registry& registry) {
       if (!can_refresh && requisite.kind == "watch_any") requisite.kind = "require_any";
     }
     for (Requisite& listen : chunks[i].listens) listen.chunks = index.find(listen);
+    for (Requisite& listen : chunks[i].tells) listen.chunks = index.find(listen);
   }
   return chunks;
 }
 
 Map arguments_of(const Chunk& chunk) {
+  if (chunk.joined) return *chunk.joined;
   Map args;
   for (const auto& [key, value] : chunk.low) {
     const std::string* word = key.if_string();

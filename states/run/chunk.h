@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -23,9 +24,11 @@ struct Chunk {
   std::string state, fun, name, id, sls, tag;
   const Function* function = nullptr;  // null: there is no such function,
   std::string near_names;              // and this suggests one: "; did you mean 'file.managed'?"
-  std::vector<Requisite> requisites;   // without `listen`
-  std::vector<Requisite> listens;
+  std::vector<Requisite> requisites;   // without `listen` and `listen_in`
+  std::vector<Requisite> listens;      // whose changes it hears of at the end,
+  std::vector<Requisite> tells;        // and who hears of its own: `listen_in`
   std::vector<std::size_t> prereq_of;  // chunks that run first if this one would change something
+  std::optional<Map> joined;           // the arguments together with those of later chunks, by `aggregate`
 };
 
 // Requisites are bound to the chunks they name. Throws Error(invalid) for a chunk or a requisite that is malformed.

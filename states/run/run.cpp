@@ -7,6 +7,8 @@
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "common/host/rehearsal_host.h"
+#include "states/run/aggregate.h"
+#include "states/run/listen.h"
 #include "states/run/parallel.h"
 #include "states/run/requisites.h"
 #include "states/run/step.h"
@@ -32,6 +34,7 @@ class Run {
         reports_(chunks_.size()),
         previews_(chunks_.size()),
         active_(chunks_.size()),
+        is_joined_(chunks_.size()),
         turns_(context.files),
         stage_(context.host),
         world_(make_world(stage_, low)) {
@@ -171,8 +174,15 @@ class Run {
     const Chunk& chunk = chunks_[i];
     if (context_.starting)
       context_.starting(chunk.state + "." + chunk.fun + " " + chunk.name, result_.states.size(), chunks_.size());
+    if (!is_joined_[i] && does_aggregate(chunk, context_.options.aggregate)) join_others(i);
     if (is_parallel(chunk)) return start_parallel(i, cause);
     finish_call(i, run_number_++, timed(context_.host, [&] { return call(chunk, cause, true); }));
+  }
+
+  void join_others(std::size_t i) {
+    const auto is_met = [&](std::size_t k) { return reports_[k] && reports_[k]->ran && reports_[k]->result != Result::failed; };
+    const auto has_begun = [&](std::size_t k) { return reports_[k] || active_[k] || is_joined_[k] || parallel_.runs(k); };
+    for (const std::size_t k : join_chunks(chunks_, i, is_met, has_begun)) is_joined_[k] = true;
   }
 
   void finish_call(std::size_t i, std::int64_t number, Timed called) {
@@ -246,9 +256,13 @@ class Run {
     reports_[i]->ran = ran == Ran::yes;
     if (outcome.result == Result::would_change) world_.plan.add("state", chunk.tag);
     publish(chunk, chunk.tag, chunk.id, std::move(outcome), ran, times);
+    if (reports_[i]->result == Result::failed && is_hard(chunk)) stopped_ = true;
+  }
+
+  // Whether a failure ends the run.
+  bool is_hard(const Chunk& chunk) const {
     const Value* failhard = chunk.low.find("failhard");
-    const bool is_hard = failhard && failhard->is_bool() ? *failhard->if_bool() : context_.options.failhard;
-    if (is_hard && !context_.options.test && reports_[i]->result == Result::failed) stopped_ = true;
+    return !context_.options.test && (failhard && failhard->is_bool() ? *failhard->if_bool() : context_.options.failhard);
   }
 
   void publish(const Chunk& chunk, const std::string& tag, const std::string& id, Outcome outcome, Ran ran,
@@ -314,38 +328,45 @@ class Run {
     return names;
   }
 
-  // `listen`: at the end, each listener whose states changed is refreshed once.
+  // At the end, each listener whose states changed is refreshed once.
   void refresh_listeners() {
-    for (std::size_t i = 0; i < chunks_.size() && !stopped_; ++i) {
-      const Chunk& chunk = chunks_[i];
-      const bool hears = std::any_of(chunk.listens.begin(), chunk.listens.end(), [&](const Requisite& listen) {
-        return std::any_of(listen.chunks.begin(), listen.chunks.end(),
-                           [&](std::size_t k) { return reports_[k] && reports_[k]->has_changes; });
-      });
-      report_missing_listens(chunk);
-      if (!hears || !chunk.function || !chunk.function->on_refresh) continue;
-      const std::string id = "listener_" + chunk.id;
-      Timed called = timed(context_.host, [&] { return call(chunk, Cause::refresh, true); });
-      publish(chunk, fmt::format("{}_|-{}_|-{}_|-mod_watch", chunk.state, id, chunk.name), id,
-              std::move(called.outcome), Ran::yes, {run_number_++, called.started, called.took});
-    }
+    const auto found = find_listeners(chunks_, [&](std::size_t k) { return reports_[k] && reports_[k]->has_changes; });
+    for (const std::size_t i : found.heard)
+      if (!stopped_) refresh_listener(chunks_[i]);
+    for (const Requisite& listen : found.lost) tell_lost(listen);
   }
 
-  void report_missing_listens(const Chunk& chunk) {
-    for (const Requisite& listen : chunk.listens) {
-      if (!listen.chunks.empty()) continue;
-      const std::string tag =
-          fmt::format("Listen_Error_|-listen_{}_|-listen_{}_|-Listen_Error", listen.pattern, listen.type);
-      publish(chunk, tag, "listen_" + listen.pattern,
-              failed(fmt::format("Referenced state {}: {} does not exist", listen.type, listen.pattern)), Ran::yes,
-              just_now());
-    }
+  void refresh_listener(const Chunk& chunk) {
+    const std::string id = "listener_" + chunk.id;
+    const bool can_refresh = !chunk.function || chunk.function->on_refresh;  // without a function call() says what is wrong
+    Timed called = timed(context_.host, [&] {
+      return can_refresh ? call(chunk, Cause::refresh, true)
+                         : failed(fmt::format("State '{0}.mod_watch' was not found in SLS '{1}'\nReason: {0}.{2} has no answer to a change, so "
+                                              "it can't listen.\n",
+                                              chunk.state, chunk.sls, chunk.fun));
+    });
+    const bool is_failed = called.outcome.result == Result::failed;
+    publish(chunk, fmt::format("{}_|-{}_|-{}_|-mod_watch", chunk.state, id, chunk.name), id, std::move(called.outcome), Ran::yes,
+            {run_number_++, called.started, called.took});
+    if (is_failed && is_hard(chunk)) stopped_ = true;
+  }
+
+  void tell_lost(const Requisite& listen) {
+    Map shown{{"name", fmt::format("listen_{}:{}", listen.type, listen.pattern)},
+              {"changes", Map{}},
+              {"result", false},
+              {"comment", fmt::format("Referenced state {}: {} does not exist", listen.type, listen.pattern)},
+              {"__run_num__", run_number_++},
+              {"__id__", "listen_" + listen.pattern}};
+    has_failed_ = true;
+    result_.states.set(fmt::format("Listen_Error_|-listen_{}_|-listen_{}_|-Listen_Error", listen.pattern, listen.type), std::move(shown));
   }
 
   const RunContext& context_;
   std::vector<Chunk> chunks_;
   std::vector<std::optional<Report>> reports_, previews_;
   std::vector<bool> active_;
+  std::vector<bool> is_joined_;  // what it asks for was done together with another one
   std::vector<std::size_t> path_;  // chunks that wait for what they require
   Turns turns_;
   RehearsalHost stage_;  // a dry run happens here, in memory

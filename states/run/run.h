@@ -18,6 +18,7 @@ struct RunOptions {
   bool test = false;      // dry run: say what would change, touch nothing
   bool failhard = false;  // stop at the first failed state
   bool mock = false;      // run no state function: requisites and order alone
+  std::vector<std::string> aggregate = {};  // state_aggregate: modules whose states are done together; "*" is every one
 };
 
 struct RunContext {

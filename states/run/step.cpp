@@ -52,9 +52,8 @@ Outcome call_function(const Chunk& chunk, Cause cause, World& world) {
   set_scene(chunk, world);
   const Map args = arguments_of(chunk);
   const Function& function = *chunk.function;
-  if (cause == Cause::refresh)
-    return function.on_refresh ? function.on_refresh(args, world) : unchanged("Nothing to refresh");
   if (auto settled = check_guards(chunk, world)) return *settled;
+  if (cause == Cause::refresh) return function.on_refresh(args, world);
   Outcome outcome = function.run(args, world);
   const bool acted = !outcome.changes.empty() || outcome.result != Result::unchanged;
   if (cause == Cause::watched && function.on_refresh && !acted && !outcome.skip_watch)

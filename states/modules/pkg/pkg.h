@@ -71,6 +71,9 @@ Map package_changes(const Change<Pkg>& change);
 // Those of the asked packages that `change` moves.
 std::vector<std::string> moved_names(const Change<Pkg>& change);
 
+// Adds the packages that another state of the same function names; false when apt must be told them apart.
+bool absorb_packages(Map& args, const Map& other);
+
 Function pkg_installed();
 Function pkg_latest();
 Function pkg_removed();
