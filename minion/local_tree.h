@@ -8,6 +8,6 @@
 
 namespace halite::minion {
 
-std::unique_ptr<FileTree> make_local_tree(const Roots& roots);
+std::shared_ptr<FileTree> make_local_tree(const Roots& roots);
 
 }  // namespace halite::minion

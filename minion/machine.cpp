@@ -1,5 +1,7 @@
 #include "minion/machine.h"
 
+#include "common/config/roots.h"
+#include "common/host/filtered_tree.h"
 #include "minion/local_pillar.h"
 #include "minion/local_tree.h"
 #include "minion/remote_pillar.h"
@@ -8,9 +10,11 @@
 namespace halite::minion {
 namespace {
 
-std::unique_ptr<FileTree> make_files(const MinionSettings& settings, MasterLink* master) {
-  if (!master) return make_local_tree(settings.file_roots);
-  return std::make_unique<RemoteTree>(*master, settings.cachedir + "/files");
+std::shared_ptr<FileTree> make_files(const MinionSettings& settings, MasterLink* master) {
+  if (!master)
+    return without_ignored(make_local_tree(settings.file_roots), settings.file_ignore_regex.items, settings.file_ignore_glob.items,
+                           environment_roots(settings.file_roots));
+  return std::make_shared<RemoteTree>(*master, settings.cachedir + "/files");
 }
 
 std::unique_ptr<PillarSource> make_pillar(const MinionSettings& settings, Grains& grains, MasterLink* master, Host& host) {

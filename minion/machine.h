@@ -27,7 +27,7 @@ class Machine {
  private:
   Grains grains_;
   std::unique_ptr<PillarSource> pillar_;
-  std::unique_ptr<FileTree> files_;
+  std::shared_ptr<FileTree> files_;
   RunningJobs jobs_;
   FunctionList functions_;
   Tools tools_;

@@ -4,6 +4,7 @@
 #include "common/base/error.h"
 #include "pillar/external/externals.h"
 #include "pillar/sls_merger.h"
+#include "pillar/top.h"
 
 namespace halite::pillar {
 namespace {
@@ -43,7 +44,7 @@ void PillarCompiler::add_tree(FileTree& tree, const PillarRequest& request, cons
   result.data = merge(std::move(result.data), files.compile(matches), options_.merge);
   result.matches = merge(std::move(result.matches), matches, {.strategy = MergeStrategy::recurse, .merge_lists = true});
   for (auto& problem : files.take_problems()) result.problems.push_back(std::move(problem));
-  for (const auto& environment : tree.environments()) {
+  for (const auto& environment : environments_of(tree, request)) {
     const auto* there = result.revisions.find(environment);
     const auto revision = tree.revision(environment);
     result.revisions.set(environment, there ? there->as_string() + ", " + revision : revision);

@@ -105,7 +105,7 @@ Value SlsMerger::render(const SlsFile& file, const Map& defaults) {
 }
 
 Map SlsMerger::environment_files(Map data, const std::string& environment, const Value& names) {
-  const auto known = tree_.environments();
+  const auto known = environments_of(tree_, request_);
   const bool is_known = environment == "base" || std::find(known.begin(), known.end(), environment) != known.end();
   available_ = list_sls(tree_, environment);
   rendered_.clear();
@@ -153,7 +153,7 @@ Value SlsMerger::sls(const std::string& name, const std::string& environment, co
 
 void SlsMerger::missing(const std::string& name, const std::string& environment) {
   if (may_be_missing_.contains({environment, name})) return;
-  const auto known = tree_.environments();
+  const auto known = environments_of(tree_, request_);
   const bool has_roots = std::find(known.begin(), known.end(), environment) != known.end();
   if (!has_roots) return;  // the environment itself has been missed
   rendered_[name] = {};

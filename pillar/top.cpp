@@ -15,8 +15,8 @@ std::vector<std::string> environments_for(FileTree& tree, const PillarOptions& o
   if (request.pillarenv) return {*request.pillarenv};
   if (options.merge.strategy == MergeStrategy::none) return {request.saltenv.empty() ? "base" : request.saltenv};
   std::vector<std::string> names{"base"};
-  for (const auto& name : tree.environments())
-    if (name != "base") names.push_back(name);
+  for (auto& name : environments_of(tree, request))
+    if (name != "base") names.push_back(std::move(name));
   return names;
 }
 
@@ -134,6 +134,15 @@ bool is_meant(const Value& target, const std::string& matcher, const PillarOptio
 }
 
 }  // namespace
+
+std::vector<std::string> environments_of(FileTree& tree, const PillarRequest& request) {
+  auto names = tree.environments();
+  if (std::erase(names, each_environment) == 0) return names;
+  const std::string asked = request.pillarenv ? *request.pillarenv : request.saltenv;
+  auto own = asked.empty() ? std::string("base") : asked;
+  if (std::find(names.begin(), names.end(), own) == names.end()) names.push_back(std::move(own));
+  return names;
+}
 
 PillarProblem problem_from(const std::string& text, const std::exception& error) {
   PillarProblem problem{text};

@@ -19,6 +19,9 @@ struct PillarTop {
   std::set<std::pair<std::string, std::string>> may_be_missing;
 };
 
+// The environments of a tree for this request: in place of "__env__" the one asked for, when no other is named so.
+std::vector<std::string> environments_of(FileTree& tree, const PillarRequest& request);
+
 using RenderFile = std::function<Value(const SlsFile&)>;
 
 // Reads and merges the top files of the environments that count for the request. What is wrong goes to `problems`.

@@ -54,7 +54,7 @@ template <class T>
 void add_pillar_options(Schema<T>& schema) {
   using config_detail::in;
   using S = CompileSettings;
-  schema.optional(in<T>(&S::pillar_roots), "pillar_roots", "Environment -> directories of pillar.")
+  schema.optional(in<T>(&S::pillar_roots), "pillar_roots", "Environment -> directories of pillar; __env__ stands for every other environment.")
       .optional(in<T>(&S::ext_pillar), "ext_pillar", "External pillars in order; git repositories are one: - git: [BRANCH URL].")
       .optional(in<T>(&S::ext_pillar_first), "ext_pillar_first", "Compile external pillars before pillar_roots.")
       .optional(in<T>(&S::pillar_source_merging_strategy), "pillar_source_merging_strategy", "How pillar sources are merged.")

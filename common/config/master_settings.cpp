@@ -53,7 +53,7 @@ void add_job_options(Schema<S>& schema) {
 
 void add_file_options(Schema<S>& schema) {
   schema.optional(&S::fileserver_backend, "fileserver_backend", "Where files come from, in order: roots, gitfs.")
-      .optional(&S::file_roots, "file_roots", "Environment -> directories of states and files.")
+      .optional(&S::file_roots, "file_roots", "Environment -> directories of states and files; __env__ stands for every other environment.")
       .optional(&S::fileserver_followsymlinks, "fileserver_followsymlinks", "Serve what symbolic links point to, inside the root.")
       .optional(&S::file_ignore_regex, "file_ignore_regex", "Paths never served, as regular expressions.")
       .optional(&S::file_ignore_glob, "file_ignore_glob", "Paths never served, as globs.")

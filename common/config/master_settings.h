@@ -60,8 +60,8 @@ struct MasterSettings : CommonSettings, CompileSettings {
   TextList fileserver_backend{{"roots"}};
   Roots file_roots{{"base", {{"/srv/salt"}}}};
   bool fileserver_followsymlinks = true;
-  std::vector<std::string> file_ignore_regex;
-  std::vector<std::string> file_ignore_glob;
+  TextList file_ignore_regex;
+  TextList file_ignore_glob;
   std::int64_t file_buffer_size = 1048576;
   std::chrono::milliseconds roots_update_interval{60'000};
   std::vector<Value> gitfs_remotes;

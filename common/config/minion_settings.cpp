@@ -72,8 +72,10 @@ void add_job_options(Schema<S>& schema) {
 
 void add_local_options(Schema<S>& schema) {
   schema.optional(&S::file_client, "file_client", "remote: states and files come from the master; local: from here.").one_of({"remote", "local"})
-      .optional(&S::file_roots, "file_roots", "Environment -> directories of states and files, when file_client is local.")
+      .optional(&S::file_roots, "file_roots", "Environment -> directories of states and files, when file_client is local; __env__ stands for every other environment.")
       .optional(&S::fileserver_backend, "fileserver_backend", "Where local files come from: roots.")
+      .optional(&S::file_ignore_regex, "file_ignore_regex", "Paths of file_roots that are passed over, as regular expressions.")
+      .optional(&S::file_ignore_glob, "file_ignore_glob", "Paths of file_roots that are passed over, as globs.")
       .optional(&S::lock_saltenv, "lock_saltenv", "Refuse another saltenv from the command line.")
       .optional(&S::state_queue, "state_queue", "Let a state run wait for another; a number: how many may wait.")
       .optional(&S::startup_states, "startup_states", "States to run at start: highstate, sls or top.")

@@ -74,6 +74,8 @@ struct MinionSettings : CommonSettings, CompileSettings {
   std::string file_client = "remote";
   Roots file_roots{{"base", {{"/srv/salt"}}}};
   TextList fileserver_backend{{"roots"}};
+  TextList file_ignore_regex;
+  TextList file_ignore_glob;
   bool lock_saltenv = false;
   Value state_queue = false;
   std::string startup_states;

@@ -5,11 +5,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <map>
 
 #include "common/base/error.h"
 #include "common/base/strings.h"
+#include "common/host/sls.h"
 
 namespace halite {
 namespace {
@@ -80,11 +82,18 @@ DirectoryTree::DirectoryTree(EnvironmentRoots roots, ContentHash hash)
                     environment);
 }
 
-const std::vector<std::string>& DirectoryTree::roots_of(const std::string& environment) const {
-  static const std::vector<std::string> none;
-  for (const auto& [name, folders] : roots_)
+std::vector<std::string> folders_of(const EnvironmentRoots& roots, const std::string& environment) {
+  const std::vector<std::string>* pattern = nullptr;
+  for (const auto& [name, folders] : roots) {
     if (name == environment) return folders;
-  return none;
+    if (name == each_environment) pattern = &folders;
+  }
+  // The name comes from a minion: it may choose a folder at that place, and none elsewhere.
+  const bool is_folder = is_tree_path(environment) && environment.find('/') == std::string::npos && !environment.starts_with('.');
+  if (!pattern || !is_folder) return {};
+  std::vector<std::string> folders;
+  for (const auto& folder : *pattern) folders.push_back(replace_all(folder, each_environment, environment));
+  return folders;
 }
 
 std::vector<std::string> DirectoryTree::environments() {
@@ -110,11 +119,11 @@ std::vector<TreeEntry> DirectoryTree::list(const std::string& environment, const
 
 // What is remembered is used while no folder has changed; the content of files plays no part in it.
 FileTree::Paths DirectoryTree::paths(const std::string& environment) {
-  const auto& roots = roots_of(environment);
+  const auto roots = roots_of(environment);
   std::shared_ptr<const Listing> known;
   {
     const std::lock_guard lock(mutex_);
-    known = listings_[environment];
+    if (const auto found = listings_.find(environment); found != listings_.end()) known = found->second;
   }
   if (known && is_current(*known, roots)) return known->paths;
   auto listing = std::make_shared<Listing>();
@@ -127,6 +136,9 @@ FileTree::Paths DirectoryTree::paths(const std::string& environment) {
   paths->reserve(found.files.size());
   for (auto& [path, entry] : found.files) paths->push_back(path);
   listing->paths = std::move(paths);
+  // An environment that is not there is not remembered: minions may ask for any number of them.
+  const auto is_there = [](const auto& folders) { return !folders.empty(); };
+  if (std::none_of(listing->folders.begin(), listing->folders.end(), is_there)) return listing->paths;
   const std::lock_guard lock(mutex_);
   listings_[environment] = listing;
   return listing->paths;

@@ -18,8 +18,12 @@ namespace halite {
 // Lower-case hex SHA-256 of a text.
 using ContentHash = std::function<std::string(std::string_view)>;
 
-// Environment name and its folders, absolute, in order.
+// Environment name and its folders, absolute, in order. The environment "__env__" stands for every one that is not named:
+// in its folders "__env__" is replaced by the name asked for.
 using EnvironmentRoots = std::vector<std::pair<std::string, std::vector<std::string>>>;
+
+// The folders of an environment; none of an unknown one. A name that is no plain folder's never stands in for "__env__".
+std::vector<std::string> folders_of(const EnvironmentRoots& roots, const std::string& environment);
 
 // Reads what is there at each call, so an edited file is seen at once. Symlinks are followed while they stay below
 // their root (openat2 with RESOLVE_BENEATH); one that leads out is as if it were not there. A root that does not
@@ -43,7 +47,7 @@ class DirectoryTree : public FileTree {
   std::string revision(const std::string& environment) override;
 
  private:
-  const std::vector<std::string>& roots_of(const std::string& environment) const;
+  std::vector<std::string> roots_of(const std::string& environment) const { return folders_of(roots_, environment); }
   TreeContents contents(const std::string& environment, const std::string& prefix) const;
 
   struct Listing {

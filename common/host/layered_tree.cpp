@@ -5,6 +5,7 @@
 #include <set>
 
 #include "common/base/strings.h"
+#include "common/host/sls.h"
 
 namespace halite {
 
@@ -83,8 +84,7 @@ std::optional<std::string> LayeredTree::sha256(const std::string& environment, c
 std::string LayeredTree::revision(const std::string& environment) {
   std::vector<std::string> revisions;
   for (const auto& layer : layers_) {
-    const auto names = layer->environments();
-    if (std::find(names.begin(), names.end(), environment) != names.end()) revisions.push_back(layer->revision(environment));
+    if (has_environment(layer->environments(), environment)) revisions.push_back(layer->revision(environment));
   }
   return join(revisions, ", ");
 }

@@ -13,6 +13,10 @@ constexpr std::string_view init_suffix = "/init.sls";
 
 }  // namespace
 
+bool has_environment(const std::vector<std::string>& names, std::string_view environment) {
+  return std::any_of(names.begin(), names.end(), [&](const std::string& name) { return name == environment || name == each_environment; });
+}
+
 bool SlsFile::is_init() const {
   return path.ends_with(init_suffix);
 }

@@ -11,6 +11,12 @@
 
 namespace halite {
 
+// Stands for every environment that a tree does not name: in roots, and as a branch of git.
+constexpr std::string_view each_environment = "__env__";
+
+// Whether a tree whose environments() are these has that one.
+bool has_environment(const std::vector<std::string>& names, std::string_view environment);
+
 // One SLS file, found and read.
 struct SlsFile {
   std::string environment;

@@ -13,6 +13,10 @@
 
 #include "common/data/value.h"
 #include "common/host/file_tree.h"
+#include "common/host/host.h"
+#include "common/host/sls.h"
+
+struct git_repository;  // libgit2's
 
 namespace halite::pillar {
 
@@ -29,9 +33,6 @@ struct GitRemote {
   std::chrono::milliseconds timeout{30'000};  // of one whole fetch
   std::int64_t size_limit_bytes = std::int64_t{2} << 30;  // of what one fetch may bring
 };
-
-// In place of a branch: the one that is named as the environment asked for.
-constexpr std::string_view each_environment = "__env__";
 
 // What a remote with one branch is served as.
 std::string environment_of(const GitRemote& remote);

@@ -30,7 +30,7 @@ void reword_missing(std::vector<std::string>& errors, std::size_t from, const st
 SlsReader::SlsReader(const CompileContext& context) : context_(context), environments_(environments_of(context)) {}
 
 bool SlsReader::is_environment(const std::string& environment) const {
-  return std::find(environments_.begin(), environments_.end(), environment) != environments_.end();
+  return has_environment(environments_, environment);
 }
 
 const std::vector<std::string>& SlsReader::available(const std::string& environment) {

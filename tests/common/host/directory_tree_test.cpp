@@ -181,3 +181,29 @@ TEST_CASE("Paths that have settled are not looked up again while nothing changes
   REQUIRE(::fstat(root.get(), &after) == 0);
   CHECK(are_unchanged(root.get(), walked) == (after.st_ctim.tv_nsec == status.st_ctim.tv_nsec && after.st_ctim.tv_sec == status.st_ctim.tv_sec));
 }
+
+TEST_CASE("The environment __env__ stands for every folder of its place, and for no other folder") {
+  Folder folder;
+  folder.write("envs/dev/top.sls", "dev");
+  folder.write("envs/__env__/top.sls", "pattern");
+  folder.write("envs/.hidden/top.sls", "hidden");
+  folder.write("base/top.sls", "base");
+  folder.write("secret/top.sls", "secret");
+  DirectoryTree tree({{"__env__", {folder.at("envs/__env__")}}, {"base", {folder.at("base")}}}, fake_hash);
+
+  CHECK(tree.environments() == std::vector<std::string>{"__env__", "base"});
+  CHECK(has_environment(tree.environments(), "dev"));
+  CHECK(tree.read("dev", "top.sls") == "dev");
+  CHECK(tree.read("base", "top.sls") == "base");
+  CHECK(tree.revision("dev") == folder.at("envs/dev"));
+  CHECK(paths(tree, "dev") == std::vector<std::string>{"top.sls"});
+  CHECK(*tree.paths("dev") == std::vector<std::string>{"top.sls"});
+  for (const std::string environment : {"../secret", "..", ".", ".hidden", "dev/../../secret", "", "nosuch", "/", "dev/"}) {
+    INFO(environment);
+    CHECK_FALSE(tree.read(environment, "top.sls"));
+    CHECK(tree.paths(environment)->empty());
+    CHECK(paths(tree, environment).empty());
+  }
+  folder.write("envs/nosuch/late.sls", "late");
+  CHECK(*tree.paths("nosuch") == std::vector<std::string>{"late.sls"});
+}
