@@ -139,7 +139,7 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
       rsa_workers(loop, {.name = "rsa", .threads = 2}),
       events(loop, host),
       keyring({loop, workers, *store, host, events, [this] { cut_off(); }}, keyring_options(settings)),
-      file_sources(std::make_shared<FileSources>(settings)),
+      file_sources(std::make_shared<FileSources>(settings, host)),
       files(file_sources->tree()),
       pillars(settings, host, workers, *store, served),
       ranges(settings.range_server, host, workers),

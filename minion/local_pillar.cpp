@@ -13,7 +13,7 @@ pillar::PillarOptions options_of(const MinionSettings& settings, Host& host) {
   auto options = pillar::options_from(settings);
   options.decrypt = gpg_decryptor(host, settings.gpg_keydir);
   options.safe_render_error = false;  // whoever runs this can read the files
-  options.opts = minion_settings_schema().encode(settings);
+  options.opts = pillar::shown_options(minion_settings_schema(), settings);
   options.decryption = pillar::decryption_from(settings);
   return options;
 }
@@ -26,29 +26,42 @@ std::vector<pillar::NamedExternal> externals_of(const MinionSettings& settings, 
                                                             .renderer = settings.renderer});
 }
 
+// Made where it is needed: without repositories nothing is kept.
+std::string store_folder(const MinionSettings& settings, Host& host) {
+  if (!pillar::git_remotes_from(settings).empty()) pillar::make_folders(host, settings.cachedir);
+  return settings.cachedir + "/git";
+}
+
+// Of folders and repositories alike.
+std::string revision_of(const pillar::ServedPillar& served, const std::string& environment) {
+  const Value* revision = served.pillar.revisions.find(environment);
+  return revision && revision->is_string() ? *revision->if_string() : served.revision;
+}
+
 }  // namespace
 
 LocalPillar::LocalPillar(const MinionSettings& settings, Grains& grains, Host& host)
     : settings_(settings),
       grains_(grains),
       functions_(host),
-      compiler_(options_of(settings, host), externals_of(settings, host, functions_), &functions_) {}
+      service_(pillar::PillarCompiler(options_of(settings, host), externals_of(settings, host, functions_), &functions_),
+               make_local_tree(settings.pillar_roots), pillar::git_remotes_from(settings), store_folder(settings, host), &host) {}
 
 Map LocalPillar::compile(const PillarRequest& request) {
-  const auto tree = make_local_tree(settings_.pillar_roots);
   pillar::PillarRequest wanted;
   wanted.minion_id = grains_.settings().id;
   wanted.grains = grains_.all();
   wanted.saltenv = request.saltenv.value_or("");
   wanted.pillarenv = request.pillarenv;
   wanted.override_data = request.overrides;
-  pillar::Pillar result = compiler_.compile(*tree, wanted);
-  for (const auto& problem : result.problems) log::error("pillar: {}", problem.text);
+  service_.update();
+  pillar::ServedPillar served = service_.compile(wanted);
+  for (const auto& problem : served.pillar.problems) log::info("pillar: {}", problem.text);  // in full; the service told it in short
   const bool is_plain = !request.pillarenv && request.overrides.empty();
   const std::lock_guard lock(mutex_);
-  revision_ = tree->revision(wanted.pillarenv.value_or("base"));
-  if (is_plain && !current_) current_ = result.data;
-  return std::move(result.data);
+  revision_ = revision_of(served, wanted.pillarenv.value_or("base"));
+  if (is_plain && !current_) current_ = served.pillar.data;
+  return std::move(served.pillar.data);
 }
 
 Map LocalPillar::current() {

@@ -104,9 +104,9 @@ std::string advice_on(const GitStore& store, const std::string& commit, const st
 }  // namespace
 
 PillarService::PillarService(PillarCompiler compiler, std::shared_ptr<FileTree> folders,
-                             const std::vector<GitRemote>& remotes, const std::string& stores)
+                             const std::vector<GitRemote>& remotes, const std::string& stores, Host* host)
     : compiler_(std::move(compiler)), folders_(std::move(folders)) {
-  for (const auto& remote : remotes) stores_.emplace_back(stores, remote);
+  for (const auto& remote : remotes) stores_.emplace_back(stores, remote, host);
   restore();
 }
 
@@ -176,7 +176,7 @@ ServedPillar PillarService::compile(const PillarRequest& request) {
   }
   const auto reason = in_short(pillar.problems.front());
   for (const auto& problem : pillar.problems)
-    log::error("pillar of '{}' at {}: {}", request.minion_id, snapshot->revision(), in_short(problem));
+    log::error("pillar of '{}'{}: {}", request.minion_id, snapshot->revision().empty() ? "" : " at " + snapshot->revision(), in_short(problem));
 
   const auto good = good_for(request.minion_id);
   if (good && good->commits() != snapshot->commits())

@@ -47,9 +47,9 @@ class PillarService {
  public:
   // Git remotes, or folders (pillar_roots), or both: folders are compiled first and the remotes merged over them in
   // their order. `stores` is where the bare stores are. Serves what was fetched last, before the first update().
-  // Throws Error(invalid) for a remote that is not allowed.
+  // Throws Error(invalid) for a remote that is not allowed. `host` runs git for remotes over ssh, and must outlive it.
   PillarService(PillarCompiler compiler, std::shared_ptr<FileTree> folders, const std::vector<GitRemote>& remotes,
-                const std::string& stores);
+                const std::string& stores, Host* host = nullptr);
   ~PillarService();
 
   // Fetches every remote. One that fails keeps its commit; the others move on. Blocks; one call at a time.

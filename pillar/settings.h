@@ -4,6 +4,7 @@
 #include "common/config/compile_settings.h"
 #include "common/render/jinja_env.h"
 #include "pillar/compiler.h"
+#include "pillar/git/git_store.h"
 
 namespace halite::pillar {
 
@@ -23,6 +24,19 @@ inline PillarOptions options_from(const CompileSettings& settings) {
   options.pillarenv_from_saltenv = settings.pillarenv_from_saltenv;
   options.nodegroups = settings.nodegroups;
   options.jinja = render::jinja_options(settings.jinja_sls_env, settings.jinja_trim_blocks, settings.jinja_lstrip_blocks);
+  return options;
+}
+
+// The git repositories among ext_pillar, with what the options git_pillar_* say for all of them.
+std::vector<GitRemote> git_remotes_from(const CompileSettings& settings);
+
+// What templates see as `opts`, and with pillar_opts minions as `master`: every setting but the secret ones.
+template <class Settings>
+Map shown_options(const Schema<Settings>& schema, const Settings& settings) {
+  Map options = schema.encode(settings);
+  for (const auto& field : schema.fields())
+    if (field.is_secret) options.erase(Value(field.name));
+  for (const auto* name : {"ext_pillar", "gitfs_remotes"}) options.erase(Value(name));  // they may hold passwords
   return options;
 }
 

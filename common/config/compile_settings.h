@@ -27,6 +27,17 @@ struct CompileSettings {
   std::string decrypt_pillar_default = "gpg";
   std::vector<std::string> decrypt_pillar_renderers{"gpg"};
   std::string gpg_keydir;
+  std::string git_pillar_base = "master";
+  std::string git_pillar_branch = "master";
+  std::string git_pillar_env;
+  std::string git_pillar_fallback;
+  std::string git_pillar_root;
+  std::string git_pillar_user;
+  std::string git_pillar_password;
+  std::string git_pillar_privkey;
+  std::string git_pillar_pubkey;
+  std::string git_pillar_passphrase;
+  bool git_pillar_ssl_verify = true;
 
   // States
   Map nodegroups;
@@ -69,7 +80,18 @@ void add_pillar_options(Schema<T>& schema) {
       .optional(in<T>(&S::decrypt_pillar_delimiter), "decrypt_pillar_delimiter", "What parts the keys of decrypt_pillar.")
       .optional(in<T>(&S::decrypt_pillar_default), "decrypt_pillar_default", "What decrypts a key that does not say: gpg.")
       .optional(in<T>(&S::decrypt_pillar_renderers), "decrypt_pillar_renderers", "What decrypt_pillar may name: gpg.")
-      .optional(in<T>(&S::gpg_keydir), "gpg_keydir", "Directory of the gpg keys; empty: gpgkeys beside the configuration.");
+      .optional(in<T>(&S::gpg_keydir), "gpg_keydir", "Directory of the gpg keys; empty: gpgkeys beside the configuration.")
+      .optional(in<T>(&S::git_pillar_base), "git_pillar_base", "Branch that is the base environment when the branch is __env__.")
+      .optional(in<T>(&S::git_pillar_branch), "git_pillar_branch", "Branch to read when a remote names none.")
+      .optional(in<T>(&S::git_pillar_env), "git_pillar_env", "Environment of the pillar; empty: from the branch.")
+      .optional(in<T>(&S::git_pillar_fallback), "git_pillar_fallback", "Branch to read where the environment's own is missing.")
+      .optional(in<T>(&S::git_pillar_root), "git_pillar_root", "Directory inside the repository.")
+      .optional(in<T>(&S::git_pillar_user), "git_pillar_user", "User for HTTP.")
+      .optional(in<T>(&S::git_pillar_password), "git_pillar_password", "Password for HTTP.").secret()
+      .optional(in<T>(&S::git_pillar_privkey), "git_pillar_privkey", "Private key file for ssh; empty: the keys of the user we run as.")
+      .optional(in<T>(&S::git_pillar_pubkey), "git_pillar_pubkey", "Kept for Salt's configuration; ssh needs the private key alone.")
+      .optional(in<T>(&S::git_pillar_passphrase), "git_pillar_passphrase", "Passphrase of the private key.").secret()
+      .optional(in<T>(&S::git_pillar_ssl_verify), "git_pillar_ssl_verify", "Check the server's certificate.");
 }
 
 template <class T>

@@ -7,15 +7,13 @@ namespace halite {
 namespace {
 
 constexpr auto idle_master_options = std::to_array<std::string_view>({
-    "drop_messages_signature_fail", "file_ignore_glob", "file_ignore_regex", "fileserver_followsymlinks",
-    "git_pillar_passphrase", "git_pillar_privkey", "git_pillar_pubkey", "git_pillar_ssl_verify",
-    "gitfs_passphrase", "gitfs_privkey", "gitfs_pubkey",
-    "gitfs_ssl_verify", "job_cache", "loop_interval", "max_event_size", "ping_on_rotate", "publisher_acl",
-    "require_minion_sign_messages", "roots_update_interval", "sign_pub_messages", "state_aggregate", "test",
+    "drop_messages_signature_fail", "fileserver_followsymlinks",
+    "git_pillar_ssl_verify", "gitfs_ssl_verify", "job_cache", "loop_interval", "max_event_size", "ping_on_rotate", "publisher_acl",
+    "require_minion_sign_messages", "roots_update_interval", "sign_pub_messages", "test",
 });
 
 constexpr auto idle_minion_options = std::to_array<std::string_view>({
-    "backup_mode", "disable_modules", "fileserver_backend", "grains_blacklist", "grains_deep_merge",
+    "backup_mode", "disable_modules", "fileserver_backend", "git_pillar_ssl_verify", "grains_blacklist", "grains_deep_merge",
     "jinja_sls_env", "lock_saltenv", "loop_interval", "master_alive_interval", "master_sign_key_name", "master_type",
     "minion_sign_messages", "open_mode", "ping_interval", "process_count_max", "random_master", "random_reauth_delay",
     "random_startup_delay", "recon_randomize", "retry_dns", "return_retry_timer", "return_retry_timer_max",

@@ -72,29 +72,15 @@ void add_file_options(Schema<S>& schema) {
       .optional(&S::gitfs_fallback, "gitfs_fallback", "Branch to serve for an environment that has no branch of its own.")
       .optional(&S::gitfs_user, "gitfs_user", "User for HTTP.")
       .optional(&S::gitfs_password, "gitfs_password", "Password for HTTP.").secret()
-      .optional(&S::gitfs_privkey, "gitfs_privkey", "Private key file for ssh.")
-      .optional(&S::gitfs_pubkey, "gitfs_pubkey", "Public key file for ssh.")
+      .optional(&S::gitfs_privkey, "gitfs_privkey", "Private key file for ssh; empty: the keys of the user we run as.")
+      .optional(&S::gitfs_pubkey, "gitfs_pubkey", "Kept for Salt's configuration; ssh needs the private key alone.")
       .optional(&S::gitfs_passphrase, "gitfs_passphrase", "Passphrase of the private key.").secret()
       .optional(&S::gitfs_ssl_verify, "gitfs_ssl_verify", "Check the server's certificate.");
 }
 
-void add_git_pillar_options(Schema<S>& schema) {
-  schema.optional(&S::git_pillar_base, "git_pillar_base", "Branch that is the base environment when the branch is __env__.")
-      .optional(&S::git_pillar_branch, "git_pillar_branch", "Branch to read when a remote names none.")
-      .optional(&S::git_pillar_env, "git_pillar_env", "Environment of the pillar; empty: from the branch.")
-      .optional(&S::git_pillar_fallback, "git_pillar_fallback", "Branch to read where the environment's own is missing.")
-      .optional(&S::git_pillar_root, "git_pillar_root", "Directory inside the repository.")
-      .optional(&S::git_pillar_update_interval, "git_pillar_update_interval", "Seconds between two fetches.")
-      .optional(&S::git_pillar_user, "git_pillar_user", "User for HTTP.")
-      .optional(&S::git_pillar_password, "git_pillar_password", "Password for HTTP.").secret()
-      .optional(&S::git_pillar_privkey, "git_pillar_privkey", "Private key file for ssh.")
-      .optional(&S::git_pillar_pubkey, "git_pillar_pubkey", "Public key file for ssh.")
-      .optional(&S::git_pillar_passphrase, "git_pillar_passphrase", "Passphrase of the private key.").secret()
-      .optional(&S::git_pillar_ssl_verify, "git_pillar_ssl_verify", "Check the server's certificate.");
-}
-
 void add_master_state_options(Schema<S>& schema) {
-  schema.optional(&S::master_tops, "master_tops", "Programs that assign states to minions: ext_nodes -> PROGRAM.")
+  schema.optional(&S::git_pillar_update_interval, "git_pillar_update_interval", "Seconds between two fetches of the pillar's repositories.")
+      .optional(&S::master_tops, "master_tops", "Programs that assign states to minions: ext_nodes -> PROGRAM.")
       .optional(&S::hash_type, "hash_type", "Hash of files and fingerprints.").one_of({"sha256"});
 }
 
@@ -115,7 +101,6 @@ const Schema<MasterSettings>& master_settings_schema() {
     add_job_options(result);
     add_file_options(result);
     add_pillar_options(result);
-    add_git_pillar_options(result);
     add_state_options(result);
     add_master_state_options(result);
     add_tool_options(result);

@@ -83,18 +83,7 @@ struct MasterSettings : CommonSettings, CompileSettings {
   bool gitfs_ssl_verify = true;
 
   // Pillar
-  std::string git_pillar_base = "master";
-  std::string git_pillar_branch = "master";
-  std::string git_pillar_env;
-  std::string git_pillar_fallback;
-  std::string git_pillar_root;
   std::chrono::milliseconds git_pillar_update_interval{60'000};
-  std::string git_pillar_user;
-  std::string git_pillar_password;
-  std::string git_pillar_privkey;
-  std::string git_pillar_pubkey;
-  std::string git_pillar_passphrase;
-  bool git_pillar_ssl_verify = true;
 
   // States and templates; these travel to the minions
   Map master_tops;

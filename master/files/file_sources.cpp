@@ -3,8 +3,10 @@
 #include "common/base/error.h"
 #include "common/base/log.h"
 #include "common/base/strings.h"
+#include "common/config/roots.h"
 #include "common/crypto/hash.h"
 #include "common/host/directory_tree.h"
+#include "common/host/filtered_tree.h"
 #include "common/host/layered_tree.h"
 
 namespace halite::master {
@@ -20,6 +22,8 @@ pillar::EnvironmentsRemote defaults_of(const MasterSettings& settings) {
   defaults.remote.fallback = settings.gitfs_fallback;
   defaults.remote.user = settings.gitfs_user;
   defaults.remote.password = settings.gitfs_password;
+  defaults.remote.private_key = settings.gitfs_privkey;
+  defaults.remote.passphrase = settings.gitfs_passphrase;
   defaults.reference_types = settings.gitfs_ref_types.items;
   defaults.allowed = settings.gitfs_saltenv_whitelist.items;
   defaults.denied = settings.gitfs_saltenv_blacklist.items;
@@ -31,15 +35,18 @@ pillar::EnvironmentsRemote defaults_of(const MasterSettings& settings) {
 }  // namespace
 
 std::shared_ptr<FileTree> make_directory_tree(const Roots& roots) {
-  EnvironmentRoots environments;
-  for (const auto& [name, folders] : roots) environments.emplace_back(name, folders.items);
-  return std::make_shared<DirectoryTree>(std::move(environments), [](std::string_view text) {
+  return std::make_shared<DirectoryTree>(environment_roots(roots), [](std::string_view text) {
     return crypto::hash_hex(crypto::HashType::sha256, text);
   });
 }
 
-FileSources::FileSources(const MasterSettings& settings)
-    : backends_(settings.fileserver_backend.items), directories_(make_directory_tree(settings.file_roots)) {
+FileSources::FileSources(const MasterSettings& settings, Host& host)
+    : backends_(settings.fileserver_backend.items),
+      roots_(settings.file_roots),
+      ignored_regexes_(settings.file_ignore_regex),
+      ignored_globs_(settings.file_ignore_glob),
+      directories_(make_directory_tree(settings.file_roots)) {
+  filtered(directories_);  // a bad expression is told at the start
   bool uses_git = false;
   for (const auto& backend : backends_) {
     uses_git = uses_git || is_git(backend);
@@ -49,7 +56,7 @@ FileSources::FileSources(const MasterSettings& settings)
   }
   if (!uses_git) return;
   for (auto& remote : pillar::environments_remotes_from(List(settings.gitfs_remotes), defaults_of(settings))) {
-    pillar::GitStore store(settings.cachedir + "/git", remote.remote);
+    pillar::GitStore store(settings.cachedir + "/git", remote.remote, &host);
     remotes_.push_back({std::move(remote), std::move(store)});
   }
 }
@@ -69,7 +76,11 @@ std::shared_ptr<FileTree> FileSources::tree() const {
       }
     }
   }
-  return std::make_shared<LayeredTree>(std::move(layers));
+  return filtered(std::make_shared<LayeredTree>(std::move(layers)));
+}
+
+std::shared_ptr<FileTree> FileSources::filtered(std::shared_ptr<FileTree> tree) const {
+  return without_ignored(std::move(tree), ignored_regexes_.items, ignored_globs_.items, environment_roots(roots_));
 }
 
 std::vector<pillar::RemoteUpdate> FileSources::update() {

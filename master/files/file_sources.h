@@ -15,8 +15,10 @@ namespace halite::master {
 
 class FileSources {
  public:
-  // Throws Error(invalid) for a backend that there is not, a root that is no absolute path, a remote that is not allowed.
-  explicit FileSources(const MasterSettings& settings);
+  // Throws Error(invalid) for a backend that there is not, a root that is no absolute path, a remote that is not allowed,
+  // a bad file_ignore_regex.
+  // `host` runs git for remotes over ssh, and must outlive it.
+  FileSources(const MasterSettings& settings, Host& host);
 
   // What was fetched last, fixed from now on but for directories. A remote that was never fetched has no files.
   std::shared_ptr<FileTree> tree() const;
@@ -25,7 +27,11 @@ class FileSources {
   bool has_remotes() const { return !remotes_.empty(); }
 
  private:
+  std::shared_ptr<FileTree> filtered(std::shared_ptr<FileTree> tree) const;
+
   std::vector<std::string> backends_;
+  Roots roots_;
+  TextList ignored_regexes_, ignored_globs_;
   std::shared_ptr<FileTree> directories_;
   struct Remote {
     pillar::EnvironmentsRemote options;

@@ -10,49 +10,13 @@
 #include "pillar/settings.h"
 
 namespace halite::master {
-namespace {
-
-pillar::GitRemote defaults_of(const MasterSettings& settings) {
-  pillar::GitRemote defaults;
-  defaults.branch = settings.git_pillar_branch;
-  defaults.root = pillar::plain_folder(settings.git_pillar_root);
-  defaults.base = settings.git_pillar_base;
-  defaults.environment = settings.git_pillar_env;
-  defaults.fallback = settings.git_pillar_fallback;
-  defaults.user = settings.git_pillar_user;
-  defaults.password = settings.git_pillar_password;
-  return defaults;
-}
-
-std::vector<pillar::GitRemote> remotes_of(const MasterSettings& settings) {
-  std::vector<pillar::GitRemote> remotes;
-  for (const auto& entry : settings.ext_pillar) {
-    const Map& external = entry.as_map("an entry of ext_pillar");
-    const Value* git = external.find("git");
-    if (!git) continue;
-    for (auto& remote : pillar::git_remotes_from(*git, defaults_of(settings))) remotes.push_back(std::move(remote));
-  }
-  return remotes;
-}
-
-// What templates see as `opts`, and with pillar_opts minions as `master`: every setting but the secret ones.
-Map shown_options(const MasterSettings& settings) {
-  Map options = master_settings_schema().encode(settings);
-  for (const auto& field : master_settings_schema().fields())
-    if (field.is_secret) options.erase(Value(field.name));
-  for (const auto* name : {"ext_pillar", "gitfs_remotes"}) options.erase(Value(name));  // they may hold passwords
-  return options;
-}
-
-}  // namespace
-
 PillarDesk::PillarDesk(const MasterSettings& settings, Host& host, wire::Workers& workers, Store& store, Served& served)
     : workers_(workers), store_(store), served_(served), keeps_facts_(settings.minion_data_cache) {
-  const auto remotes = remotes_of(settings);
+  const auto remotes = pillar::git_remotes_from(settings);
   has_remotes_ = !remotes.empty();
   const auto functions = std::make_shared<pillar::MasterFunctions>(host);
   auto options = pillar::options_from(settings);
-  options.opts = shown_options(settings);
+  options.opts = pillar::shown_options(master_settings_schema(), settings);
   options.decryption = pillar::decryption_from(settings);
   options.decrypt = gpg_decryptor(host, settings.gpg_keydir);
   auto externals = pillar::externals_from(List(settings.ext_pillar), {.host = host,
@@ -62,7 +26,7 @@ PillarDesk::PillarDesk(const MasterSettings& settings, Host& host, wire::Workers
                                                                       .renderer = settings.renderer});
   pillar::PillarCompiler compiler(std::move(options), std::move(externals), functions.get());
   auto service = std::make_unique<pillar::PillarService>(std::move(compiler), make_directory_tree(settings.pillar_roots), remotes,
-                                                         settings.cachedir + "/git");
+                                                         settings.cachedir + "/git", &host);
   // The functions live as long as what calls them.
   const auto both = std::make_shared<std::pair<std::shared_ptr<pillar::MasterFunctions>, std::unique_ptr<pillar::PillarService>>>(
       functions, std::move(service));

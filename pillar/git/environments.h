@@ -26,7 +26,7 @@ struct EnvironmentsRemote {
 };
 
 // `gitfs_remotes`: each entry is a URL, or a URL with a list of options (base, root, mountpoint, ref_types,
-// saltenv_whitelist, saltenv_blacklist, disable_saltenv_mapping, all_saltenvs, fallback, saltenv, name, user, password).
+// saltenv_whitelist, saltenv_blacklist, disable_saltenv_mapping, all_saltenvs, fallback, saltenv, name, user, password, privkey, pubkey, passphrase).
 // Throws Error(invalid) naming the entry.
 std::vector<EnvironmentsRemote> environments_remotes_from(const Value& entries, const EnvironmentsRemote& defaults = {});
 // `gitfs_saltenv`, for all remotes or one: a list of NAME -> list of ref, root, mountpoint.

@@ -11,7 +11,7 @@ namespace {
 
 // The options of one entry, all of them optional; what is not said is as in the defaults.
 struct RemoteOptions {
-  std::optional<std::string> base, root, mountpoint, fallback, all_saltenvs, user, password, name;
+  std::optional<std::string> base, root, mountpoint, fallback, all_saltenvs, user, password, privkey, pubkey, passphrase, name;
   std::optional<std::vector<std::string>> ref_types, saltenv_whitelist, saltenv_blacklist;
   std::optional<bool> disable_saltenv_mapping;
   Value saltenv;
@@ -27,6 +27,9 @@ struct RemoteOptions {
             .optional(&O::all_saltenvs, "all_saltenvs", "Branch that is served in every environment.")
             .optional(&O::user, "user", "User for HTTP.")
             .optional(&O::password, "password", "Password for HTTP.").secret()
+            .optional(&O::privkey, "privkey", "Private key file for ssh.")
+            .optional(&O::pubkey, "pubkey", "Kept for Salt's configuration; ssh needs the private key alone.")
+            .optional(&O::passphrase, "passphrase", "Passphrase of the private key.").secret()
             .optional(&O::name, "name", "Kept for Salt's configuration.")
             .optional(&O::ref_types, "ref_types", "What can be an environment: branch, tag, sha.")
             .optional(&O::saltenv_whitelist, "saltenv_whitelist", "Environments that are served.")
@@ -76,6 +79,8 @@ EnvironmentsRemote remote_from(const std::string& url, const Value& given, const
   set(remote.remote.fallback, options.fallback);
   set(remote.remote.user, options.user);
   set(remote.remote.password, options.password);
+  set(remote.remote.private_key, options.privkey);
+  set(remote.remote.passphrase, options.passphrase);
   set(remote.served_everywhere, options.all_saltenvs);
   set(remote.reference_types, options.ref_types);
   set(remote.allowed, options.saltenv_whitelist);

@@ -6,6 +6,7 @@
 #include "common/host/directory_tree.h"
 #include "pillar/git/git_store.h"
 #include "pillar/git/handles.h"
+#include "pillar/git/ssh_fetch.h"
 
 namespace halite::pillar {
 namespace {
@@ -21,7 +22,7 @@ bool has_control_character(std::string_view text) {
 
 [[noreturn]] void refuse(const GitRemote& remote, std::string_view why) {
   throw Error(ErrorKind::invalid,
-              "the git remote '{}' {}; a remote is an absolute path, file:///PATH or https://HOST[:PORT]/PATH",
+              "the git remote '{}' {}; a remote is an absolute path, file:///PATH, https://HOST[:PORT]/PATH, ssh://[USER@]HOST[:PORT]/PATH or [USER@]HOST:PATH",
               escape_control(remote.url), why);
 }
 
@@ -50,6 +51,10 @@ void check_url(const GitRemote& remote) {
   if (has_control_character(url)) refuse(remote, "has control characters");
   if (url.starts_with(https)) return check_https(remote, url.substr(https.size()));
   if (url.starts_with('/') || url.starts_with(file)) return;
+  if (is_ssh(url)) {
+    ssh_address(remote.url);
+    return;
+  }
   refuse(remote,
          url.find("::") != std::string_view::npos ? "names a helper program" : "is of a kind that is not taken");
 }
@@ -68,8 +73,9 @@ void check_branch(const GitRemote& remote) {
 void set_option(GitRemote& remote, const std::string& name, const std::string& value) {
   const std::pair<std::string_view, std::string*> members[] = {
       {"root", &remote.root},         {"env", &remote.environment},   {"base", &remote.base}, {"mountpoint", &remote.mountpoint},
-      {"fallback", &remote.fallback}, {"user", &remote.user},         {"password", &remote.password}};
-  std::vector<std::string> names{"name"};
+      {"fallback", &remote.fallback}, {"user", &remote.user},         {"password", &remote.password},
+      {"privkey", &remote.private_key}, {"passphrase", &remote.passphrase}};
+  std::vector<std::string> names{"name", "pubkey"};
   for (const auto& [known, member] : members) {
     if (known == name) {
       *member = name == "mountpoint" || name == "root" ? plain_folder(value) : value;
@@ -77,7 +83,8 @@ void set_option(GitRemote& remote, const std::string& name, const std::string& v
     }
     names.emplace_back(known);
   }
-  if (name == "name") return;  // Salt's, to tell apart two remotes of one URL; ours share a store
+  // Salt's, to tell apart two remotes of one URL, which share a store here; and the half of a key that ssh has in the other.
+  if (name == "name" || name == "pubkey") return;
   throw Error(ErrorKind::invalid, "the git remote '{}' has an unknown option '{}'{}", remote.url, name, did_you_mean(name, names));
 }
 

@@ -16,6 +16,7 @@
 #include "pillar/git/git_stream.h"
 #include "pillar/git/git_tree.h"
 #include "pillar/git/handles.h"
+#include "pillar/git/ssh_fetch.h"
 
 namespace halite::pillar {
 namespace {
@@ -136,7 +137,11 @@ std::string kept_name(const std::string& name) {
   return std::string(kept) + name;
 }
 
-void transfer(git_repository* repository, const GitRemote& remote) {
+std::vector<std::string> refspecs() {
+  return {fmt::format("+refs/heads/*:{}*", heads), fmt::format("+refs/tags/*:{}*", tags)};
+}
+
+void transfer_by_libgit2(git_repository* repository, const GitRemote& remote) {
   git_remote* anonymous = nullptr;
   git_remote_create_options creation = GIT_REMOTE_CREATE_OPTIONS_INIT;
   creation.repository = repository;
@@ -148,12 +153,12 @@ void transfer(git_repository* repository, const GitRemote& remote) {
   GitHandle<git_remote> held(anonymous);
   Budget budget{std::chrono::steady_clock::now() + remote.timeout, remote.size_limit_bytes, &remote};
   auto options = fetch_options(budget);
-  std::array<std::string, 2> specs{fmt::format("+refs/heads/*:{}*", heads), fmt::format("+refs/tags/*:{}*", tags)};
+  auto specs = refspecs();
   std::array<char*, 2> pointers{specs[0].data(), specs[1].data()};
-  const git_strarray refspecs{pointers.data(), pointers.size()};
+  const git_strarray wanted{pointers.data(), pointers.size()};
 
   const StreamDeadline deadline(budget.deadline);
-  const int result = git_remote_fetch(anonymous, &refspecs, &options, nullptr);
+  const int result = git_remote_fetch(anonymous, &wanted, &options, nullptr);
   if (result >= 0) return;
   if (budget.timed_out || deadline.passed())
     throw Error(ErrorKind::timeout, "fetching '{}' took longer than {} s", remote.url,
@@ -175,17 +180,23 @@ struct GitStore::Trees {
   std::vector<std::pair<GitPlace, std::shared_ptr<FileTree>>> last;
 };
 
-GitStore::GitStore(std::string folder, GitRemote remote)
-    : remote_(std::move(remote)), trees_(std::make_shared<Trees>()) {
+GitStore::GitStore(std::string folder, GitRemote remote, Host* host)
+    : remote_(std::move(remote)), host_(host), trees_(std::make_shared<Trees>()) {
   check(remote_);
   make_folder(folder);
   path_ = folder + "/" + crypto::hash_hex(crypto::HashType::sha256, remote_.url).substr(0, 32) + ".git";
 }
 
+void GitStore::transfer(git_repository* repository) const {
+  if (!is_ssh(remote_.url)) return transfer_by_libgit2(repository, remote_);
+  if (!host_) throw Error(ErrorKind::internal, "the git remote '{}' is over ssh, and there is no host to run git", remote_.url);
+  fetch_over_ssh(*host_, remote_, path_, refspecs());
+}
+
 std::string GitStore::fetch() {
   const auto lock = lock_store(path_);
   const auto repository = open_or_make_store(path_);
-  transfer(repository.get(), remote_);
+  transfer(repository.get());
   const auto oid = branch_commit(repository.get(), remote_.branch);
   if (!oid) throw missing_branch(repository.get(), remote_);
   return to_text(*oid);
@@ -194,17 +205,20 @@ std::string GitStore::fetch() {
 GitReferences GitStore::fetch_all() {
   const auto lock = lock_store(path_);
   const auto repository = open_or_make_store(path_);
-  transfer(repository.get(), remote_);
+  transfer(repository.get());
   return references_of(repository.get());
 }
 
+// Another one may be making it at this moment, for a fetch of its own: HEAD is what is written last.
+bool GitStore::is_made() const { return ::access((path_ + "/HEAD").c_str(), F_OK) == 0; }
+
 GitReferences GitStore::references() const {
-  if (::access(path_.c_str(), F_OK) != 0) return {};
+  if (!is_made()) return {};
   return references_of(open_store(path_).get());
 }
 
 std::optional<std::string> GitStore::head() const {
-  if (::access(path_.c_str(), F_OK) != 0) return std::nullopt;
+  if (!is_made()) return std::nullopt;
   const auto repository = open_store(path_);
   const auto oid = branch_commit(repository.get(), remote_.branch);
   return oid ? std::optional(to_text(*oid)) : std::nullopt;
@@ -255,7 +269,7 @@ void GitStore::remember(const std::string& name, const std::string& commit) cons
 }
 
 std::optional<std::string> GitStore::remembered(const std::string& name) const {
-  if (::access(path_.c_str(), F_OK) != 0) return std::nullopt;
+  if (!is_made()) return std::nullopt;
   const auto oid = commit_of(open_store(path_).get(), kept_name(name));
   return oid ? std::optional(to_text(*oid)) : std::nullopt;
 }

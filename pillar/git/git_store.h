@@ -22,7 +22,7 @@ namespace halite::pillar {
 
 // One configured remote. A minion can name none of this.
 struct GitRemote {
-  std::string url = {};                       // an absolute path, file:///PATH or https://HOST[:PORT]/PATH
+  std::string url = {};                       // an absolute path, file:///PATH, https://HOST[:PORT]/PATH or one over ssh
   std::string branch = "master";              // or a tag
   std::string base = "master";                // the branch that is the environment "base"
   std::string root = {};                      // the folder of the repository that is the tree; empty: all of it
@@ -30,6 +30,7 @@ struct GitRemote {
   std::string environment = {};               // what the tree is served as; empty: as the branch is named
   std::string fallback = {};                  // for environments that have no branch of their own
   std::string user = {}, password = {};       // for https; never part of the URL, so that no message shows them
+  std::string private_key = {}, passphrase = {};  // for ssh: a file; without one ssh takes what our user has
   std::chrono::milliseconds timeout{30'000};  // of one whole fetch
   std::int64_t size_limit_bytes = std::int64_t{2} << 30;  // of what one fetch may bring
 };
@@ -45,7 +46,7 @@ std::string plain_folder(std::string_view folder);
 void check(const GitRemote& remote);
 
 // The remotes of Salt's `ext_pillar: - git: [...]`: each entry is "BRANCH URL", or one such key with a list of options
-// (root, env, base, mountpoint, fallback, name, user, password). Throws Error(invalid) naming the entry.
+// (root, env, base, mountpoint, fallback, name, user, password, privkey, pubkey, passphrase). Throws Error(invalid) naming the entry.
 std::vector<GitRemote> git_remotes_from(const Value& entries, const GitRemote& defaults = {});
 
 // A commit's author-independent facts, for messages.
@@ -74,8 +75,9 @@ struct GitPlace {
 class GitStore {
  public:
   // `folder` holds bare stores, one for each URL; it is made (mode 0700) when it is not there.
-  // Throws Error(invalid) as check() does.
-  GitStore(std::string folder, GitRemote remote);
+  // Throws Error(invalid) as check() does. `host` runs git for remotes over ssh, and must outlive it; without one those
+  // can't be fetched.
+  GitStore(std::string folder, GitRemote remote, Host* host = nullptr);
 
   const GitRemote& remote() const { return remote_; }
   // Brings the store up to date and gives the commit the branch is at. Throws Error(unavailable) when the remote can't
@@ -103,7 +105,11 @@ class GitStore {
  private:
   struct Trees;
 
+  void transfer(git_repository* repository) const;
+  bool is_made() const;
+
   GitRemote remote_;
+  Host* host_;
   std::string path_;
   std::shared_ptr<Trees> trees_;  // those asked for last: most questions are about a few commits
 };
