@@ -1,38 +1,23 @@
 // What pillar templates may call.
 #include "pillar/functions.h"
 
+#include <algorithm>
+
 #include "common/base/error.h"
 #include "common/base/log.h"
+#include "common/base/strings.h"
 #include "common/data/path.h"
+#include "pillar/call_arguments.h"
+#include "pillar/plain_functions.h"
 
 namespace halite::pillar {
-namespace {
 
-using Positional = std::vector<Value>;
-
-// An argument by place or by name.
-const Value* argument(const Positional& positional, const Map& named, std::size_t at, std::string_view name) {
-  if (at < positional.size()) return &positional[at];
-  return named.find(name);
-}
-
-const Value& required(const Positional& positional, const Map& named, std::size_t at, std::string_view name) {
-  const auto* value = argument(positional, named, at, name);
-  if (!value) throw Error(ErrorKind::invalid, "the argument '{}' is missing", name);
-  return *value;
-}
-
-std::string text_or(const Value* value, std::string_view otherwise) {
-  return value && value->is_string() ? value->as_string() : std::string(otherwise);
-}
-
-}  // namespace
-
-PillarFunctions::PillarFunctions(const std::string& minion_id, Value grains, Value pillar,
+PillarFunctions::PillarFunctions(const std::string& minion_id, Value grains, Value pillar, Value opts,
                                  const target::Nodegroups& nodegroups, const render::FunctionTable* more)
     : minion_id_(minion_id),
       grains_(std::move(grains)),
       pillar_(std::move(pillar)),
+      opts_(std::move(opts)),
       nodegroups_(nodegroups),
       more_(more) {
   add_look_up("pillar", pillar_);
@@ -49,18 +34,27 @@ PillarFunctions::PillarFunctions(const std::string& minion_id, Value grains, Val
   add_match("match.ipcidr", Kind::ipcidr);
   add_match("match.nodegroup", Kind::nodegroup);
   add_filter_by();
+  add_config();
 }
 
 const render::Function* PillarFunctions::find(std::string_view name) const {
   const auto known = functions_.find(name);
   if (known != functions_.end()) return &known->second;
+  const auto plain = plain_functions().find(name);
+  if (plain != plain_functions().end()) return &plain->second;
   return more_ ? more_->find(name) : nullptr;
 }
 
 std::vector<std::string> PillarFunctions::names() const {
   auto names = more_ ? more_->names() : std::vector<std::string>{};
   for (const auto& [name, function] : functions_) names.push_back(name);
+  for (const auto& [name, function] : plain_functions()) names.push_back(name);
+  std::sort(names.begin(), names.end());
   return names;
+}
+
+std::string PillarFunctions::why_missing(std::string_view) const {
+  return "; pillar templates run on the master and may call nothing that reads its disk or runs programs. There are " + join(names(), ", ");
 }
 
 // pillar.get and grains.get: a missing key is the default, and without one an empty text.
@@ -73,6 +67,19 @@ void PillarFunctions::add_look_up(const std::string& module, const Value& data) 
     return otherwise ? *otherwise : Value("");
   };
   functions_[module + ".items"] = [&data](const Positional&, const Map&) -> Value { return data; };
+  functions_[module + ".ls"] = [&data](const Positional&, const Map&) -> Value { return data.as_map().keys(); };
+  // As in Salt: each key asked for; of grains a missing one is empty, of a pillar it has its default.
+  const bool is_pillar = module == "pillar";
+  functions_[module + ".item"] = [&data, is_pillar](const Positional& positional, const Map& named) -> Value {
+    const auto delimiter = text_or(named.find("delimiter"), ":");
+    const auto* otherwise = named.find("default");
+    Map found;
+    for (const auto& key : positional) {
+      const auto value = find_path(data, key.as_string("a key"), is_pillar ? delimiter : ":");
+      found.set(key, value ? *value : otherwise ? *otherwise : Value(""));
+    }
+    return found;
+  };
 }
 
 bool PillarFunctions::matches(target::Kind kind, const Value& expression, const std::string& id,
@@ -92,6 +99,33 @@ void PillarFunctions::add_match(const std::string& name, target::Kind kind) {
     return matches(kind, expression, text_or(named.find("minion_id"), minion_id_),
                    text_or(named.find("delimiter"), ":"));
   };
+}
+
+// Where Salt looks: the master's options, the minion's grains, the pillar so far.
+void PillarFunctions::add_config() {
+  const auto look_up = [this](const Positional& positional, const Map& named, std::string_view name) -> Value {
+    const auto key = text_at(positional, named, 0, name);
+    const auto delimiter = text_or(named.find("delimiter"), ":");
+    for (const auto& [omit, data] : {std::pair{"omit_opts", &opts_}, {"omit_grains", &grains_}, {"omit_pillar", &pillar_}})
+      if (!flag_or(named.find(omit), false))
+        if (auto found = find_path(*data, key, delimiter)) return *found;
+    const auto* otherwise = argument(positional, named, 1, "default");
+    return otherwise && !otherwise->is_null() ? *otherwise : Value("");
+  };
+  functions_["config.get"] = [look_up](const Positional& positional, const Map& named) { return look_up(positional, named, "key"); };
+  functions_["config.option"] = [look_up](const Positional& positional, const Map& named) { return look_up(positional, named, "value"); };
+  functions_["grains.has_value"] = [this](const Positional& positional, const Map& named) -> Value {
+    const auto found = find_path(grains_, text_at(positional, named, 0, "key"));
+    return found && !found->is_null() && *found != Value(false) && *found != Value("") && *found != Value(0) && *found != Value(List{}) && *found != Value(Map{});
+  };
+  functions_["pillar.keys"] = [this](const Positional& positional, const Map& named) -> Value {
+    const auto key = text_at(positional, named, 0, "key");
+    const auto found = find_path(pillar_, key, text_or(argument(positional, named, 1, "delimiter"), ":"));
+    if (!found) throw Error(ErrorKind::not_found, "Pillar key not found: {}", key);
+    return found->as_map("the pillar key '" + key + "'").keys();
+  };
+  functions_["grains.filter_by"] = [this](const Positional& positional, const Map& named) { return filter_by(grains_, positional, named, "grain", "os_family"); };
+  functions_["pillar.filter_by"] = [this](const Positional& positional, const Map& named) { return filter_by(pillar_, positional, named, "pillar", nullptr); };
 }
 
 // The value of the first target that matches, else that of "default", else null.

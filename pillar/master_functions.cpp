@@ -4,24 +4,13 @@
 #include "common/base/strings.h"
 #include "common/data/json.h"
 #include "common/data/yaml.h"
+#include "pillar/call_arguments.h"
 #include "pillar/http.h"
 
 namespace halite::pillar {
 namespace {
 
-using Positional = std::vector<Value>;
-
 const std::string consul = "http://127.0.0.1:8500/v1/";
-
-const Value* argument(const Positional& positional, const Map& named, std::size_t at, std::string_view name) {
-  return at < positional.size() ? &positional[at] : named.find(name);
-}
-
-std::string text_at(const Positional& positional, const Map& named, std::size_t at, std::string_view name) {
-  const auto* value = argument(positional, named, at, name);
-  if (!value) throw Error(ErrorKind::invalid, "the argument '{}' is missing", name);
-  return value->as_string(fmt::format("the argument '{}'", name));
-}
 
 bool is_true(const Value* value) { return value && *value == Value(true); }
 

@@ -69,7 +69,8 @@ SlsMerger::SlsMerger(FileTree& tree, const PillarOptions& options, const PillarR
       request_(request),
       seen_(render::copy_for_render(seen)),
       grains_(render::copy_for_render(request.grains)),
-      functions_(request.minion_id, grains_, seen_, options.nodegroups, functions) {}
+      opts_(render::copy_for_render(options.opts)),
+      functions_(request.minion_id, grains_, seen_, opts_, options.nodegroups, functions) {}
 
 Map SlsMerger::compile(Map& matches) {
   auto top = read_top(
@@ -96,7 +97,7 @@ Value SlsMerger::render(const SlsFile& file, const Map& defaults) {
   context.variables = defaults;
   context.variables.set("pillar", seen_);
   context.variables.set("grains", grains_);
-  context.variables.set("opts", options_.opts);
+  context.variables.set("opts", opts_);
   context.variables.set("minion_id", request_.minion_id);
   context.salt = &functions_;
   context.options = options_.jinja;

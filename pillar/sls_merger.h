@@ -45,6 +45,7 @@ class SlsMerger {
   const PillarRequest& request_;
   Value seen_;  // copies of this compile, so that a template can change nothing of another's
   Value grains_;
+  Value opts_;
   PillarFunctions functions_;
   std::set<std::pair<std::string, std::string>> may_be_missing_;
   std::vector<std::string> available_;  // SLS names of the environment at hand

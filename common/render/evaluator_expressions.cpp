@@ -49,9 +49,14 @@ std::optional<Value> own_part(const Value& object, std::string_view name) {
   return number_part(object, name);
 }
 
+std::string advice_on(const Value& object, std::string_view name) {
+  const auto* attributed = dynamic_cast<const Attributed*>(object.if_object());
+  return did_you_mean(name, names_near(object)) + (attributed ? attributed->why_missing(name) : "");
+}
+
 Value undefined_attribute(const Value& object, std::string_view name, bool is_lenient) {
   return make_undefined(fmt::format("{} has no attribute {}", text_repr(object_type(object)), text_repr(name)),
-                        [object, name = std::string(name)] { return did_you_mean(name, names_near(object)); }, is_lenient);
+                        [object, name = std::string(name)] { return advice_on(object, name); }, is_lenient);
 }
 
 Value unsafe_attribute(const Value& object, std::string_view name) {

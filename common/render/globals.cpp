@@ -155,7 +155,7 @@ Value salt_function(const std::string& name) {
   return function(name, [name](Evaluator& evaluator, Arguments& arguments) {
     const FunctionTable* functions = evaluator.context().salt;
     const Function* body = functions ? functions->find(name) : nullptr;
-    if (!body) fail("there is no function '{}' here", name);
+    if (!body) fail("there is no function '{}' here{}", name, functions ? functions->why_missing(name) : "");
     std::vector<Value> positional;
     for (const Value& value : arguments.positional) {
       if (const Undefined* undefined = if_undefined(value)) undefined->raise();
@@ -188,6 +188,7 @@ class SaltModule final : public Object, public Attributed {
       if (name.rfind(name_ + ".", 0) == 0) names.push_back(name.substr(name_.size() + 1));
     return names;
   }
+  std::string why_missing(std::string_view name) const override { return functions_.why_missing(name_ + "." + std::string(name)); }
 
  private:
   const FunctionTable& functions_;
@@ -213,6 +214,7 @@ class SaltFunctions final : public Object, public Attributed, public Keyed {
     return std::nullopt;
   }
   std::vector<std::string> attribute_names() const override { return functions_.names(); }
+  std::string why_missing(std::string_view name) const override { return functions_.why_missing(name); }
 
  private:
   const FunctionTable& functions_;

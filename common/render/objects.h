@@ -149,6 +149,11 @@ class Attributed {
   virtual ~Attributed() = default;
   virtual std::optional<Value> attribute(std::string_view name) const = 0;
   virtual std::vector<std::string> attribute_names() const = 0;
+  // What the error for another name should say besides; begins with "; ".
+  virtual std::string why_missing(std::string_view name) const {
+    (void)name;
+    return {};
+  }
 };
 
 class Range final : public Object, public Attributed {

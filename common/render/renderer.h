@@ -37,6 +37,11 @@ class FunctionTable {
   // Null when there is none.
   virtual const Function* find(std::string_view name) const = 0;
   virtual std::vector<std::string> names() const = 0;
+  // What the error for a name that it does not know should say besides; begins with "; ".
+  virtual std::string why_missing(std::string_view name) const {
+    (void)name;
+    return {};
+  }
 };
 
 // Opens an armoured PGP message; throws Error.

@@ -55,7 +55,7 @@ class FilesOfMinion {
         request_(request),
         pillar_(render::copy_for_render(pillar)),
         grains_(render::copy_for_render(request.grains)),
-        functions_(request.minion_id, grains_, pillar_, tools.nodegroups, tools.functions) {}
+        functions_(request.minion_id, grains_, pillar_, Map{}, tools.nodegroups, tools.functions) {}
 
   // Of one root: groups first, the minion's own over them.
   Map below(const std::string& root) {

@@ -11,7 +11,7 @@ states::Compiled compile_minion(FileTree& files, const MinionFacts& minion, cons
                                 const std::function<states::Compiled(const states::CompileContext&)>& compile) {
   const auto pillar_copy = render::copy_for_render(pillar);
   const auto grains = render::copy_for_render(minion.grains);
-  const pillar::PillarFunctions functions(minion.id, grains, pillar_copy, minion.nodegroups, minion.functions);
+  const pillar::PillarFunctions functions(minion.id, grains, pillar_copy, minion.opts, minion.nodegroups, minion.functions);
   const states::CompileContext context{
       .files = files,
       .render =

@@ -134,7 +134,7 @@ states::Compiled PsfCase::compile_highstate(const Map& pillar) const {
 std::string PsfCase::render_file(const Map& chunk, const Map& pillar) const {
   const auto pillar_copy = render::copy_for_render(pillar);
   const auto grains = render::copy_for_render(grains_);
-  const pillar::PillarFunctions functions(id_, grains, pillar_copy, nodegroups_, tables_.get());
+  const pillar::PillarFunctions functions(id_, grains, pillar_copy, opts_, nodegroups_, tables_.get());
   render::Context values;
   values.variables = Map{{"pillar", pillar_copy}, {"grains", grains}, {"opts", opts_}, {"saltenv", "base"}};
   for (const auto* key : {"source", "name", "user", "group", "mode"}) {
