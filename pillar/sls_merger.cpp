@@ -111,8 +111,10 @@ Map SlsMerger::environment_files(Map data, const std::string& environment, const
   available_ = list_sls(tree_, environment);
   rendered_.clear();
   for (const auto& glob : *names.if_list()) {
-    if (!is_known)
+    if (!is_known) {
       problems_.push_back({.text = fmt::format("No matching pillar environment for environment '{}' found", environment)});
+      continue;
+    }
     auto files = filter_sls(available_, glob.as_string());
     if (files.empty()) files.push_back(glob.as_string());
     for (const auto& name : files)

@@ -2,10 +2,14 @@
 #include "pillar/compiler.h"
 
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
 
 #include "common/base/error.h"
 #include "common/data/json.h"
+#include "common/host/directory_tree.h"
 #include "tests/support/memory_tree.h"
+#include "tests/support/temp_directory.h"
 
 using namespace halite;
 using namespace halite::pillar;
@@ -221,4 +225,33 @@ TEST_CASE("Merge strategies differ in what a later source does to a map and a li
   CHECK(merge_strategy_from("smart") == MergeStrategy::smart);
   CHECK_THROWS_WITH(merge_strategy_from("recures"), Catch::Contains("did you mean 'recurse'"));
   CHECK(to_json(base) == R"({"m": {"a": 1}, "l": [1, 2], "s": 1})");
+}
+
+TEST_CASE("A template that changes its opts changes no other minion's") {
+  MemoryTree tree = one("seen: {{ opts.nodegroups.keys() | list | tojson }}\n{% do opts.nodegroups.update({grains.id: 1}) %}");
+  const PillarCompiler compiler({.opts = Map{{"nodegroups", Map{{"web", "web*"}}}}});
+  for (const std::string id : {"web1", "web2"})
+    CHECK(to_json(compiler.compile(tree, {.minion_id = id, .grains = Map{{"id", id}}}).data) == R"({"seen": ["web"]})");
+}
+
+TEST_CASE("In pillar_roots __env__ is the environment asked for, and no other one") {
+  TempDirectory folder;
+  for (const std::string environment : {"base", "dev"}) {
+    std::filesystem::create_directories(std::filesystem::path(folder / environment));
+    std::ofstream(std::filesystem::path(folder / environment) / "top.sls") << "base: {'*': [a]}\ndev: {'*': [a]}\n";
+    std::ofstream(std::filesystem::path(folder / environment) / "a.sls") << environment << ": 1\n";
+  }
+  DirectoryTree tree({{"__env__", {folder / "__env__"}}}, [](std::string_view) { return std::string(); });
+  const auto asked = [&](const std::optional<std::string>& pillarenv, const std::string& saltenv = "") {
+    return PillarCompiler({}).compile(tree, {.minion_id = "web1", .saltenv = saltenv, .pillarenv = pillarenv});
+  };
+  const auto plain = asked({});
+  CHECK(error_of(plain) == "No matching pillar environment for environment 'dev' found");
+  CHECK(plain.data.find("base"));
+  CHECK_FALSE(plain.data.find("dev"));
+  CHECK(to_json(asked("dev").data) == R"({"dev": 1})");
+  CHECK(to_json(asked({}, "dev").data) == R"({"base": 1, "dev": 1})");
+  CHECK(to_json(asked("nosuch").data) == "{}");
+  CHECK(to_json(asked("../base").data) == "{}");
+  CHECK(asked("dev").revisions.find("dev")->as_string() == folder / "dev");
 }
