@@ -94,6 +94,12 @@ TEST_CASE("What a minion may not do is refused, and the master goes on", "[e2e]"
   CHECK(minion.ask("_minion_event", {{"tag", "salt/minion/web1/start"}, {"data", "up"}}) == Value());
   CHECK(minion.ask("_mine", {{"data", Map{{"../../x", 1}}}}) == Value(true));
   CHECK_FALSE(fs::exists(place.path / "x"));
+  // The mine's target searches no pillar by patterns and asks no other server, however it is written.
+  for (const Value& target : {Value("I@token:*"), Value("I;@token;*"), Value("web1 or J@a:b"), Value(List{"I@token:*"}),
+                              Value(List{"web1", "or", "R@%all"}), Value("( R@%all )")})
+    CHECK(minion.ask("_mine_get", {{"tgt", target}, {"tgt_type", "compound"}, {"fun", "../../x"}}) == refusal);
+  CHECK(minion.ask("_mine_get", {{"tgt", "%all"}, {"tgt_type", "range"}, {"fun", "../../x"}}) == refusal);
+  CHECK(minion.ask("_mine_get", {{"tgt", "web*"}, {"tgt_type", "compound"}, {"fun", "../../x"}}) == Value(Map{{"web1", 1}}));
 }
 
 TEST_CASE("A minion whose key is deleted is cut off at once, and another key does not get in", "[e2e]") {
