@@ -1,5 +1,7 @@
 #include "states/run/chunk.h"
 
+#include <algorithm>
+
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "states/arguments.h"
@@ -54,6 +56,8 @@ Chunk read_chunk(const Value& value, const Registry& registry) {
     if (word && is_requisite_word(*word))
       for (auto& requisite : read_requisites(*word, argument, chunk)) chunk.requisites.push_back(std::move(requisite));
   }
+  std::stable_sort(chunk.requisites.begin(), chunk.requisites.end(),
+                   [](const Requisite& a, const Requisite& b) { return requisite_rank(a.kind) < requisite_rank(b.kind); });
   if (const Value* listen = chunk.low.find("listen")) chunk.listens = read_requisites("listen", *listen, chunk);
   if (const Value* listen = chunk.low.find("listen_in")) chunk.tells = read_requisites("listen_in", *listen, chunk);
   return chunk;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/base/strings.h"
 #include "common/data/convert.h"
 #include "states/arguments.h"
 #include "states/lookup.h"
@@ -71,41 +72,55 @@ bool entry_holds(const Value& entry, const ShellOptions& options, World& world, 
   }
 }
 
-Outcome settled(std::string comment) {
-  Outcome outcome = unchanged(std::move(comment));
-  outcome.skip_watch = true;
-  return outcome;
+// Whether a guard keeps the state from running, and what it says of itself.
+struct Said {
+  bool settles = false;
+  std::string comment;
+};
+
+Said check_onlyif(const Value& onlyif, const ShellOptions& options, World& world) {
+  for (const Value& entry : as_entries(onlyif))
+    if (!entry_holds(entry, options, world, false)) return {true, "onlyif condition is false"};
+  return {false, "onlyif condition is true"};
 }
 
-std::optional<Outcome> check_creates(const Value& creates, World& world) {
+Said check_unless(const Value& unless, const ShellOptions& options, World& world) {
+  const List entries = as_entries(unless);
+  for (const Value& entry : entries)
+    if (!entry_holds(entry, options, world, true)) return {false, "unless condition is false"};
+  return {!entries.empty(), entries.empty() ? "unless condition is false" : "unless condition is true"};
+}
+
+Said check_creates(const Value& creates, World& world) {
   const List paths = as_entries(creates);
   const bool all = !paths.empty() && std::all_of(paths.begin(), paths.end(), [&](const Value& path) {
     return world.host.status_of_target(path.as_string("creates")).has_value();
   });
-  if (!all) return std::nullopt;
-  return settled(creates.is_list() ? "All files in creates exist" : creates.as_string() + " exists");
+  if (!all) return {false, "Creates files not found"};
+  return {true, creates.is_list() ? "All files in creates exist" : creates.as_string() + " exists"};
 }
 
 }  // namespace
 
+// As in Salt each guard is asked, and each says its sentence when one of them settles the matter.
 std::optional<Outcome> check_guards(const Chunk& chunk, World& world) {
-  const Value* onlyif = chunk.low.find("onlyif");
-  const Value* unless = chunk.low.find("unless");
-  const Value* creates = chunk.low.find("creates");
-  if (!onlyif && !unless && !creates) return std::nullopt;
+  const auto is_given = [&](const char* name) { return chunk.low.contains(name); };
+  if (!is_given("onlyif") && !is_given("unless") && !is_given("creates")) return std::nullopt;
   const ShellOptions options = guard_options(chunk, world);
-  if (onlyif && !onlyif->is_null())
-    for (const Value& entry : as_entries(*onlyif))
-      if (!entry_holds(entry, options, world, false)) return settled("onlyif condition is false");
-  if (unless && !unless->is_null()) {
-    const List entries = as_entries(*unless);
-    const bool all = !entries.empty() && std::all_of(entries.begin(), entries.end(), [&](const Value& entry) {
-      return entry_holds(entry, options, world, true);
-    });
-    if (all) return settled("unless condition is true");
-  }
-  if (creates && !creates->is_null()) return check_creates(*creates, world);
-  return std::nullopt;
+  const auto given = [&](const char* name) {
+    const Value* value = chunk.low.find(name);
+    return value && !value->is_null() ? value : nullptr;
+  };
+  std::vector<Said> said;
+  if (const Value* onlyif = given("onlyif")) said.push_back(check_onlyif(*onlyif, options, world));
+  if (const Value* unless = given("unless")) said.push_back(check_unless(*unless, options, world));
+  if (const Value* creates = given("creates")) said.push_back(check_creates(*creates, world));
+  if (std::none_of(said.begin(), said.end(), [](const Said& one) { return one.settles; })) return std::nullopt;
+  std::vector<std::string> comments;
+  for (auto& one : said) comments.push_back(std::move(one.comment));
+  Outcome outcome = unchanged(join(comments, "\n"));
+  outcome.skip_watch = true;
+  return outcome;
 }
 
 void apply_check_command(const Chunk& chunk, World& world, Outcome& outcome) {

@@ -55,6 +55,10 @@ bool is_requisite_word(std::string_view word) {
   return std::find(requisites.begin(), requisites.end(), word) != requisites.end();
 }
 
+std::size_t requisite_rank(std::string_view word) {
+  return static_cast<std::size_t>(std::find(requisites.begin(), requisites.end(), word) - requisites.begin());
+}
+
 bool is_engine_word(std::string_view word) {
   return word.starts_with("__") || is_requisite_word(word) ||
          std::find(engine_words.begin(), engine_words.end(), word) != engine_words.end();

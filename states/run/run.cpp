@@ -44,7 +44,7 @@ class Run {
   RunResult finish() {
     for (std::size_t i = 0; i < chunks_.size() && !stopped_; ++i) bring(i);
     while (!parallel_.is_empty()) await(parallel_.first());
-    if (!stopped_) refresh_listeners();
+    if (!result_.cancelled) refresh_listeners();
     if (has_parallel_) order_by_start();
     result_.retcode = has_failed_ || result_.cancelled ? 2 : 0;
     return std::move(result_);
@@ -323,7 +323,7 @@ class Run {
     std::vector<std::string> names;
     for (const Requisite& requisite : chunk.requisites)
       for (const std::size_t i : requisite.chunks)
-        if (requisite.kind.starts_with("watch") && reports_[i] && reports_[i]->has_changes)
+        if (requisite.kind == "watch" && reports_[i] && reports_[i]->has_changes)
           names.push_back(chunks_[i].state + ": " + chunks_[i].id);
     return names;
   }
@@ -331,6 +331,8 @@ class Run {
   // At the end, each listener whose states changed is refreshed once.
   void refresh_listeners() {
     const auto found = find_listeners(chunks_, [&](std::size_t k) { return reports_[k] && reports_[k]->has_changes; });
+    // Also when a failure ended the run: what was changed before it must take effect.
+    stopped_ = false;
     for (const std::size_t i : found.heard)
       if (!stopped_) refresh_listener(chunks_[i]);
     for (const Requisite& listen : found.lost) tell_lost(listen);

@@ -55,7 +55,8 @@ Outcome call_function(const Chunk& chunk, Cause cause, World& world) {
   if (auto settled = check_guards(chunk, world)) return *settled;
   if (cause == Cause::refresh) return function.on_refresh(args, world);
   Outcome outcome = function.run(args, world);
-  const bool acted = !outcome.changes.empty() || outcome.result != Result::unchanged;
+  // One that fails without a change is refreshed too, as in Salt: a service that would not start is restarted.
+  const bool acted = !outcome.changes.empty() || outcome.result == Result::would_change;
   if (cause == Cause::watched && function.on_refresh && !acted && !outcome.skip_watch)
     outcome = function.on_refresh(args, world);
   apply_check_command(chunk, world, outcome);

@@ -35,6 +35,14 @@ TEST_CASE("A listener's guards count, its requisites don't") {
   CHECK(*result_of(run, "listener_required").find("result") == Value(true));
 }
 
+TEST_CASE("Listeners are refreshed also when a failure ended the run") {
+  Scene scene;
+  const auto run = scene.run({chunk("test.succeed_with_changes", "change"), chunk("test.fail_without_changes", "broken", {{"failhard", true}}),
+                              chunk("test.nop", "service", {{"listen", of("test", "change")}})});
+  CHECK(run.states.size() == 3);
+  CHECK(has(run, "test_|-listener_service_|-service_|-mod_watch"));
+}
+
 TEST_CASE("A listen that names no state is an error, a listen_in only when there is something to tell") {
   Scene scene;
   const auto run = scene.run({chunk("test.nop", "a", {{"listen", of("file", "/nowhere")}}), chunk("test.nop", "b", {{"listen", of("file", "/nowhere")}}),

@@ -133,6 +133,23 @@ TEST_CASE("listen refreshes once, at the end") {
   CHECK(result_of(run, "listener_service").find("__run_num__")->as_int() == 2);
 }
 
+TEST_CASE("a state that fails without a change is refreshed by what it watches") {
+  Scene scene;
+  const auto run = scene.run({chunk("test.succeed_with_changes", "config"),
+                              chunk("test.fail_without_changes", "service", {{"watch", list_of("test", "config")}}),
+                              chunk("test.fail_with_changes", "other", {{"watch", list_of("test", "config")}})});
+  CHECK(*result_of(run, "service").find("comment") == Value("Watch statement fired."));
+  CHECK(*result_of(run, "other").find("result") == Value(false));
+}
+
+TEST_CASE("requisites are brought by their kinds, not as they are written") {
+  Scene scene;
+  const auto run = scene.run({chunk("test.nop", "last", {{"onfail", list_of("test", "b")}, {"require", list_of("test", "a")}}),
+                              chunk("test.nop", "b"), chunk("test.nop", "a")});
+  CHECK(*result_of(run, "a").find("__run_num__") == Value(0));
+  CHECK(*result_of(run, "b").find("__run_num__") == Value(1));
+}
+
 TEST_CASE("failhard stops the run at a failure") {
   Scene scene;
   const auto run =
