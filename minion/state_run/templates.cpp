@@ -8,6 +8,7 @@
 #include "common/render/sls.h"
 #include "minion/functions/function_list.h"
 #include "minion/functions/world.h"
+#include "pillar/plain_functions.h"
 
 namespace halite::minion {
 
@@ -16,13 +17,21 @@ const render::Function* TemplateFunctions::find(std::string_view name) const {
   const auto known = made_.find(name);
   if (known != made_.end()) return &known->second;
   const std::string own(name);
-  if (!call_.tools.functions.find(own)) return nullptr;
+  if (!call_.tools.functions.find(own)) {
+    const auto plain = pillar::plain_functions().find(name);
+    return plain == pillar::plain_functions().end() ? nullptr : &plain->second;
+  }
   return &made_.emplace(own, [this, own](const std::vector<Value>& positional, const Map& named) {
     return call_function(call_, own, positional, named);
   }).first->second;
 }
 
-std::vector<std::string> TemplateFunctions::names() const { return call_.tools.functions.names(); }
+std::vector<std::string> TemplateFunctions::names() const {
+  auto names = call_.tools.functions.names();
+  for (const auto& [name, function] : pillar::plain_functions())
+    if (!call_.tools.functions.find(name)) names.push_back(name);
+  return names;
+}
 
 render::Context TemplateData::context() const {
   render::Context context;

@@ -12,7 +12,8 @@
 
 namespace halite::minion {
 
-// salt['x.y'](...) in a template: this minion's remote functions. Lives as long as the call does.
+// salt['x.y'](...) in a template: this minion's remote functions, and those that work on their arguments alone and change
+// them in place (defaults.merge, slsutil.update), as only a template can want. Lives as long as the call does.
 class TemplateFunctions : public render::FunctionTable {
  public:
   explicit TemplateFunctions(Call& call) : call_(call) {}
