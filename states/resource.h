@@ -82,6 +82,8 @@ struct Resource {
   std::function<std::optional<Outcome>(T& asked, World& world)> prepare = {};
   // Names what the change makes for later states of a dry run: {"user", "web"}.
   std::function<std::vector<std::pair<std::string, std::string>>(const T& asked)> provides = {};
+  // The same for what is more than names: makes later states of a dry run see the change.
+  std::function<void(const T& asked, World& world)> rehearse = {};
   // When a watched state changed and this one did nothing; unset: `watch` means `require`.
   std::function<Outcome(const T& asked, World& world)> refresh = {};
   std::vector<std::pair<std::string, std::string>> ignored = {};
@@ -138,6 +140,7 @@ struct Resource {
                const std::vector<Difference>& wanted, const Wording<T>& wording, World& world) const {
     if (provides && want)
       for (const auto& [kind, made] : provides(asked)) foresee(world, kind, made);
+    if (rehearse) rehearse(asked, world);
     if (rehearses) {
       try {
         apply(now, want, world);

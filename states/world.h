@@ -39,6 +39,8 @@ class Plan {
     const auto first = made_.lower_bound(kind + ":");
     return first != made_.end() && first->starts_with(kind + ":");
   }
+  // True when a state of this type (its function's module), by id or name, would change something.
+  bool has_state(const std::string& type, const std::string& id_or_name) const;
   // False once an earlier state would change anything: what can't be looked at yet may be there then.
   bool empty() const { return made_.empty(); }
 
@@ -85,6 +87,11 @@ struct World {
 
 // Notes in a dry run what a state would make: {"user", "web"}. A directory is made in the rehearsal.
 void foresee(World& world, const std::string& kind, const std::string& name);
+
+// True when the state that runs now requires a pkg state which would install something in this dry run.
+bool requires_planned_package(const World& world);
+// For the comment of a dry run about a file that is not there: what a package brings is not known before it is here.
+std::string package_note(const std::string& path, const World& world);
 
 // A package that would be installed may bring any account and directory, so a dry run takes those for given then.
 // True when the account or group is there, or an earlier state of this dry run would make it.

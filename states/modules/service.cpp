@@ -92,16 +92,43 @@ void apply_mask(const std::optional<Service>&, const std::optional<Service>& wan
   tell(*want->masked ? "mask" : "unmask", *want, world, want->runtime ? Argv{"--runtime"} : Argv{});
 }
 
+// What a dry run takes a service for that is not there yet: one that a package brings is enabled and started by it,
+// as Debian's packages do, unless the host's policy keeps them from starting services.
+struct Coming {
+  bool is_coming = false, runs = false;
+};
+
+Coming coming(const Service& asked, World& world) {
+  if (!world.dry_run) return {};
+  std::string unit = unit_name(asked.name);
+  const std::string package = unit.substr(0, unit.rfind('.'));
+  if (!world.plan.has("package", package) && !requires_planned_package(world)) return {};
+  return {true, !world.host.status_of_target("/usr/sbin/policy-rc.d")};
+}
+
+Outcome planned_change(const Service& asked, std::string comment) {
+  return {.result = Result::would_change, .comment = std::move(comment), .changes = {{asked.name, true}}};
+}
+
+// The words for what a package's service is after the installation, and what is then left to do.
+Outcome settle_coming(const Service& asked, const Coming& service, const std::string& wanted) {
+  const bool is_enabled_as_asked = !asked.enable || asked.enable->value;
+  const bool is_right = wanted == "enabled" || (wanted == "started" && service.runs && is_enabled_as_asked);
+  if (is_right) return unchanged(fmt::format("Service {} comes with a package that would be installed", asked.name));
+  return planned_change(asked, fmt::format("Service {} comes with a package that would be installed, and would be {}",
+                                           asked.name, wanted));
+}
+
 // A service that is not there is dead and disabled; what should run fails, and in a dry run may yet be installed.
 std::optional<Outcome> settle_missing(const Service& asked, World& world, const char* wanted) {
   const ServiceStatus status =
       world.dry_run ? service_status(asked.name, world.host) : fresh_service_status(asked.name, world.host);
   if (status.is_known) return std::nullopt;
+  if (const Coming service = coming(asked, world); service.is_coming && wanted) return settle_coming(asked, service, wanted);
   if (!wanted) return unchanged(missing(asked).message());
   if (!world.dry_run) return failed(missing(asked).message());
-  return Outcome{.result = Result::would_change,
-                 .comment = fmt::format(
-                     "Service {} not present; if created in this state run, it would have been {}", asked.name, wanted)};
+  return planned_change(
+      asked, fmt::format("Service {} not present; if created in this state run, it would have been {}", asked.name, wanted));
 }
 
 // Where systemd is installed and did not boot, nothing runs and nothing can be started.
@@ -120,9 +147,9 @@ Outcome refresh_running(const Service& asked, World& world) {
   if (auto settled = settle_offline(world)) return *settled;
   const ServiceStatus status =
       world.dry_run ? service_status(asked.name, world.host) : fresh_service_status(asked.name, world.host);
-  const std::string verb = verb_of_refresh(asked, status.is_running);
+  const std::string verb = verb_of_refresh(asked, status.is_running || coming(asked, world).runs);
   const std::string past = verb == "reload-or-restart" ? "forcefully reloaded" : verb + "ed";
-  if (world.dry_run) return {.result = Result::would_change, .comment = "Service is set to be " + past};
+  if (world.dry_run) return planned_change(asked, "Service is set to be " + past);
   unmask(asked, world);
   tell(verb, asked, world, blocking(asked));
   wait_after_change(asked, world);
@@ -134,7 +161,7 @@ Outcome refresh_running(const Service& asked, World& world) {
 Outcome refresh_dead(const Service& asked, World& world) {
   if (auto settled = settle_offline(world)) return *settled;
   if (!service_status(asked.name, world.host).is_running) return unchanged("Service is already stopped");
-  if (world.dry_run) return {.result = Result::would_change, .comment = "Service is set to be stopped"};
+  if (world.dry_run) return planned_change(asked, "Service is set to be stopped");
   tell("stop", asked, world, blocking(asked));
   return {.result = Result::changed, .comment = "Service stopped", .changes = {{asked.name, true}}};
 }

@@ -51,7 +51,7 @@ void read_state(std::string_view text, Entry& entry) {
   entry.state = words[2];
 }
 
-std::shared_ptr<const PackageMap> parse_status(const std::string& text) {
+std::shared_ptr<PackageMap> parse_status(const std::string& text) {
   auto packages = std::make_shared<PackageMap>();
   Entry entry;
   std::size_t start = 0;
@@ -100,6 +100,14 @@ void add_move(const std::string& line, Moves& moves) {
   moves[words[1]] = move;
 }
 
+void make(const Moves& moves, PackageMap& packages) {
+  for (const auto& [name, move] : moves) {
+    Package& package = packages[name];
+    if (move.now.empty()) package.kept_version = package.version;
+    package.version = move.now;
+  }
+}
+
 bool is_version_line(const std::string& line) {
   return (line.starts_with("     ") || line.starts_with(" *** ")) && line.size() > 5 && line[5] != ' ';
 }
@@ -111,7 +119,11 @@ std::shared_ptr<const PackageMap> Packages::all() {
   if (!status)
     throw Error(ErrorKind::unavailable, "there is no {}: packages are managed on Debian and its kind", status_path);
   const std::string stamp = fmt::format("{} {} {}", status->inode, status->mtime_s, status->size_bytes);
-  if (!known_ || stamp != stamp_) known_ = parse_status(host_->read_file(status_path));
+  if (!known_ || stamp != stamp_) {
+    auto packages = parse_status(host_->read_file(status_path));
+    make(rehearsed_, *packages);
+    known_ = std::move(packages);
+  }
   stamp_ = stamp;
   return known_;
 }
@@ -191,7 +203,17 @@ std::optional<Moves> Packages::simulate(const Argv& words) {
   if (result.exit_code != 0) return std::nullopt;
   Moves moves;
   for (const auto& line : split_lines(result.output)) add_move(line, moves);
+  // apt knows nothing of what earlier states would have done.
+  std::erase_if(moves, [&](const auto& entry) {
+    const auto made = rehearsed_.find(entry.first);
+    return made != rehearsed_.end() && made->second == entry.second;
+  });
   return moves;
+}
+
+void Packages::rehearse(const Moves& moves) {
+  for (const auto& [name, move] : moves) rehearsed_[name] = move;
+  known_ = nullptr;
 }
 
 void Packages::hold(const std::vector<std::string>& names, bool held) {

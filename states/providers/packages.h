@@ -66,6 +66,8 @@ class Packages {
   void hold(const std::vector<std::string>& names, bool held);
   // Drops what is known, after a change that did not go through here.
   void forget() { known_ = nullptr; }
+  // In a dry run: these moves count as made from here on, in all() and in simulate().
+  void rehearse(const Moves& moves);
 
  private:
   CommandResult run_apt(const Argv& words, const AptOptions& options);
@@ -73,6 +75,7 @@ class Packages {
   Host* host_;
   std::string stamp_;
   std::shared_ptr<const PackageMap> known_;
+  Moves rehearsed_;
   bool is_refreshed_ = false;
 };
 

@@ -135,6 +135,7 @@ class Run {
     if (stopped_) return;
     const bool was_dry = world_.dry_run;
     const Plan plan = world_.plan;
+    const auto packages = world_.known_packages;
     world_.dry_run = true;
     stage_.begin();
     const Verdict verdict = verdict_of(i);
@@ -142,6 +143,7 @@ class Run {
     world_.dry_run = was_dry;
     if (!was_dry) {
       world_.plan = plan;
+      world_.known_packages = packages;
       stage_.end();
     }
     Report report = report_of(outcome);

@@ -36,6 +36,7 @@ std::optional<Outcome> prepare(ManagedFile& asked, World& world) {
   if (world.umask) asked.new_mode = 0666 & ~*world.umask;
   if (!status && !asked.makedirs && !has_directory(world, parent_of(asked.path)))
     throw Error(ErrorKind::not_found, "Parent directory not present");
+  if (!status && requires_planned_package(world)) asked.note = package_note(asked.path, world);
   if (!asked.follow_symlinks && asked.content) asked.is_symlink = false;
   return std::nullopt;
 }
@@ -174,8 +175,8 @@ Wording<ManagedFile> wording() {
                          mode_text(change.asked.mode->bits), mode_text(change.before->mode->bits));
     return fmt::format(
         "The file {} is set to be changed\nNote: No changes made, actual changes may\nbe different due to other "
-        "states.",
-        change.asked.name);
+        "states.{}",
+        change.asked.name, change.asked.note);
   };
   words.done = [](const Change<ManagedFile>& change) -> std::string {
     if (change.creates() && !change.asked.content) return "Empty file";

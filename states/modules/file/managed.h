@@ -35,6 +35,7 @@ struct ManagedFile {
   unsigned new_mode = 0644;  // of a new file for which no mode is asked
   bool keeps_content = false;
   bool has_source = false;  // the content comes from one, and not from contents
+  std::string note;         // for the comment of a dry run
   std::optional<std::string> content;
   std::optional<bool> is_symlink;
 };

@@ -7,6 +7,7 @@ namespace {
 struct Path {
   std::string name;
   std::optional<std::string> kind;  // "file" or "directory", of what is there
+  std::string note;                 // for the comment of a dry run
 };
 
 Schema<Path> schema(const char* doc) {
@@ -16,7 +17,7 @@ Schema<Path> schema(const char* doc) {
 std::optional<Path> read(const Path& asked, World& world) {
   const auto status = world.host.status(asked.name);
   if (!status) return std::nullopt;
-  return Path{asked.name, status->type == FileType::directory ? "directory" : "file"};
+  return Path{asked.name, status->type == FileType::directory ? "directory" : "file", ""};
 }
 
 std::string removal(const char* format, const Change<Path>& change) {
@@ -57,11 +58,12 @@ Function file_absent() {
   path.prepare = [](Path& asked, World& world) -> std::optional<Outcome> {
     asked.name = full_path(asked.name, world);
     if (asked.name == "/") throw Error(ErrorKind::invalid, "Refusing to make \"/\" absent");
+    if (!world.host.status(asked.name)) asked.note = package_note(asked.name, world);
     return std::nullopt;
   };
   path.rehearses = true;
   Wording<Path> words;
-  words.correct = [](const Path& asked) { return fmt::format("File {} is not present", asked.name); };
+  words.correct = [](const Path& asked) { return fmt::format("File {} is not present{}", asked.name, asked.note); };
   words.planned = [](const Change<Path>& change) { return capital(removal("{} {} is set for removal", change)); };
   words.done = [](const Change<Path>& change) { return removal("Removed {} {}", change); };
   words.changes = [](const Change<Path>& change) { return Map{{"removed", change.asked.name}}; };

@@ -113,6 +113,29 @@ std::optional<Pkg> read_packages(const Pkg& asked, World& world) {
   return now;
 }
 
+namespace {
+
+// Without apt's word, only what was asked for is known to come. A version that is not named is still a version.
+Moves planned_moves(const Pkg& asked, World& world) {
+  if (asked.simulated) return *asked.simulated;
+  Moves moves;
+  const auto packages = world.packages().all();
+  for (const auto& [name, wanted] : *asked.versions) {
+    const std::string there = package_in(*packages, name).version;
+    if (wanted != there && !(wanted == any_version && !there.empty())) moves[name] = {there, wanted};
+  }
+  return moves;
+}
+
+void rehearse(const Pkg& asked, World& world) {
+  const Moves moves = planned_moves(asked, world);
+  for (const auto& [name, move] : moves)
+    if (!move.now.empty()) foresee(world, "package", name);
+  world.packages().rehearse(moves);
+}
+
+}  // namespace
+
 Resource<Pkg> package_resource(Schema<Pkg> schema) {
   Resource<Pkg> pkg{.name = "pkg", .schema = std::move(schema), .read = read_packages, .apply = {}};
   pkg.derived = Schema<Pkg>()
@@ -121,6 +144,7 @@ Resource<Pkg> package_resource(Schema<Pkg> schema) {
                     .property(&Pkg::reinstalled, "reinstalled", "Installed again in this run.")
                     .property(&Pkg::kept, "kept", "None of them is marked to be purged.");
   pkg.ignored = other_managers;
+  pkg.rehearse = rehearse;
   return pkg;
 }
 

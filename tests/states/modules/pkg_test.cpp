@@ -53,6 +53,41 @@ TEST_CASE("pkg.installed plans, installs, and then looks into dpkg's file alone"
   CHECK(comment(scene.state("pkg.installed", {{"name", "x"}, {"pkgs", List{}}})) == "No packages to install provided");
 }
 
+TEST_CASE("later states of a dry run take a planned package for installed") {
+  Scene scene;
+  scene.options.test = true;
+  const RunResult run = scene.run(
+      {chunk("pkg.installed", "web", {{"pkgs", List{"nginx", "rsync"}}}), chunk("pkg.installed", "nginx"),
+       chunk("service.running", "nginx", {{"enable", true}}), chunk("service.enabled", "rsync"),
+       chunk("service.dead", "down", {{"name", "nginx"}}), chunk("service.running", "other"),
+       chunk("service.running", "unit", {{"require", List{Map{{"pkg", "web"}}}}})});
+  CHECK(run.states.find("pkg_|-nginx_|-nginx_|-installed")->as_map().at("comment") ==
+        Value("All specified packages are already installed"));
+  CHECK(run.states.find("service_|-nginx_|-nginx_|-running")->as_map().at("result") == Value(true));
+  CHECK(result_of(run, "rsync").at("changes") == Value(Map{}));
+  CHECK(result_of(run, "unit").at("result") == Value(true));
+  const Map& other = result_of(run, "other");
+  CHECK(other.at("result").is_null());
+  CHECK(other.at("changes") == Value(Map{{"other", true}}));
+  CHECK(changing(scene).empty());
+}
+
+TEST_CASE("a dry run says of which files it can't know what a planned package brings") {
+  Scene scene;
+  scene.options.test = true;
+  const List needs{Map{{"pkg", "nginx"}}};
+  const RunResult run = scene.run({chunk("file.absent", "/etc/early"), chunk("pkg.installed", "nginx"),
+                                   chunk("file.absent", "/etc/late"), chunk("file.absent", "/home/late"),
+                                   chunk("file.managed", "/etc/a.conf", {{"contents", "a"}, {"require", needs}}),
+                                   chunk("file.managed", "/etc/b.conf", {{"contents", "b"}})});
+  const auto notes = [&](const char* id) { return comment(result_of(run, id)).find("may bring it") != std::string::npos; };
+  CHECK_FALSE(notes("/etc/early"));
+  CHECK(notes("/etc/late"));
+  CHECK_FALSE(notes("/home/late"));
+  CHECK(notes("/etc/a.conf"));
+  CHECK_FALSE(notes("/etc/b.conf"));
+}
+
 TEST_CASE("the package lists are fetched once a run, and not while they are fresh enough") {
   Scene scene;
   scene.run({chunk("pkg.installed", "nginx"), chunk("pkg.installed", "rsync")});
