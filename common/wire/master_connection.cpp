@@ -147,8 +147,9 @@ Socket MasterConnection::Impl::subscribed_socket(int port) {
   const auto milliseconds = [](Duration duration) { return std::chrono::duration_cast<std::chrono::milliseconds>(duration).count(); };
   SocketOptions settings = session.request_socket_options();
   settings.receive_limit = 1000;
-  // Publications may be rare: without a sign of life a connection that a router forgot would be mourned too late.
-  settings.heartbeat = std::chrono::seconds(60);
+  // Publications may be rare: without a sign of life a connection that a router forgot would be mourned too late. And a
+  // firewall that comes while we are connected takes the master's packets for strange ones until we have sent one.
+  settings.heartbeat = std::chrono::seconds(15);
   settings.reconnect_min = std::chrono::milliseconds(
       crypto::random_between(milliseconds(options.reconnect_min), milliseconds(options.reconnect_min + options.reconnect_max)));
   settings.reconnect_max = options.reconnect_min + options.reconnect_max;
