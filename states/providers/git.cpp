@@ -52,7 +52,8 @@ CommandResult Git::execute(const Argv& words, const std::string& directory, cons
   ShellOptions options;
   options.run_as = options_.user;
   options.directory = directory;
-  Map environment{{"GIT_TERMINAL_PROMPT", "0"}};
+  // Without optional locks a look writes nothing: git would else freshen its index on the way.
+  Map environment{{"GIT_TERMINAL_PROMPT", "0"}, {"GIT_OPTIONAL_LOCKS", "0"}};
   if (!ssh.empty()) environment.set("GIT_SSH_COMMAND", ssh);
   add_password(options_, environment);
   options.environment = environment;

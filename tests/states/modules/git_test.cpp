@@ -163,6 +163,7 @@ TEST_CASE("git runs as the user, with the keys and the password in its environme
   const Command& command = scene.git.commands.at(0);
   CHECK(command.run_as == "alice");
   CHECK(command.environment.at("GIT_TERMINAL_PROMPT") == "0");
+  CHECK(command.environment.at("GIT_OPTIONAL_LOCKS") == "0");
   CHECK(command.environment.at("GIT_SSH_COMMAND").starts_with("ssh -o BatchMode=yes -o IdentitiesOnly=yes -i /tmp/"));
   CHECK(command.environment.at("GIT_CONFIG_KEY_0") == "credential.https://git.example.org.helper");
   CHECK(key_file.ends_with(" 600 1000"));
