@@ -86,6 +86,13 @@ Argv apt_words(const AptOptions& options) {
   return words;
 }
 
+std::map<std::string, std::string> never_asking() {
+  return {{"DEBIAN_FRONTEND", "noninteractive"},
+          {"APT_LISTCHANGES_FRONTEND", "none"},
+          {"APT_LISTBUGS_FRONTEND", "none"},
+          {"UCF_FORCE_CONFFOLD", "1"}};
+}
+
 // "Inst nginx [1.0] (1.2 Debian:12 [amd64])" and "Remv nginx [1.0]".
 void add_move(const std::string& line, Moves& moves) {
   const auto words = split_words(line);
@@ -175,10 +182,7 @@ CommandResult Packages::run_apt(const Argv& words, const AptOptions& options) {
   Command command;
   command.argv = apt_words(options);
   command.argv.insert(command.argv.end(), words.begin(), words.end());
-  command.environment = {{"DEBIAN_FRONTEND", "noninteractive"},
-                         {"APT_LISTCHANGES_FRONTEND", "none"},
-                         {"APT_LISTBUGS_FRONTEND", "none"},
-                         {"UCF_FORCE_CONFFOLD", "1"}};
+  command.environment = never_asking();
   CommandResult result = host_->execute(command);
   // The lists have a lock of their own, for which apt does not wait.
   for (int i = 1; i <= lock_tries && result.error.find("Could not get lock") != std::string::npos; ++i) {
@@ -189,8 +193,23 @@ CommandResult Packages::run_apt(const Argv& words, const AptOptions& options) {
   return result;
 }
 
+void Packages::finish_configuration(const AptOptions& options) {
+  Command command;
+  command.argv = {"dpkg", options.new_config_files ? "--force-confnew" : "--force-confold", "--force-confdef", "--configure", "-a"};
+  command.environment = never_asking();
+  const CommandResult result = host_->execute(command);
+  if (result.exit_code != 0)
+    throw Error(ErrorKind::unavailable, "an installation was interrupted, and dpkg --configure -a ended with code {}: {}",
+                result.exit_code, trim(result.error));
+}
+
 std::string Packages::apt_get(const Argv& words, const AptOptions& options) {
   CommandResult result = run_apt(words, options);
+  // A run before was cut off in the middle, by a crash or a kill: what it began is finished first.
+  if (result.exit_code != 0 && result.error.find("dpkg was interrupted") != std::string::npos) {
+    finish_configuration(options);
+    result = run_apt(words, options);
+  }
   if (result.exit_code == 0) return std::move(result.output);
   throw Error(ErrorKind::unavailable, "apt-get {} ended with code {}: {}", words.at(0), result.exit_code,
               trim(result.error));

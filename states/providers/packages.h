@@ -71,6 +71,8 @@ class Packages {
 
  private:
   CommandResult run_apt(const Argv& words, const AptOptions& options);
+  // Ends what an interrupted dpkg began.
+  void finish_configuration(const AptOptions& options);
 
   Host* host_;
   std::string stamp_;

@@ -171,6 +171,26 @@ TEST_CASE("a package that apt does not know is a failure in apt's words") {
   CHECK(comment(scene.state("pkg.installed", {{"name", "--reinstall"}})) == "'--reinstall' is no name of a package");
 }
 
+TEST_CASE("an installation that was interrupted is finished first") {
+  Scene scene;
+  const auto apt = scene.host.programs.at("apt-get");
+  bool is_interrupted = true;
+  scene.host.programs["apt-get"] = [&](const Command& command) {
+    if (is_interrupted && command.argv.back() != "update")
+      return FakeHost::result(100, "", "E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem.\n");
+    return apt(command);
+  };
+  scene.host.programs["dpkg"] = [&](const Command&) { return FakeHost::result(1, "", "no space left"); };
+  const Map stuck = scene.state("pkg.installed", {{"name", "nginx"}});
+  CHECK(comment(stuck) == "an installation was interrupted, and dpkg --configure -a ended with code 1: no space left");
+  scene.host.programs["dpkg"] = [&](const Command&) {
+    is_interrupted = false;
+    return CommandResult{};
+  };
+  CHECK(scene.state("pkg.installed", {{"name", "nginx"}}).at("result") == Value(true));
+  CHECK(has_run(scene, "dpkg --force-confold --force-confdef --configure -a"));
+}
+
 TEST_CASE("another apt is waited for") {
   Scene scene;
   auto real = scene.host.programs["apt-get"];
