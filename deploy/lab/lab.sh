@@ -3,6 +3,7 @@
 #   lab_open NAME            make a lab: a network namespace with a bridge, 10.77.0.0/24
 #   lab_host HOST            boot a host in it; its address is in lab_address HOST
 #   lab_run HOST COMMAND...  run a command in it as root
+#   lab_debs HOST PACKAGE... let its apt install these packages from a repository on the host itself
 #   lab_close                end the hosts and remove everything; also run by a trap at exit
 #
 # Needs root, debootstrap, systemd-container, iproute2, util-linux. The base system is made once and kept in
@@ -125,6 +126,33 @@ lab_run() {
 lab_here() { nsenter --net="/run/netns/$LAB_NET" "$@"; }
 
 lab_address() { echo "${LAB_ADDRESS[$1]}"; }
+
+# lab_debs HOST PACKAGE...: the packages and what they need beyond the base system, as a repository of files that is the
+# only one the host's apt knows. They are fetched once, as the base system is, and kept beside it.
+lab_debs() {
+  local host=$1 debs root=$LAB_DIR/debs
+  shift
+  debs=$LAB_BASE-debs-$(echo "$*" | cksum | cut -d' ' -f1)
+  if [ ! -e "$debs/Packages" ]; then
+    echo "lab: fetching packages (once): $*" >&2
+    rm -rf "$debs.new"
+    mkdir -p "$root/upper" "$root/work" "$root/root" "$debs.new"
+    mount -t overlay overlay -o "lowerdir=$LAB_BASE,upperdir=$root/upper,workdir=$root/work" "$root/root" || return 1
+    cp -L /etc/resolv.conf "$root/root/etc/resolv.conf"
+    chroot "$root/root" sh -c 'apt-get -qq update && apt-get -qq -y --download-only install "$@"' _ "$@" >"$LAB_CACHE/debs.log" 2>&1 ||
+      { echo "lab: could not fetch them, see $LAB_CACHE/debs.log" >&2; return 1; }
+    cp "$root"/root/var/cache/apt/archives/*.deb "$debs.new"
+    umount "$root/root"
+    (cd "$debs.new" && for deb in *.deb; do
+      dpkg-deb -f "$deb" && printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "$deb" "$(stat -c %s "$deb")" "$(sha256sum "$deb" | cut -d' ' -f1)"
+    done >Packages) || return 1
+    mv "$debs.new" "$debs"
+  fi
+  cp -r "$debs" "$LAB_DIR/$host/root/srv/debs"
+  rm -f "$LAB_DIR/$host/root"/etc/apt/sources.list.d/*
+  echo 'deb [trusted=yes] file:///srv/debs ./' >"$LAB_DIR/$host/root/etc/apt/sources.list"
+  lab_run "$host" apt-get -qq update
+}
 
 # lab_install HOST FILE TARGET [MODE]
 lab_install() { install -D -m "${4:-755}" "$2" "$LAB_DIR/$1/root$3"; }

@@ -1,0 +1,8 @@
+groups:
+  - stock
+  - tills
+
+sudoer_groups:
+  wheelers:
+    commands:
+      - 'ALL=(ALL) NOPASSWD: ALL'

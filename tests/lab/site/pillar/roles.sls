@@ -1,0 +1,5 @@
+roles:
+  shop:
+    pattern: 'shop*.example.org'
+  store:
+    pattern: 'store*.example.org'

@@ -1,0 +1,6 @@
+base:
+  '*':
+    - roles
+    - access
+    - firewall
+    - users.*

@@ -1,0 +1,6 @@
+users:
+  eve:
+    fullname: Eve Example
+    access: {}
+    ssh_keys:
+      - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMD+KiCUTSucsTLrcq6ZGaPFrQg++PTzuBercWR3R1wI eve

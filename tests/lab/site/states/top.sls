@@ -1,0 +1,10 @@
+base:
+  '*':
+    - limits
+    - accounts
+    - sshd
+    - firewall
+    - sudo
+    - upgrades
+    - logs
+    - motd
