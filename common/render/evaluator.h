@@ -127,6 +127,7 @@ class Evaluator {
   void write_value(const Value& value);
   void write_text_only(const Value& value);
   void check_joined();
+  void end_gathering(Flow flow, int line);
   void assign(const Target& target, const Value& value);
   void assign_name(const std::string& name, int symbol, Value value);
   Flow run_loop(const Statement& node, const Value& items, const ScopePointer& outer, int depth);

@@ -61,6 +61,7 @@ Flow Evaluator::execute(const Statement& node) {
       std::string text = captured([&] {
         suppressed_ = suppressed;
         flow = execute_scoped(node.body, node.hidden);
+        end_gathering(flow, node.line);
       });
       if (flow != Flow::next) return flow;  // the turn of the loop ends, and the text is lost
       place_.line = node.line;
@@ -124,6 +125,14 @@ void Evaluator::write_text_only(const Value& value) {
     return;
   }
   if (unjoined_.empty()) unjoined_ = fmt::format("sequence item 0: expected str instance, {} found", python_type(value));
+}
+
+// The text of a block is joined in the line of its tag, unless a turn of a loop has ended and nobody wants it.
+void Evaluator::end_gathering(Flow flow, int line) {
+  if (flow == Flow::next)
+    place_.line = line;
+  else
+    unjoined_.clear();
 }
 
 void Evaluator::check_joined() {
@@ -249,7 +258,10 @@ Value Evaluator::apply_filters(const Expression& filters, Value text) {
 
 Flow Evaluator::execute_assign_block(const Statement& node) {
   Flow flow = Flow::next;
-  Value value = text_value(captured([&] { flow = execute_scoped(node.body, node.hidden); }));
+  Value value = text_value(captured([&] {
+    flow = execute_scoped(node.body, node.hidden);
+    end_gathering(flow, node.line);
+  }));
   if (flow != Flow::next) return flow;
   place_.line = node.line;
   if (node.value) value = apply_filters(*node.value, std::move(value));

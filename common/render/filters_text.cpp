@@ -36,16 +36,22 @@ Value changed(Evaluator&, Arguments& arguments) {
 // Words begin behind white space and opening brackets, and keep their apostrophes.
 std::string title_words(std::string_view text) {
   std::string out;
-  bool in_word = false;
+  const auto add_word = [&](std::string_view word) {
+    if (word.empty()) return;
+    std::size_t rest = 0;
+    append_upper(out, utf8::decode(word, rest));
+    out += lower_text(word.substr(rest));
+  };
+  std::size_t start = 0;
   for (std::size_t at = 0; at < text.size();) {
+    const std::size_t here = at;
     const char32_t code = utf8::decode(text, at);
-    const bool separates = utf8::is_space(code) || code == '-' || code == '(' || code == '{' || code == '[' || code == '<';
-    if (separates)
-      utf8::append(out, code);
-    else
-      in_word ? utf8::append(out, utf8::to_lower(code)) : append_upper(out, code);
-    in_word = !separates;
+    if (!utf8::is_space(code) && code != '-' && code != '(' && code != '{' && code != '[' && code != '<') continue;
+    add_word(text.substr(start, here - start));
+    out += text.substr(here, at - here);
+    start = at;
   }
+  add_word(text.substr(start));
   return out;
 }
 

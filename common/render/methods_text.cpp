@@ -27,8 +27,9 @@ Value change_case(Evaluator&, const Value& self, Arguments& arguments) {
 std::string swap_case(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
+    const std::size_t start = at;
     const char32_t code = utf8::decode(text, at);
-    utf8::is_upper(code) ? utf8::append(out, utf8::to_lower(code)) : append_upper(out, code);
+    utf8::is_upper(code) ? append_lower(out, text, start, at, code) : append_upper(out, code);
   }
   return out;
 }

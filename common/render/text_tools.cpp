@@ -51,6 +51,12 @@ bool ends_word(std::string_view text, std::size_t start, std::size_t end) {
   return end >= text.size() || !is_cased(utf8::decode(text, end));
 }
 
+bool breaks_line(char32_t code) {
+  return (code >= 0x0A && code <= 0x0D) || (code >= 0x1C && code <= 0x1E) || code == 0x85 || code == 0x2028 || code == 0x2029;
+}
+
+}  // namespace
+
 void append_lower(std::string& out, std::string_view text, std::size_t start, std::size_t end, char32_t code) {
   if (code == U'\u0130')
     out += "i\u0307";
@@ -59,12 +65,6 @@ void append_lower(std::string& out, std::string_view text, std::size_t start, st
   else
     utf8::append(out, utf8::to_lower(code));
 }
-
-bool breaks_line(char32_t code) {
-  return (code >= 0x0A && code <= 0x0D) || (code >= 0x1C && code <= 0x1E) || code == 0x85 || code == 0x2028 || code == 0x2029;
-}
-
-}  // namespace
 
 void append_upper(std::string& out, char32_t code) {
   const std::string_view letters = long_upper(code);

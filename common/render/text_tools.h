@@ -13,6 +13,8 @@ namespace halite::render {
 std::string upper_text(std::string_view text);
 std::string lower_text(std::string_view text);
 std::string casefolded(std::string_view text);
+// The character `code` of `text` between `start` and `end`: what is around decides on the form of a sigma.
+void append_lower(std::string& out, std::string_view text, std::size_t start, std::size_t end, char32_t code);
 void append_upper(std::string& out, char32_t code);
 std::string capitalized(std::string_view text);
 std::string title_text(std::string_view text);  // str.title

@@ -181,3 +181,7 @@ TEST_CASE("bytes have the methods of text that need no other bytes") {
 TEST_CASE("what a filter block gives is written as it is, in HTML too") {
   CHECK(rendered("{% autoescape true %}{{ '<' }}{% filter striptags %}<b>&lt;{% endfilter %}{% endautoescape %}") == "&lt;<");
 }
+
+TEST_CASE("small letters of two and the last sigma of a word come out as Python's") {
+  CHECK(rendered("{{ 'x\u0130'|title }} {{ '\u0130'.swapcase() }} {{ '\u0391\u03A3'|title }} {{ '\u0391\u03A3'.swapcase() }}") == "Xi\u0307 i\u0307 \u0391\u03C3 \u03B1\u03C2");
+}
