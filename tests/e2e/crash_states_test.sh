@@ -3,10 +3,10 @@
 # is ever half written, owner and mode are final from the first visible byte, the next run converges, and a run after
 # that changes nothing. Users and cron are tried where this process is root in a mount namespace of its own, over copies
 # of /etc and cron's spool.
-# usage: crash_states_test.sh BIN_DIRECTORY [RUNS]      default 30
+# usage: crash_states_test.sh BIN_DIRECTORY [RUNS]      default 20
 set -u
 bin=$1
-runs=${2:-30}
+runs=${2:-20}
 # The user database and the crontabs are copies that go with this process.
 if [ "$(id -u)" = 0 ] && [ -z "${CRASH_OWN_ETC:-}" ] && command -v useradd >/dev/null; then
   if unshare -m --propagation private true 2>/dev/null; then CRASH_OWN_ETC=1 exec unshare -m --propagation private bash "$0" "$@"; fi
