@@ -35,7 +35,15 @@ int openat2_beneath(int root_fd, const std::string& path, int flags) {
   struct open_how how {};
   how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC);
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-  return static_cast<int>(::syscall(SYS_openat2, root_fd, path.c_str(), &how, sizeof how));
+  // EAGAIN: something on this machine was renamed or mounted while ".." of a symlink was followed, so the kernel can't be
+  // sure (openat2(2)). Nobody can keep that up without end by chance; who does it on purpose gets the error.
+  constexpr int tries = 1000;
+  int fd = -1;
+  for (int i = 0; i < tries; ++i) {
+    fd = static_cast<int>(::syscall(SYS_openat2, root_fd, path.c_str(), &how, sizeof how));
+    if (fd >= 0 || errno != EAGAIN) break;
+  }
+  return fd;
 }
 
 // For kernels before 5.6 and containers that hide openat2: part by part, following no symlink at all.
