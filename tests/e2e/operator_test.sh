@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# An operator's day: batches, jobs that are ended, documentation, and keys that a Salt master has on record.
+# usage: operator_test.sh BIN_DIRECTORY
+set -u
+bin=$1
+. "$(dirname "$0")/../support/shell/processes.sh"
+. "$(dirname "$0")/fleet.sh"
+
+make_master
+start_master
+for id in m1 m2 m3; do
+  make_minion "$id"
+  enrol "$id"
+done
+
+echo "-- batches"
+jid_of() { grep -oE '[0-9]{20}' | head -n 1; }
+expect "a batch of one reaches all" 'm[123]: True' h halite '*' test.ping -b 1 --out=txt
+jid=$(h halite '*' cmd.run "sleep 0.5; date +%s%N >> $work/times" -b 1 --show-jid | jid_of)
+sorted() { sort -c "$work/times"; }
+[ "$(wc -l <"$work/times")" = 3 ] && sorted || fail "not one after the other: $(cat "$work/times")"
+spans=$(awk 'NR > 1 && $1 - last < 450000000 { short++ } { last = $1 } END { print short + 0 }' "$work/times")
+[ "$spans" = 0 ] || fail "two ran at the same time"
+[ "$(h halite-run jobs.lookup_jid "$jid" --out=json | grep -c '"m[123]"')" = 3 ] || fail "the batch is not one job"
+echo "ok: one after the other, and one job"
+refuses 1 "Not delivered" h halite '*' cmd.run 'exit 1' -b 1 --failhard
+refuses 64 "--batch" h halite '*' test.ping --failhard
+refuses 2 "share as 25%" h halite '*' test.ping -b none
+
+echo "-- a job is ended everywhere, and a batch goes no further"
+jid=$(h halite '*' test.sleep 60 -b 2 --async | jid_of)
+sleep 1
+expect "it is told" 'saltutil.kill_job was sent' h halite-run jobs.kill "$jid"
+is_over() { ! h halite-run jobs.active | grep -q "$jid"; }
+eventually 20 "the job is over" is_over
+h halite-run jobs.list_job "$jid" --out=json | grep -q 'not delivered' || fail "the minion that the batch had not come to is not named"
+refuses 1 "no job $jid is running" h halite-run jobs.kill "$jid"
+
+echo "-- documentation comes once"
+[ "$(h halite -d '*' test.ping | grep -c '^test.ping:')" = 1 ] || fail "test.ping is not documented once"
+
+echo "-- the keys of a Salt master"
+mkdir -p "$work/salt/minions" "$work/salt/minions_pre"
+openssl genrsa 2048 2>/dev/null | openssl rsa -pubout -out "$work/salt/minions/old1" 2>/dev/null
+cp "$work/salt/minions/old1" "$work/salt/minions/m1"
+openssl genrsa 2048 2>/dev/null | openssl rsa -pubout -out "$work/salt/minions_pre/old2" 2>/dev/null
+echo "not a key" >"$work/salt/minions_pre/old3"
+refuses 1 "another accepted key is on record" h halite-key -y --import "$work/salt"
+h halite-key -l acc | grep -qx old1 || fail "old1 is not accepted"
+h halite-key -l pre | grep -qx old2 || fail "old2 does not wait"
+h halite-key -L | grep -q old3 && fail "old3 has no key and was taken over"
+expect "m1 keeps its key" True h halite m1 test.ping
+refuses 1 "no folder 'minions'" h halite-key -y --import "$work/pillar"
+echo "all well"
