@@ -5,6 +5,8 @@
 #include <charconv>
 #include <limits>
 
+#include <fmt/format.h>
+
 #include "common/base/strings.h"
 
 namespace halite::yaml {

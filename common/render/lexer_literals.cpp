@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string>
 
+#include "common/base/strings.h"
 #include "common/render/big_integer.h"
 #include "common/render/failure.h"
 #include "common/render/utf8.h"
