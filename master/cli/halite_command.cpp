@@ -81,6 +81,7 @@ JobScreenOptions screen_options(const MasterSettings& settings, const ParsedOpti
   shown.show_timeout = (settings.show_timeout || options.has("show-timeout")) && !options.has("hide-timeout");
   shown.as_one = options.has("static") && !options.has("doc");
   shown.as_documentation = options.has("doc");
+  shown.in_batches = options.has("batch");
   shown.summary = settings.cli_summary || options.has("summary");
   return shown;
 }

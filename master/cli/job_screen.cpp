@@ -89,30 +89,37 @@ int JobScreen::finish(const wire::JobSummary& summary) {
     silent_[id] = found == summary.outcomes.end() ? "" : found->second;
   }
   for (const auto& id : summary.missing) silent_.emplace(id, "");
-  if (options_.as_documentation) show_documentation();
+  const bool is_documented = !options_.as_documentation || show_documentation();
   if (options_.as_one && printer_.asked().empty() && !all_.empty()) printer_.show(all_, wanted_, failed_.empty() ? 0 : 1);
   for (const auto& [id, outcome] : silent_) show_silent(id, outcome);
   if (options_.as_one && !printer_.asked().empty()) printer_.show(all_, wanted_, failed_.empty() ? 0 : 1);
   if (options_.summary && printer_.asked().empty()) show_summary();
+  if (!is_documented) return exit_code::generic;
   if (failed_.empty() && silent_.empty()) return exit_code::ok;
   screen_.err("ERROR: Minions returned with non-zero exit code\n");
   return exit_code::generic;
 }
 
-// Each function once, whoever has it.
-void JobScreen::show_documentation() const {
+// Each function once, whoever has it. False: nobody has one of that name.
+bool JobScreen::show_documentation() const {
   std::map<std::string, std::string> documentation;
   for (const auto& [id, value] : all_)
     if (const Map* functions = value.if_map())
       for (const auto& [name, text] : *functions)
         if (name.is_string() && text.is_string()) documentation.emplace(*name.if_string(), *text.if_string());
+  if (documentation.empty()) {
+    screen_.err("ERROR: no minion that answered has such a function; 'halite TARGET sys.list_functions' names those there are\n");
+    return false;
+  }
   if (!printer_.asked().empty()) {
     Map shown;
     for (const auto& [name, text] : documentation) shown.set(name, text);
-    return printer_.show(shown);
+    printer_.show(shown);
+    return true;
   }
   for (const auto& [name, text] : documentation)
     printer_.line(fmt::format("{}:\n\n    {}\n", escape_control(name), replace_all(escape_control(std::string(trim(text)), true), "\n", "\n    ")));
+  return true;
 }
 
 void JobScreen::show_summary() const {
@@ -138,7 +145,8 @@ void JobScreen::show_summary() const {
 void JobScreen::interrupted() {
   spinner_.hide();
   if (jid_.empty()) return screen_.err("\nInterrupted before the master said the job's id; 'halite-run jobs.active' shows what runs.\n");
-  screen_.err(fmt::format("\nExiting gracefully on Ctrl-c\nThis job's jid is: {}\n{}\n", jid_, how_to_come_back(jid_)));
+  const std::string_view left_out = options_.in_batches ? "The minions that the batch had not come to are left out.\n" : "";
+  screen_.err(fmt::format("\nExiting gracefully on Ctrl-c\nThis job's jid is: {}\n{}{}\n", jid_, left_out, how_to_come_back(jid_)));
 }
 
 }  // namespace halite::cli

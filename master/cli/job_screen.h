@@ -18,6 +18,7 @@ struct JobScreenOptions {
   bool show_timeout = true;  // the minions that did not return
   bool as_one = false;       // --static
   bool summary = false;
+  bool in_batches = false;        // the master stops sending when the caller goes
   bool as_documentation = false;  // what sys.doc gives, once for all minions
 };
 
@@ -38,7 +39,7 @@ class JobScreen {
   void show_return(const wire::JobReturn& result);
   void show_silent(const std::string& id, const std::string& outcome);
   void show_summary() const;
-  void show_documentation() const;
+  bool show_documentation() const;
 
   const Screen& screen_;
   Printer& printer_;

@@ -295,3 +295,10 @@ TEST_CASE("documentation is shown once for all minions") {
   ask(master, {"-d"});
   CHECK(wire::decode_message<wire::PublishJob>(master.requests[1].arguments, "job").tgt == Value("*"));
 }
+
+TEST_CASE("documentation of what nobody has is an error") {
+  FakeMaster master = answering({started({"alpha"}), answered("alpha", Map{}), done()});
+  const auto run = ask(master, {"-d", "*", "nosuch.thing"});
+  CHECK_THAT(run.err, Contains("no minion that answered has such a function"));
+  CHECK(run.code == 1);
+}
