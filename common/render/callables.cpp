@@ -29,6 +29,7 @@ void Macro::bind(Evaluator& evaluator, Arguments& arguments, Scope& scope) const
   const std::size_t given = std::min(arguments.positional.size(), parameters.size());
   bool found_caller = given == parameters.size() && signature_.declares_caller;
   for (std::size_t i = 0; i < given; ++i) scope.set(parameters[i].symbol, std::move(arguments.positional[i]));
+  scope.names.reserve(scope.names.size() + parameters.size() + 2);
   std::vector<std::size_t> missing;
   for (std::size_t i = given; i < parameters.size(); ++i) {
     if (parameters[i].name == "caller") found_caller = true;
@@ -38,7 +39,10 @@ void Macro::bind(Evaluator& evaluator, Arguments& arguments, Scope& scope) const
       missing.push_back(i);
   }
   // A default sees the parameters, and those still to come as undefined, never a name outside.
-  for (const std::size_t i : missing) scope.set(parameters[i].symbol, make_undefined(fmt::format("'{}' is undefined", parameters[i].name)));
+  const bool may_look = std::any_of(missing.begin(), missing.end(), [&](std::size_t i) {
+    return parameters[i].fallback && parameters[i].fallback->kind != ExpressionKind::constant;
+  });
+  for (const std::size_t i : may_look ? missing : std::vector<std::size_t>()) scope.set(parameters[i].symbol, make_undefined(fmt::format("'{}' is undefined", parameters[i].name)));
   bind_extra(arguments, scope, found_caller);
   // From here on it is the macro that runs; what was wrong with the call is the caller's.
   evaluator.place_.source = source_;
@@ -58,15 +62,15 @@ void Macro::bind_extra(Arguments& arguments, Scope& scope, bool found_caller) co
     auto caller = arguments.take("caller");
     scope.set(symbol_caller, caller && !caller->is_null() ? std::move(*caller) : make_undefined("No caller defined"));
   }
-  const std::string name = signature_.name == "caller" && signature_.symbol < 0 ? "None" : text_repr(signature_.name);
+  const auto name = [&] { return signature_.name == "caller" && signature_.symbol < 0 ? "None" : text_repr(signature_.name); };
   if (signature_.takes_kwargs) {
     Map rest;
     for (auto& [key, value] : arguments.named) rest.set(key, std::move(value));
     scope.set(symbol_kwargs, std::move(rest));
   } else if (!arguments.named.empty()) {
     if (arguments.find("caller"))
-      fail("macro {} was invoked with two values for the special caller argument. This is most likely a bug.", name);
-    fail("macro {} takes no keyword argument {}", name, text_repr(arguments.named.front().first));
+      fail("macro {} was invoked with two values for the special caller argument. This is most likely a bug.", name());
+    fail("macro {} takes no keyword argument {}", name(), text_repr(arguments.named.front().first));
   }
   const std::size_t count = signature_.parameters.size();
   if (signature_.takes_varargs) {
@@ -74,7 +78,7 @@ void Macro::bind_extra(Arguments& arguments, Scope& scope, bool found_caller) co
     for (std::size_t i = count; i < arguments.positional.size(); ++i) rest.push_back(std::move(arguments.positional[i]));
     scope.set(symbol_varargs, make_tuple(std::move(rest)));
   } else if (arguments.positional.size() > count) {
-    fail("macro {} takes not more than {} argument(s)", name, count);
+    fail("macro {} takes not more than {} argument(s)", name(), count);
   }
 }
 
