@@ -144,6 +144,8 @@ bool Folder::fold_output(Expression& node) {
     return true;
   } catch (const Failure&) {
     return false;  // it fails again when it runs, where the line is known
+  } catch (const Error&) {
+    return false;
   }
 }
 
@@ -203,6 +205,8 @@ std::optional<Value> Folder::constant(const Expression& node) {
     }
   } catch (const Failure&) {
     return std::nullopt;
+  } catch (const Error&) {
+    return std::nullopt;  // of a library below: it comes again when it runs, where the line is known
   }
 }
 

@@ -114,3 +114,10 @@ TEST_CASE("long chains of constants are not worked out again and again before th
   failure(chain + " }}");
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));
 }
+
+TEST_CASE("constants that can't be worked out beforehand fail where they stand") {
+  const std::string bad = "line 1\n{{ 'www.\xff.org'|urlize }}";
+  CHECK_THROWS_AS(rendered(bad), RenderError);
+  CHECK_THROWS_AS(rendered("{{ ['www.\xff.org'|urlize][0] }}"), RenderError);
+  CHECK_THROWS_AS(rendered("{{ '\xff'|regex_search('a') }}"), RenderError);
+}
