@@ -92,7 +92,7 @@ std::vector<Function> quick_functions() {
 
 std::vector<Function> other_functions() {
   return functions_of({archive_functions, cp_functions, cron_functions, event_functions, file_change_functions,
-                       file_edit_functions, file_find_functions, file_look_functions, firewall_functions,
+                       file_content_functions, file_edit_functions, file_find_functions, file_look_functions, firewall_functions,
                        git_functions, git_look_functions, hashutil_functions, mine_functions, mount_functions,
                        pip_functions, pkg_functions, place_functions, postgres_functions, service_functions,
                        shadow_functions, ssh_functions, state_functions, state_show_functions, sys_functions,

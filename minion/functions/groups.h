@@ -15,6 +15,7 @@ std::vector<Function> cron_functions();
 std::vector<Function> environ_functions();
 std::vector<Function> event_functions();
 std::vector<Function> file_change_functions();
+std::vector<Function> file_content_functions();
 std::vector<Function> file_edit_functions();
 std::vector<Function> file_find_functions();
 std::vector<Function> file_look_functions();
