@@ -47,7 +47,7 @@ Task<wire::JobSummary> publish(JobBoard& jobs, Operator who, wire::PublishJob re
     co_await tell_events(job, who);
   } catch (...) {
     // The job goes on without its caller, who can look it up later; but a batch goes no further than its caller watches it.
-    jobs.end_batch(*job);
+    jobs.end_batch(job);
     job->is_watched = false;
     job->events.clear();
     throw;

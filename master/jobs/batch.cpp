@@ -116,7 +116,7 @@ Task<void> JobBoard::follow_batch(std::shared_ptr<Job> job) {
   while (!job->waiting.empty()) {
     places.free_of(job->waiting);
     const bool has_failed = std::any_of(job->outcomes.begin(), job->outcomes.end(), [](const auto& entry) { return is_failure(entry.second); });
-    if (job->batch->ends_at_failure && has_failed) end_batch(*job);
+    if (job->batch->ends_at_failure && has_failed) end_batch(job);
     // Whoever has waited for anything looks at all of it again: what was told meanwhile would be missed.
     if (places.free() > 0 && !job->batch->unsent.empty()) {
       const auto ids = co_await next_of_batch(job, places.free());
@@ -132,12 +132,12 @@ Task<void> JobBoard::follow_batch(std::shared_ptr<Job> job) {
   co_await finish(job);
 }
 
-void JobBoard::end_batch(Job& job) {
-  if (!job.batch || job.batch->unsent.empty()) return;
-  log::info("job {}: the batch ends before {} of its minions", job.jid, job.batch->unsent.size());
-  std::deque<std::string> unsent = std::exchange(job.batch->unsent, {});
-  const auto held = running(job.jid);
-  for (auto& id : unsent) parts_.loop.spawn("job " + job.jid, end(held, std::move(id), outcome::not_delivered));
+void JobBoard::end_batch(const std::shared_ptr<Job>& job) {
+  if (job->is_finished || !job->batch || job->batch->unsent.empty()) return;
+  log::info("job {}: the batch ends before {} of its minions", job->jid, job->batch->unsent.size());
+  std::deque<std::string> unsent = std::exchange(job->batch->unsent, {});
+  for (auto& id : unsent)
+    if (job->waiting.contains(id)) parts_.loop.spawn("job " + job->jid, end(job, std::move(id), outcome::not_delivered));
 }
 
 }  // namespace halite::master

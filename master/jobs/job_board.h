@@ -49,7 +49,7 @@ class JobBoard {
   Task<std::shared_ptr<Job>> start(wire::PublishJob request, std::string user);
 
   // Sends the job to nobody who has not got it yet; they end as "not delivered".
-  void end_batch(Job& job);
+  void end_batch(const std::shared_ptr<Job>& job);
 
   // The return of a minion. Safe to repeat. Throws Error(denied) when the job does not exist or does not mean this minion:
   // the answer to both is the same.

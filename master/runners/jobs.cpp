@@ -158,7 +158,7 @@ Task<wire::RunnerResult> active(JobBoard& jobs) {
 Task<wire::RunnerResult> end_job(JobBoard& jobs, JobNamed named, RunnerCaller caller, const char* function) {
   const auto job = jobs.running(named.jid);
   if (!job) throw Error(ErrorKind::not_found, "no job {} is running; see jobs.active", escape_control(named.jid));
-  jobs.end_batch(*job);
+  jobs.end_batch(job);
   wire::PublishJob order;
   order.fun = function;
   order.arg = {named.jid};

@@ -335,6 +335,20 @@ TEST_CASE("A batch that ends at the first failure leaves the others out, and nam
   CHECK(world.published.size() == 2);
 }
 
+TEST_CASE("A minion that answers before the batch comes to it does no harm") {
+  World world;
+  world.on_publish = [&](const Map& load) {
+    for (const char* id : {"db1", "web1", "web2"}) world.answer(id, load, true);
+  };
+  auto request = world.ping("*");
+  request.batch = "1";
+  const auto job = await(world.loop, world.board.start(request, "root"));
+  await(world.loop, World::until_finished(job));
+  CHECK(job->outcomes.size() == 3);
+  world.board.end_batch(job);
+  CHECK(job->outcomes.at("web2") == "ok");
+}
+
 TEST_CASE("A silent minion of a batch is named and its place goes to the next") {
   World world;
   world.on_publish = [&](const Map& load) {
