@@ -82,6 +82,14 @@ std::optional<crypto::PrivateKey> signing_key(Host& host, const MasterSettings& 
   return load_or_make_key(host, settings.pki_dir, settings.master_sign_key_name, static_cast<int>(settings.keysize));
 }
 
+// Whoever has no rights is told so by us: the kernel says who calls.
+wire::ControlServerOptions control_options(const MasterSettings& settings, const Rights& rights) {
+  wire::ControlServerOptions options;
+  options.path = settings.sock_dir + "/" + std::string(control::socket_name);
+  if (!rights.is_empty()) options.mode = 0666;
+  return options;
+}
+
 std::size_t chunk_size(const MasterSettings& settings) {
   return static_cast<std::size_t>(std::clamp<std::int64_t>(settings.file_buffer_size, 4 << 10, 16 << 20));
 }
@@ -92,18 +100,22 @@ struct Master::Parts {
   Parts(wire::Loop& loop, Host& host, const MasterSettings& settings);
   wire::RequestHandlers request_handlers();
   wire::ControlHandler control_handler();
+  Task<Value> obey(Operator who, std::string command, Map arguments);
   void cut_off();
   Task<void> update_pillars();
   Task<void> update_files();
   Task<void> renew_shared_key();
   Task<void> forget_old_jobs();
+  Task<void> forget_old_audit();
 
   wire::Loop& loop;
   Host& host;
   const MasterSettings settings;
   UniqueFd lock;
   const crypto::PrivateKey key;
+  const Rights rights;
   std::unique_ptr<Store> store;
+  AuditTrail audit;
   wire::SocketContext sockets;
   wire::Workers workers;
   wire::Workers rsa_workers;
@@ -134,7 +146,9 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
       settings(the_settings),
       lock(lock_directory(settings.state_dir)),
       key(load_or_make_key(host, settings.pki_dir, "master", static_cast<int>(settings.keysize))),
+      rights({settings.publisher_acl, settings.publisher_acl_blacklist, settings.external_auth, settings.nodegroups}),
       store(make_sqlite_store(loop, settings.state_dir + "/master.db")),
+      audit(*store, host),
       workers(loop, {.name = "worker", .threads = static_cast<std::size_t>(std::clamp<std::int64_t>(settings.worker_threads, 1, 64))}),
       rsa_workers(loop, {.name = "rsa", .threads = 2}),
       events(loop, host),
@@ -147,11 +161,12 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
       publisher(loop, sockets, rsa_workers, key, shared_key, publisher_options(settings)),
       presence(publisher.listeners(), host),
       jobs({loop, host, *store, events, targets, presence, served,
-            [this](Map load, std::vector<std::string> ids) { return publisher.publish(std::move(load), std::move(ids)); }},
+            [this](Map load, std::vector<std::string> ids) { return publisher.publish(std::move(load), std::move(ids)); },
+            rights},
            {.timeout = settings.timeout, .gather_timeout = settings.gather_job_timeout}),
       requests({loop, sockets, rsa_workers, keyring, shared_key, key, signing_key(host, settings)},
                request_options(settings, publisher.port()), request_handlers()),
-      control(loop, {.path = settings.sock_dir + "/" + std::string(control::socket_name)}, control_handler()) {
+      control(loop, control_options(settings, rights), control_handler()) {
   add_result_commands(minion_commands, jobs, events);
   add_file_commands(minion_commands, files, workers, served, chunk_size(settings));
   add_option_commands(minion_commands, settings, std::make_shared<const Tops>(settings.master_tops, host), workers);
@@ -163,11 +178,12 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
   add_pillar_runners(runners, pillars, *store);
   add_fileserver_runners(runners, files, workers, [this] { return update_files(); });
   add_status_runners(runners, keyring, jobs, events, requests);
+  add_audit_runners(runners, *store);
 
   add_key_commands(operator_commands, keyring, key);
   add_job_commands(operator_commands, jobs, targets);
-  add_event_commands(operator_commands, events);
-  add_runner_commands(operator_commands, runners);
+  add_event_commands(operator_commands, events, audit);
+  add_runner_commands(operator_commands, runners, audit);
 }
 
 wire::RequestHandlers Master::Parts::request_handlers() {
@@ -180,8 +196,25 @@ wire::RequestHandlers Master::Parts::request_handlers() {
 
 wire::ControlHandler Master::Parts::control_handler() {
   return [this](wire::Caller caller, std::string command, Map arguments, wire::ControlEvents& say) {
-    return operator_commands.run(Operator{std::move(caller), say}, std::move(command), std::move(arguments));
+    return obey(Operator{std::move(caller), say}, std::move(command), std::move(arguments));
   };
+}
+
+Task<Value> Master::Parts::obey(Operator who, std::string command, Map arguments) {
+  std::optional<Error> refusal;
+  try {
+    if (!who.is_superuser() && !rights.is_empty()) {
+      auto look_up = [name = who.caller.user, gid = who.caller.gid] { return user_of(name, gid); };
+      who.grants = rights.grants(co_await workers.run(std::move(look_up)));
+    }
+    co_return co_await operator_commands.run(who, command, arguments);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::denied) throw;
+    refusal = error;
+  }
+  log::warning("{}: refused to {}: {}", escape_control(command), who.actor().user, refusal->what());
+  co_await audit.note_refusal(who.actor(), command, arguments, refusal->what());
+  throw *refusal;
 }
 
 // What a minion without trust still knows is worthless at once; Salt takes up to a minute.
@@ -215,6 +248,11 @@ Task<void> Master::Parts::forget_old_jobs() {
   if (count > 0) log::info("{} jobs are older than keep_jobs_seconds and forgotten", count);
 }
 
+Task<void> Master::Parts::forget_old_audit() {
+  if (settings.keep_audit_seconds.count() == 0) co_return;
+  co_await store->remove_audit_before(unix_seconds(host.now() - settings.keep_audit_seconds));
+}
+
 Master::Master(wire::Loop& loop, Host& host, const MasterSettings& settings)
     : parts_(std::make_unique<Parts>(loop, host, settings)) {}
 
@@ -235,6 +273,7 @@ Task<void> Master::start() {
                                    [&parts] { return parts.update_files(); }));
   parts.loop.spawn("key renewal", repeat("key renewal", std::chrono::minutes(1), [&parts] { return parts.renew_shared_key(); }));
   parts.loop.spawn("job retention", repeat("job retention", std::chrono::hours(1), [&parts] { return parts.forget_old_jobs(); }));
+  parts.loop.spawn("audit retention", repeat("audit retention", std::chrono::hours(1), [&parts] { return parts.forget_old_audit(); }));
   log::info("serving: publications on {}, requests on {}, tools on {}/{}", parts.publisher.address(), parts.requests.address(),
             parts.settings.sock_dir, control::socket_name);
 }

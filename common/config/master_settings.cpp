@@ -35,7 +35,10 @@ void add_trust_options(Schema<S>& schema) {
       .optional(&S::publish_session, "publish_session", "Seconds after which the shared key is rotated.")
       .optional(&S::rotate_aes_key, "rotate_aes_key", "Rotate the shared key when a minion's key is deleted.")
       .optional(&S::ping_on_rotate, "ping_on_rotate", "Send test.ping to every minion after a rotation.")
-      .optional(&S::publisher_acl, "publisher_acl", "User -> functions that this user may call without being root.");
+      .optional(&S::publisher_acl, "publisher_acl", "User, or GROUP% -> functions that may be called without being root.")
+      .optional(&S::publisher_acl_blacklist, "publisher_acl_blacklist", "'users' and 'modules' that nobody may use, not even root.")
+      .optional(&S::external_auth, "external_auth", "Its 'pam' counts as publisher_acl does: the kernel says who calls.")
+      .optional(&S::keep_audit_seconds, "keep_audit_seconds", "Seconds for which the record of who did what is kept; 0: for ever.");
 }
 
 void add_job_options(Schema<S>& schema) {

@@ -43,6 +43,9 @@ struct MasterSettings : CommonSettings, CompileSettings {
   bool rotate_aes_key = true;
   bool ping_on_rotate = false;
   Map publisher_acl;
+  Map publisher_acl_blacklist;
+  Map external_auth;
+  std::chrono::milliseconds keep_audit_seconds{31'536'000'000};
 
   // Jobs
   std::chrono::milliseconds timeout{5'000};

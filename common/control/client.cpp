@@ -3,9 +3,11 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 namespace halite::control {
@@ -20,6 +22,11 @@ sockaddr_un address_of(const std::string& path) {
     throw Error(ErrorKind::invalid, "the socket path {} is longer than the {} bytes a socket may have", path, sizeof address.sun_path - 1);
   std::memcpy(address.sun_path, path.data(), path.size());
   return address;
+}
+
+std::string user_behind_sudo() {
+  const char* user = std::getenv("SUDO_USER");
+  return ::geteuid() == 0 && user && std::string_view(user) != "root" ? user : "";
 }
 
 [[noreturn]] void fail_to_connect(int error_number, const std::string& path) {
@@ -40,7 +47,7 @@ Client::Client(const std::string& socket_path) : path_(socket_path), socket_(::s
 }
 
 void Client::send(std::string command, Map arguments) {
-  const std::string frame = encode(Request{std::move(command), std::move(arguments)});
+  const std::string frame = encode(Request{std::move(command), std::move(arguments), user_behind_sudo()});
   for (std::size_t at = 0; at < frame.size();) {
     const ssize_t sent = ::send(socket_.get(), frame.data() + at, frame.size() - at, MSG_NOSIGNAL);
     if (sent > 0) at += static_cast<std::size_t>(sent);

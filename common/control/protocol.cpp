@@ -35,7 +35,9 @@ Error decode_error(const Map& map) {
 }  // namespace
 
 std::string encode(const Request& request) {
-  return frame(Map{{"command", request.command}, {"arguments", request.arguments}}, request_limit_bytes);
+  Map map{{"command", request.command}, {"arguments", request.arguments}};
+  if (!request.behind.empty()) map.set("behind", request.behind);
+  return frame(map, request_limit_bytes);
 }
 
 std::string encode(const Reply& reply) {
@@ -57,6 +59,7 @@ Request decode_request(std::string_view body) {
   const Map& map = value.as_map("a request");
   Request request{map.at("command").as_string("the command's name"), {}};
   if (const Value* arguments = map.find("arguments")) request.arguments = arguments->as_map("the command's arguments");
+  if (const Value* behind = map.find("behind")) request.behind = behind->as_string("who is behind the request");
   return request;
 }
 

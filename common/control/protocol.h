@@ -1,6 +1,6 @@
 // What travels over the master's local control socket: frames of a 4-byte big-endian length and a msgpack map.
 //
-//   request: {"command": text, "arguments": map}
+//   request: {"command": text, "arguments": map, "behind": text}
 //   replies: any number of {"event": value}, then one {"result": value} or {"error": {"kind", "message", "frames"}}
 //
 // Requests on one connection are answered one after the other.
@@ -26,6 +26,7 @@ constexpr std::size_t reply_limit_bytes = 1u << 30;
 struct Request {
   std::string command;
   Map arguments;
+  std::string behind = {};  // the user who became root by sudo to ask this; only root is believed. Empty: nobody
 };
 
 struct Event { Value value; };

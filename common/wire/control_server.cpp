@@ -6,6 +6,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read.hpp>
@@ -41,6 +42,11 @@ Caller caller_of(int descriptor) {
   return {credentials.uid, credentials.gid, credentials.pid, user_name(credentials.uid)};
 }
 
+// Names are printed and stored: what is no name says nothing.
+bool is_user_name(const std::string& text) {
+  return !text.empty() && text.size() <= 256 && std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > ' ' && c != 127; });
+}
+
 // Cuts the connection when one step of it takes too long. One at a time.
 class Deadline {
  public:
@@ -56,18 +62,21 @@ class Deadline {
 
 }  // namespace
 
+class Connection;
+
 struct ControlServer::Impl {
   Impl(Loop& on_loop, ControlServerOptions given, ControlHandler answer)
       : loop(on_loop), options(std::move(given)), handler(std::move(answer)), acceptor(context_of(on_loop)) {}
 
   void listen();
   bool is_answered() const;
+  std::string refusal(const Connection& newest) const;
 
   Loop& loop;
   ControlServerOptions options;
   ControlHandler handler;
   Stream::acceptor acceptor;
-  std::map<class Connection*, std::weak_ptr<class Connection>> open;
+  std::map<Connection*, std::weak_ptr<Connection>> open;
   bool is_closed = false;
 };
 
@@ -91,7 +100,8 @@ class Connection final : public ControlEvents, public std::enable_shared_from_th
   }
 
   static Task<void> serve(std::shared_ptr<Connection> self);
-  static Task<void> turn_away(std::shared_ptr<Connection> self);
+  static Task<void> turn_away(std::shared_ptr<Connection> self, std::string why);
+  uid_t uid() const { return caller_.uid; }
 
  private:
   static Task<void> write(std::shared_ptr<Connection> self, control::Reply reply);
@@ -130,7 +140,9 @@ Task<std::optional<std::string>> Connection::read(std::shared_ptr<Connection> se
 Task<control::Reply> Connection::answer(std::shared_ptr<Connection> self, control::Request request) {
   std::optional<Error> failure;
   try {
-    Value result = co_await self->server_->handler(self->caller_, request.command, request.arguments, *self);
+    Caller caller = self->caller_;
+    if (caller.uid == 0 && is_user_name(request.behind)) caller.behind = request.behind;
+    Value result = co_await self->server_->handler(std::move(caller), request.command, request.arguments, *self);
     co_return control::Result{std::move(result)};
   } catch (const Error& error) {
     failure = error;
@@ -166,10 +178,24 @@ Task<void> Connection::serve(std::shared_ptr<Connection> self) {
   }
 }
 
-Task<void> Connection::turn_away(std::shared_ptr<Connection> self) {
-  control::Reply reply = control::Failure{Error(ErrorKind::unavailable, "the master already serves {} callers; try again later",
-                                                self->server_->options.connection_limit)};
+Task<void> Connection::turn_away(std::shared_ptr<Connection> self, std::string why) {
+  control::Reply reply = control::Failure{Error(ErrorKind::unavailable, "{}; try again later", why)};
   co_await write(self, std::move(reply));
+}
+
+// Why the newest connection is one too many; empty when it is not. Ordinary users have half of the places together, so that
+// root always finds one.
+std::string ControlServer::Impl::refusal(const Connection& newest) const {
+  const auto is_ordinary = [](const auto& entry) { return entry.first->uid() != 0 && entry.first->uid() != ::geteuid(); };
+  const auto is_of_user = [&](const auto& entry) { return entry.first->uid() == newest.uid(); };
+  const auto count = [&](const auto& test) { return static_cast<std::size_t>(std::count_if(open.begin(), open.end(), test)); };
+  if (open.size() > options.connection_limit) return fmt::format("the master already serves {} callers", options.connection_limit);
+  if (newest.uid() == 0 || newest.uid() == ::geteuid()) return "";
+  if (count(is_ordinary) > options.connection_limit / 2)
+    return fmt::format("the master already serves {} callers who are not root", options.connection_limit / 2);
+  if (count(is_of_user) > options.user_connection_limit)
+    return fmt::format("the master already serves {} calls of this user", options.user_connection_limit);
+  return "";
 }
 
 namespace {
@@ -187,9 +213,10 @@ Task<void> accept_all(std::shared_ptr<ControlServer::Impl> server) {
       continue;
     }
     auto connection = std::make_shared<Connection>(server, std::move(socket));
-    const bool is_full = server->open.size() > server->options.connection_limit;
     server->open[connection.get()] = connection;
-    server->loop.spawn("a control connection", is_full ? Connection::turn_away(connection) : Connection::serve(connection));
+    std::string refusal = server->refusal(*connection);
+    server->loop.spawn("a control connection", refusal.empty() ? Connection::serve(connection)
+                                                               : Connection::turn_away(connection, std::move(refusal)));
   }
 }
 

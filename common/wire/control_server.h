@@ -18,7 +18,8 @@ struct Caller {
   uid_t uid = 0;
   gid_t gid = 0;
   pid_t pid = 0;
-  std::string user;  // name of uid, or the number as text
+  std::string user;         // name of uid, or the number as text
+  std::string behind = {};  // the user who became root by sudo, as root's own tools say; else empty
 };
 
 // What a running command may say before its result.
@@ -38,6 +39,7 @@ struct ControlServerOptions {
   mode_t mode = 0600;                                 // of the socket file
   gid_t group = static_cast<gid_t>(-1);               // its group; -1: leave
   std::size_t connection_limit = 128;                 // further ones are told so and closed
+  std::size_t user_connection_limit = 16;             // of one user who is neither root nor this process's own
   Duration idle_limit = std::chrono::minutes(10);     // between two requests
   Duration request_limit = std::chrono::seconds(10);  // for a request that has begun to arrive in full
   Duration write_limit = std::chrono::seconds(30);    // for a caller that does not read

@@ -1,7 +1,6 @@
 #include "master/cli/job_request.h"
 
 #include <array>
-#include <cstdlib>
 
 #include "common/base/strings.h"
 #include "common/config/program.h"
@@ -54,12 +53,6 @@ std::vector<std::string> words_of(const ParsedOptions& options) {
   if (words.size() < 2 || words[1] != "sys.doc") words.insert(words.begin() + 1, "sys.doc");
   if (words.size() > 3) throw UsageError("option --doc: only one function or module at a time");
   return words;
-}
-
-// "sudo_alice", as Salt names who stands behind root; empty: the caller.
-std::string sudo_user() {
-  const char* user = std::getenv("SUDO_USER");
-  return user && *user && std::string_view(user) != "root" ? std::string("sudo_") + user : "";
 }
 
 }  // namespace
@@ -117,7 +110,6 @@ wire::PublishJob job_from(const ParsedOptions& options, const MasterSettings& se
   job.batch_safe_size = options.integer("batch-safe-size").value_or(settings.batch_safe_size);
   if (job.batch.empty() && job.batch_safe_limit == 0 && (job.failhard || options.has("batch-wait")))
     throw UsageError("options --failhard and --batch-wait are about batches: give --batch=N too");
-  job.user = sudo_user();
   job.wait = !options.has("async");
   return job;
 }

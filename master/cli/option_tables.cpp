@@ -3,7 +3,7 @@
 namespace halite::cli {
 namespace {
 
-const char* const no_eauth = "the tools speak to the master of this machine alone, and the kernel says who calls";
+const char* const no_eauth = "it is not needed: the kernel says who calls, and publisher_acl and external_auth pam count for that user";
 
 OptionGroup target_options() {
   return {"Targets (default: a glob on the minion's id)",

@@ -9,6 +9,7 @@ std::string_view to_string(Access access) {
     case Access::reads_files: return "any accepted minion";
     case Access::minion: return "minions";
     case Access::proven: return "minions that prove their identity";
+    case Access::granted: return "users whom publisher_acl or external_auth allow it";
     case Access::operators: return "operators";
   }
   return "nobody";
@@ -31,9 +32,16 @@ void check_access(Access access, const wire::Principal& who) {
   if (!may) throw Error(ErrorKind::denied, "only {} may do that", to_string(access));
 }
 
+bool Operator::is_superuser() const { return caller.uid == 0 || caller.uid == ::geteuid(); }
+
+Actor Operator::actor() const {
+  return {caller.behind.empty() ? caller.user : "sudo_" + caller.behind, static_cast<std::int64_t>(caller.uid)};
+}
+
 void check_access(Access access, const Operator& who) {
-  if (access == Access::operators && (who.caller.uid == 0 || who.caller.uid == ::geteuid())) return;
-  throw Error(ErrorKind::denied, "'{}' may not give orders to this master; root and its own user may", who.caller.user);
+  if (who.is_superuser() || (access == Access::granted && !who.grants.empty())) return;
+  if (who.grants.empty()) throw Error(ErrorKind::denied, "'{}' may not give orders to this master; root and its own user may", who.caller.user);
+  throw Error(ErrorKind::denied, "'{}' may not do that; only root and the master's own user may", who.caller.user);
 }
 
 }  // namespace halite::master

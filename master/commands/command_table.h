@@ -12,6 +12,8 @@
 #include "common/wire/control_server.h"
 #include "common/wire/messages/message.h"
 #include "common/wire/request_server.h"
+#include "master/rights/rights.h"
+#include "master/store/store.h"
 
 namespace halite::master {
 
@@ -19,6 +21,7 @@ enum class Access {
   reads_files,  // any accepted minion; at level 2 it need not even name itself
   minion,       // a minion that names itself; at level 2 that is not proven
   proven,       // a minion that has proven its identity
+  granted,      // whom publisher_acl or external_auth name, for what they name: the handler asks permission.h
   operators,    // root and the master's own user, on this machine
 };
 std::string_view to_string(Access access);
@@ -27,6 +30,11 @@ std::string_view to_string(Access access);
 struct Operator {
   wire::Caller caller;
   wire::ControlEvents& events;
+  Grants grants = {};  // of one who is neither root nor the master's own user
+
+  bool is_superuser() const;
+  // As jobs and the audit record name who it is: "sudo_alice" is alice, who became root.
+  Actor actor() const;
 };
 
 template <class Who, class Request, class Reply>

@@ -15,6 +15,7 @@
 #include "master/jobs/job_board.h"
 #include "master/jobs/served.h"
 #include "master/keys/keyring.h"
+#include "master/rights/audit_trail.h"
 #include "master/runners/runner_table.h"
 #include "master/store/store.h"
 
@@ -32,7 +33,7 @@ void add_trust_commands(MinionCommands& commands, Keyring& keyring, bool may_rev
 // For operators, on the control socket.
 void add_key_commands(OperatorCommands& commands, Keyring& keyring, const crypto::PrivateKey& master_key);
 void add_job_commands(OperatorCommands& commands, JobBoard& jobs, Targets& targets);
-void add_event_commands(OperatorCommands& commands, EventBus& events);
-void add_runner_commands(OperatorCommands& commands, const RunnerTable& runners);
+void add_event_commands(OperatorCommands& commands, EventBus& events, AuditTrail& audit);
+void add_runner_commands(OperatorCommands& commands, const RunnerTable& runners, AuditTrail& audit);
 
 }  // namespace halite::master

@@ -3,13 +3,18 @@
 
 #include "common/wire/messages/pillar.h"
 #include "master/commands/commands.h"
+#include "master/commands/permission.h"
 
 namespace halite::master {
 namespace {
 
 bool is_glob(const std::string& text) { return text.find_first_of("*?[") != std::string::npos; }
 
-Task<Value> stream(EventBus& events, Operator who, wire::EventFilter filter) {
+Task<Value> stream(EventBus& events, AuditTrail& audit, Operator who, wire::EventFilter filter) {
+  // What the bus tells, "halite-run state.event" tells.
+  const wire::RunFunction call{"state.event", {filter.tag}, {}};
+  check_runner(who, call);
+  co_await audit.note(who.actor(), "event.stream", filter.tag);
   const std::string tag = filter.tag;
   Subscription subscription(events, [tag, glob = is_glob(tag)](const std::string& candidate) {
     return glob ? glob_match(tag, candidate) : candidate.starts_with(tag);
@@ -24,26 +29,29 @@ Task<Value> stream(EventBus& events, Operator who, wire::EventFilter filter) {
   co_return Value(Map{});
 }
 
-Task<Value> send(EventBus& events, wire::Event event) {
+Task<Value> send(EventBus& events, AuditTrail& audit, Operator who, wire::Event event) {
   if (event.tag.empty()) throw Error(ErrorKind::invalid, "an event needs a tag");
+  co_await audit.note(who.actor(), "event.send", event.tag);
   events.publish(std::move(event.tag), std::move(event.data));
   co_return Value(Map{});
 }
 
 }  // namespace
 
-void add_event_commands(OperatorCommands& commands, EventBus& events) {
+void add_event_commands(OperatorCommands& commands, EventBus& events, AuditTrail& audit) {
   commands.add(OperatorCommand<wire::EventFilter, Value>{
       .name = "event.stream",
       .doc = "Events as they happen, until the caller goes.",
-      .access = Access::operators,
-      .handle = [&events](Operator who, wire::EventFilter filter) { return stream(events, std::move(who), std::move(filter)); },
+      .access = Access::granted,
+      .handle = [&events, &audit](Operator who, wire::EventFilter filter) {
+        return stream(events, audit, std::move(who), std::move(filter));
+      },
   });
   commands.add(OperatorCommand<wire::Event, Value>{
       .name = "event.send",
       .doc = "Put an event on the bus.",
       .access = Access::operators,
-      .handle = [&events](Operator, wire::Event event) { return send(events, std::move(event)); },
+      .handle = [&events, &audit](Operator who, wire::Event event) { return send(events, audit, std::move(who), std::move(event)); },
   });
 }
 

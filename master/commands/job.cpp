@@ -3,6 +3,7 @@
 
 #include "common/base/log.h"
 #include "master/commands/commands.h"
+#include "master/commands/permission.h"
 
 namespace halite::master {
 namespace {
@@ -11,11 +12,6 @@ wire::JobSummary summary_of(const Job& job) {
   wire::JobSummary summary{job.jid, job.minions, job.missing, job.outcomes};
   for (const auto& id : job.waiting) summary.outcomes[id] = wire::outcome::running;
   return summary;
-}
-
-// An operator may act on behalf of the one behind sudo, as Salt names it; nobody else.
-std::string user_of(const wire::Caller& caller, const std::string& wanted) {
-  return wanted == "" || (wanted != caller.user && !wanted.starts_with("sudo_")) ? caller.user : wanted;
 }
 
 Task<void> tell_events(std::shared_ptr<Job> job, Operator who) {
@@ -37,11 +33,11 @@ Task<void> tell_events(std::shared_ptr<Job> job, Operator who) {
   }
 }
 
-Task<wire::JobSummary> publish(JobBoard& jobs, Operator who, wire::PublishJob request) {
-  const std::string user = user_of(who.caller, request.user);
+Task<wire::JobSummary> publish(JobBoard& jobs, Targets& targets, Operator who, wire::PublishJob request) {
   const bool waits = request.wait;
-  const auto job = co_await jobs.start(std::move(request), user);
-  log::info("{} runs {} on {} minions: job {}", user, short_text(job->load.at("fun")), job->minions.size(), job->jid);
+  request = co_await permitted(who, targets, std::move(request));
+  const auto job = co_await jobs.start(std::move(request), who.actor());
+  log::info("{} runs {} on {} minions: job {}", who.actor().user, short_text(job->load.at("fun")), job->minions.size(), job->jid);
   if (!waits) co_return summary_of(*job);
   try {
     co_await tell_events(job, who);
@@ -55,8 +51,9 @@ Task<wire::JobSummary> publish(JobBoard& jobs, Operator who, wire::PublishJob re
   co_return summary_of(*job);
 }
 
-Task<wire::MatchedMinions> match(Targets& targets, wire::TargetQuery query) {
+Task<wire::MatchedMinions> match(Targets& targets, Operator who, wire::TargetQuery query) {
   auto resolved = co_await targets.resolve(std::move(query));
+  resolved.who.minions = visible(who, std::move(resolved.who.minions));
   co_return std::move(resolved.who);
 }
 
@@ -66,16 +63,18 @@ void add_job_commands(OperatorCommands& commands, JobBoard& jobs, Targets& targe
   commands.add(OperatorCommand<wire::PublishJob, wire::JobSummary>{
       .name = "job.publish",
       .doc = "Run a function on minions, and tell the returns as they come.",
-      .access = Access::operators,
+      .access = Access::granted,
       .size_limit_bytes = 8 << 20,
-      .handle = [&jobs](Operator who, wire::PublishJob request) { return publish(jobs, std::move(who), std::move(request)); },
+      .handle = [&jobs, &targets](Operator who, wire::PublishJob request) {
+        return publish(jobs, targets, std::move(who), std::move(request));
+      },
   });
   commands.add(OperatorCommand<wire::TargetQuery, wire::MatchedMinions>{
       .name = "target.match",
       .doc = "Which minions a target means.",
-      .access = Access::operators,
+      .access = Access::granted,
       .size_limit_bytes = 8 << 20,
-      .handle = [&targets](Operator, wire::TargetQuery query) { return match(targets, std::move(query)); },
+      .handle = [&targets](Operator who, wire::TargetQuery query) { return match(targets, std::move(who), std::move(query)); },
   });
 }
 

@@ -3,6 +3,7 @@
 
 #include "common/base/log.h"
 #include "master/commands/commands.h"
+#include "master/commands/permission.h"
 
 namespace halite::master {
 namespace {
@@ -37,16 +38,29 @@ void check_fingerprint(const KeySelection& selection, const std::vector<KeyRecor
                   *selection.fingerprint);
 }
 
-using Act = Task<void> (Keyring::*)(KeyRecord);
+using Act = Task<void> (Keyring::*)(KeyRecord, Actor);
 
-Task<KeyList> change(Keyring& keyring, Act act, std::set<KeyState> standard, Operator who, KeySelection selection) {
-  const auto keys = keyring.find(selection.match, states_of(selection, std::move(standard)));
+// The keys that are asked for; with `all`, an operator who may not touch each of them gets none.
+std::vector<KeyRecord> permitted_keys(const Keyring& keyring, const Operator& who, const std::string& name, const KeySelection& selection,
+                                      std::set<KeyState> states, bool all) {
+  check_wheel(who, name);
+  std::vector<KeyRecord> permitted;
+  for (auto& key : keyring.find(selection.match, std::move(states))) {
+    const bool may = may_wheel(who, name, key.id);
+    if (!may && all) throw Error(ErrorKind::denied, "'{}' may not do {} to the key of '{}'", who.caller.user, name, key.id);
+    if (may) permitted.push_back(std::move(key));
+  }
+  return permitted;
+}
+
+Task<KeyList> change(Keyring& keyring, std::string name, Act act, std::set<KeyState> standard, Operator who, KeySelection selection) {
+  const auto keys = permitted_keys(keyring, who, name, selection, states_of(selection, std::move(standard)), true);
   check_fingerprint(selection, keys);
   KeyList changed;
   for (const auto& key : keys) {
-    co_await (keyring.*act)(key);
+    co_await (keyring.*act)(key, who.actor());
     changed.keys.push_back(info_of(key, selection));
-    log::info("{} decided about the {} key of '{}', {}", who.caller.user, to_string(key.state), key.id,
+    log::info("{} decided about the {} key of '{}', {}", who.actor().user, to_string(key.state), key.id,
               crypto::pem_fingerprint(key.pem));
   }
   co_return changed;
@@ -54,14 +68,15 @@ Task<KeyList> change(Keyring& keyring, Act act, std::set<KeyState> standard, Ope
 
 const std::set<KeyState> all_states{KeyState::pending, KeyState::accepted, KeyState::rejected, KeyState::denied};
 
-Task<KeyList> list(const Keyring& keyring, KeySelection selection) {
+Task<KeyList> list(const Keyring& keyring, Operator who, KeySelection selection) {
   KeyList found;
-  for (const auto& key : keyring.find(selection.match, states_of(selection, all_states)))
+  for (const auto& key : permitted_keys(keyring, who, "key.list", selection, states_of(selection, all_states), false))
     found.keys.push_back(info_of(key, selection));
   co_return found;
 }
 
-Task<wire::MasterKey> master_key_info(crypto::PrivateKey key, wire::KeyFormat format) {
+Task<wire::MasterKey> master_key_info(crypto::PrivateKey key, Operator who, wire::KeyFormat format) {
+  check_wheel(who, "key.master");
   const auto type = crypto::hash_type_from(format.hash_type);
   wire::MasterKey info;
   info.fingerprint = key.public_key().fingerprint(type);
@@ -75,14 +90,14 @@ Task<wire::KeyImportReport> import(Keyring& keyring, Operator who, wire::KeyImpo
   for (const auto& offer : offered.keys) {
     try {
       const KeyRecord key{offer.id, key_state_from(offer.state), offer.pem, "", 0};
-      const bool is_new = co_await keyring.import(key);
+      const bool is_new = co_await keyring.import(key, who.actor());
       (is_new ? report.imported : report.known).push_back(offer.id);
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::unavailable) throw;  // the store: no further key would fare better
       report.refused[offer.id] = error.what();
     }
   }
-  log::info("{} imported {} keys; {} were known, {} were refused", who.caller.user, report.imported.size(), report.known.size(),
+  log::info("{} imported {} keys; {} were known, {} were refused", who.actor().user, report.imported.size(), report.known.size(),
             report.refused.size());
   co_return report;
 }
@@ -90,11 +105,11 @@ Task<wire::KeyImportReport> import(Keyring& keyring, Operator who, wire::KeyImpo
 void add_change(OperatorCommands& commands, std::string name, std::string doc, Keyring& keyring, Act act,
                 std::set<KeyState> standard) {
   commands.add(OperatorCommand<KeySelection, KeyList>{
-      .name = std::move(name),
+      .name = name,
       .doc = std::move(doc),
-      .access = Access::operators,
-      .handle = [&keyring, act, standard](Operator who, KeySelection selection) {
-        return change(keyring, act, standard, std::move(who), std::move(selection));
+      .access = Access::granted,
+      .handle = [&keyring, name, act, standard](Operator who, KeySelection selection) {
+        return change(keyring, name, act, standard, std::move(who), std::move(selection));
       },
   });
 }
@@ -105,8 +120,8 @@ void add_key_commands(OperatorCommands& commands, Keyring& keyring, const crypto
   commands.add(OperatorCommand<KeySelection, KeyList>{
       .name = "key.list",
       .doc = "Keys and what was decided about them.",
-      .access = Access::operators,
-      .handle = [&keyring](Operator, KeySelection selection) { return list(keyring, std::move(selection)); },
+      .access = Access::granted,
+      .handle = [&keyring](Operator who, KeySelection selection) { return list(keyring, std::move(who), std::move(selection)); },
   });
   add_change(commands, "key.accept", "Trust minions; with a fingerprint only if the key has it.", keyring, &Keyring::accept,
              {KeyState::pending});
@@ -122,8 +137,10 @@ void add_key_commands(OperatorCommands& commands, Keyring& keyring, const crypto
   commands.add(OperatorCommand<wire::KeyFormat, wire::MasterKey>{
       .name = "key.master",
       .doc = "The master's own public key and its fingerprint.",
-      .access = Access::operators,
-      .handle = [master_key](Operator, wire::KeyFormat format) { return master_key_info(master_key, std::move(format)); },
+      .access = Access::granted,
+      .handle = [master_key](Operator who, wire::KeyFormat format) {
+        return master_key_info(master_key, std::move(who), std::move(format));
+      },
   });
 }
 

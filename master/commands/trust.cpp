@@ -10,7 +10,8 @@ Task<Value> revoke(Keyring& keyring, bool may_revoke, std::string id) {
   if (!may_revoke) throw Error(ErrorKind::denied, "minions may not revoke their keys here (allow_minion_key_revoke)");
   for (const auto& key : keyring.find({}, {KeyState::accepted}))
     if (key.id == id) {
-      co_await keyring.remove(key);
+      Actor self{"minion " + id, -1};
+      co_await keyring.remove(key, std::move(self));
       log::info("'{}' has revoked its own key", id);
       co_return Value(true);
     }

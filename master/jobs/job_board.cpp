@@ -52,8 +52,9 @@ std::set<std::string> to_set(const std::vector<std::string>& ids) { return {ids.
 JobBoard::JobBoard(JobBoardParts parts, JobBoardOptions options)
     : parts_(std::move(parts)), options_(options), ids_(parts_.host) {}
 
-Task<std::shared_ptr<Job>> JobBoard::start(wire::PublishJob request, std::string user) {
+Task<std::shared_ptr<Job>> JobBoard::start(wire::PublishJob request, Actor who) {
   check_function(request.fun);
+  parts_.rights.check_denials(who.user, request.fun);
   if (running_.size() >= options_.running_limit)
     throw Error(ErrorKind::unavailable, "{} jobs run already; wait for some to end, or kill them", running_.size());
   if (request.jid && !is_job_id(*request.jid))
@@ -67,7 +68,7 @@ Task<std::shared_ptr<Job>> JobBoard::start(wire::PublishJob request, std::string
   request.tgt_type = resolved.told.tgt_type;
 
   auto job = std::make_shared<Job>(parts_.loop, request.jid ? *request.jid : ids_.next());
-  job->load = load_of(request, job->jid, user);
+  job->load = load_of(request, job->jid, who.user);
   job->minions = matched.minions;
   job->missing = matched.missing;
   job->timeout = request.timeout.value_or(options_.timeout);
@@ -76,8 +77,11 @@ Task<std::shared_ptr<Job>> JobBoard::start(wire::PublishJob request, std::string
   job->is_watched = request.wait;
   job->batch = batch_of(request, job->minions);
 
-  const JobRecord record{job->jid, user, job->load, job->minions, job->missing, false};
-  co_await parts_.store.put_job(record);
+  const JobRecord record{job->jid, who.user, job->load, job->minions, job->missing, false};
+  const std::string on_whom = fmt::format("{} {} ({} minion{})", request.tgt_type, short_text(request.tgt), job->minions.size(),
+                                          job->minions.size() == 1 ? "" : "s");
+  AuditRecord audit{unix_seconds(parts_.host.now()), std::move(who), "job.publish", short_text(request.fun), on_whom, true, job->jid};
+  co_await parts_.store.put_job(record, std::move(audit));
   announce(*job);
   running_[job->jid] = job;
   // Before it is sent: should sending fail, the job still ends, with nobody having got it.
@@ -215,7 +219,7 @@ Task<void> JobBoard::judge(std::shared_ptr<Job> job, std::shared_ptr<Probe> prob
 }
 
 Task<void> JobBoard::end(std::shared_ptr<Job> job, std::string id, std::string outcome) {
-  const auto now_s = std::chrono::duration_cast<std::chrono::seconds>(parts_.host.now().time_since_epoch()).count();
+  const auto now_s = unix_seconds(parts_.host.now());
   const ReturnRecord record{job->jid, id, outcome, std::nullopt, "", "", now_s};
   try {
     co_await parts_.store.put_return(record);
@@ -290,13 +294,13 @@ Task<void> JobBoard::take_local_call(std::string id, wire::ReturnLoad load) {
   JobRecord job{jid, id, {}, {id}, {}, true};
   job.load = {{"fun", load.fun}, {"arg", load.fun_args}, {"tgt", id},     {"jid", jid},
               {"ret", ""},       {"tgt_type", "glob"},   {"user", "minion " + id}};
-  co_await parts_.store.put_job(std::move(job));
+  co_await parts_.store.put_job(std::move(job), std::nullopt);
   co_await store_return(std::move(id), jid, std::move(load));
 }
 
 ReturnRecord JobBoard::record_of(const std::string& id, const std::string& jid, const wire::ReturnLoad& load) const {
   ReturnRecord record{jid, id, outcome_of(load), return_map(id, jid, load), "", "", 0};
-  record.received_at_s = std::chrono::duration_cast<std::chrono::seconds>(parts_.host.now().time_since_epoch()).count();
+  record.received_at_s = unix_seconds(parts_.host.now());
   if (const auto served = parts_.served.find(id); served != parts_.served.end()) {
     record.pillar_commit = served->second.pillar;
     record.state_commit = served->second.states;

@@ -13,6 +13,7 @@
 #include "master/jobs/presence.h"
 #include "master/jobs/served.h"
 #include "master/jobs/targets.h"
+#include "master/rights/rights.h"
 #include "master/store/store.h"
 
 namespace halite::master {
@@ -35,6 +36,7 @@ struct JobBoardParts {
   const Served& served;
   // Sends a load to port 4505; ids as for wire::Publisher.
   std::function<Task<void>(Map load, std::vector<std::string> ids)> publish;
+  const Rights& rights;  // what nobody may run
 };
 
 class JobBoard {
@@ -44,9 +46,10 @@ class JobBoard {
   // Follows the jobs that a former process left unfinished.
   Task<void> resume();
 
-  // The job is in the store and sent. Throws Error(not_found) when the target means no minion, Error(invalid) for a bad
-  // request or a job id that is taken, Error(unavailable) when too many jobs run.
-  Task<std::shared_ptr<Job>> start(wire::PublishJob request, std::string user);
+  // The job is in the store, with the audit record of who ordered it, and sent. Throws Error(not_found) when the target means no minion, Error(denied) for what
+  // publisher_acl_blacklist forbids, Error(invalid) for a bad request or a job id that is taken, Error(unavailable) when
+  // too many jobs run.
+  Task<std::shared_ptr<Job>> start(wire::PublishJob request, Actor who);
 
   // Sends the job to nobody who has not got it yet; they end as "not delivered".
   void end_batch(const std::shared_ptr<Job>& job);

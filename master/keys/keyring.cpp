@@ -136,7 +136,9 @@ Task<Admission> Keyring::admit(AdmissionRequest request) {
     const bool replaces = accepted != nullptr;
     KeyRecord key = new_record(request, KeyState::accepted);
     const std::set<KeyState> others{KeyState::pending, KeyState::rejected};
-    co_await store_key(key, others);
+    const char* rule = options_.open_mode ? "option open_mode" : options_.auto_accept ? "option auto_accept" : "autosign";
+    AuditRecord audit = record_of(Actor{rule, -1}, "key.accept", new_record(request, KeyState::pending));
+    co_await store_key(key, others, std::move(audit));
     forget_session(entries_[request.id]);
     if (replaces) parts_.on_revoked();
   }
@@ -214,29 +216,38 @@ std::vector<std::string> Keyring::accepted_ids() const {
   return ids;
 }
 
-Task<void> Keyring::accept(KeyRecord key) { return move(std::move(key), KeyState::accepted, "accept"); }
-Task<void> Keyring::reject(KeyRecord key) { return move(std::move(key), KeyState::rejected, "reject"); }
+Task<void> Keyring::accept(KeyRecord key, Actor who) {
+  return move(std::move(key), KeyState::accepted, "accept", std::move(who));
+}
+Task<void> Keyring::reject(KeyRecord key, Actor who) {
+  return move(std::move(key), KeyState::rejected, "reject", std::move(who));
+}
 
-Task<void> Keyring::move(KeyRecord key, KeyState to, std::string act) {
+Task<void> Keyring::move(KeyRecord key, KeyState to, std::string act, Actor who) {
   const auto guard = co_await lock(key.id);
   check_present(key);
   if (key.state == to) co_return;
-  const bool revokes = is_accepted(key.id);
-  if (revokes) co_await parts_.store.remove_key(key.id, KeyState::accepted);
+  const KeyRecord* accepted = key_of(key.id, KeyState::accepted);
+  const bool revokes = accepted != nullptr;
+  if (revokes) {
+    std::optional<AuditRecord> replaced;
+    if (key.state != KeyState::accepted) replaced = record_of(who, "key.delete", *accepted);
+    co_await parts_.store.remove_key(key.id, KeyState::accepted, std::move(replaced));
+  }
   KeyRecord moved = key;
   moved.state = to;
   std::set<KeyState> instead_of{KeyState::pending, KeyState::accepted, KeyState::rejected, key.state};
   instead_of.erase(to);
-  co_await store_key(moved, instead_of);
+  co_await store_key(moved, instead_of, record_of(who, "key." + act, key));
   forget_session(entries_[key.id]);
   if (revokes) parts_.on_revoked();
   parts_.events.publish("salt/key", {{"result", true}, {"act", act}, {"id", key.id}});
 }
 
-Task<void> Keyring::remove(KeyRecord key) {
+Task<void> Keyring::remove(KeyRecord key, Actor who) {
   const auto guard = co_await lock(key.id);
   check_present(key);
-  co_await parts_.store.remove_key(key.id, key.state);
+  co_await parts_.store.remove_key(key.id, key.state, record_of(std::move(who), "key.delete", key));
   Entry& entry = entries_[key.id];
   entry.keys.erase(key.state);
   if (key.state != KeyState::accepted) {
@@ -248,7 +259,7 @@ Task<void> Keyring::remove(KeyRecord key) {
   parts_.events.publish("salt/key", {{"result", true}, {"act", "delete"}, {"id", key.id}});
 }
 
-Task<bool> Keyring::import(KeyRecord key) {
+Task<bool> Keyring::import(KeyRecord key, Actor who) {
   check_minion_id(key.id);
   key.pem = crypto::PublicKey::from_pem(key.pem, "the key of " + key.id).pem();
   key.offered_at_s = now_s();
@@ -263,13 +274,18 @@ Task<bool> Keyring::import(KeyRecord key) {
     throw Error(ErrorKind::denied, "the key is on record as {}", to_string(state));
   }
   const std::set<KeyState> nothing;
-  co_await store_key(key, nothing);
+  co_await store_key(key, nothing, record_of(std::move(who), "key.import", key));
   parts_.events.publish("salt/key", {{"result", true}, {"act", "import"}, {"id", key.id}});
   co_return true;
 }
 
-Task<void> Keyring::store_key(KeyRecord key, std::set<KeyState> instead_of) {
-  co_await parts_.store.put_key(key, instead_of);
+AuditRecord Keyring::record_of(Actor who, const std::string& act, const KeyRecord& key) const {
+  const std::string what = fmt::format("{} key", to_string(key.state));
+  return {now_s(), std::move(who), act, what, key.id, true, crypto::pem_fingerprint(key.pem)};
+}
+
+Task<void> Keyring::store_key(KeyRecord key, std::set<KeyState> instead_of, std::optional<AuditRecord> audit) {
+  co_await parts_.store.put_key(key, instead_of, std::move(audit));
   auto& keys = entries_[key.id].keys;
   const auto waiting = [&] { return keys.size() - keys.count(KeyState::accepted); };
   waiting_count_ -= waiting();
@@ -332,7 +348,7 @@ void Keyring::tell(const AdmissionRequest& request, Admission admission) {
 }
 
 std::int64_t Keyring::now_s() const {
-  return std::chrono::duration_cast<std::chrono::seconds>(parts_.host.now().time_since_epoch()).count();
+  return unix_seconds(parts_.host.now());
 }
 
 }  // namespace halite::master

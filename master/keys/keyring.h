@@ -56,13 +56,14 @@ class Keyring : public wire::KeyAuthority {
   std::vector<KeyRecord> find(const std::vector<std::string>& globs, const std::set<KeyState>& states) const;
   bool is_accepted(const std::string& id) const;
   std::vector<std::string> accepted_ids() const;  // sorted
-  // Each throws Error(not_found) when the very key (id, state, PEM) is no longer there: it was swapped or decided meanwhile.
-  Task<void> accept(KeyRecord key);
-  Task<void> reject(KeyRecord key);
-  Task<void> remove(KeyRecord key);
+  // Each writes the audit record with the change, and throws Error(not_found) when the very key (id, state, PEM) is no longer
+  // there: it was swapped or decided meanwhile.
+  Task<void> accept(KeyRecord key, Actor who);
+  Task<void> reject(KeyRecord key, Actor who);
+  Task<void> remove(KeyRecord key, Actor who);
   // Takes over what another master had on record. False: it was on record just so. Throws Error(invalid) for a bad id or key,
   // Error(denied) when another key or decision is on record for the id: that one stays.
-  Task<bool> import(KeyRecord key);
+  Task<bool> import(KeyRecord key, Actor who);
 
  private:
   struct Entry {
@@ -83,8 +84,9 @@ class Keyring : public wire::KeyAuthority {
   Task<Verdict> verdict(std::string id, Map grains);
   Task<wire::Admission> deny(wire::AdmissionRequest request);
   Task<wire::Admission> admit(wire::AdmissionRequest request);
-  Task<void> move(KeyRecord key, KeyState to, std::string act);
-  Task<void> store_key(KeyRecord key, std::set<KeyState> instead_of);
+  Task<void> move(KeyRecord key, KeyState to, std::string act, Actor who);
+  Task<void> store_key(KeyRecord key, std::set<KeyState> instead_of, std::optional<AuditRecord> audit = std::nullopt);
+  AuditRecord record_of(Actor who, const std::string& act, const KeyRecord& key) const;
   bool has_room_for_waiting(const std::string& id);
   bool is_full_for(const std::string& id) const;
   void check_present(const KeyRecord& key) const;

@@ -166,7 +166,7 @@ Task<wire::RunnerResult> end_job(JobBoard& jobs, JobNamed named, RunnerCaller ca
   order.tgt_type = "list";
   order.wait = false;
   if (job->waiting.empty()) co_return plain_result("Every minion has ended it already.");
-  const auto started = co_await jobs.start(std::move(order), caller.user);
+  const auto started = co_await jobs.start(std::move(order), caller.actor());
   co_return plain_result(fmt::format("{} was sent to {}; jobs.lookup_jid {} shows what came of it.", function,
                                      join(started->minions, ", "), named.jid));
 }

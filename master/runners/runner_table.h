@@ -8,6 +8,7 @@
 #include "common/data/schema.h"
 #include "common/wire/messages/runner.h"
 #include "common/wire/task.h"
+#include "master/store/store.h"
 
 namespace halite::master {
 
@@ -15,6 +16,9 @@ namespace halite::master {
 struct RunnerCaller {
   std::string user;
   std::function<Task<void>(std::string text)> say;
+  std::int64_t uid = -1;  // -1: no user of this machine
+
+  Actor actor() const { return {user, uid}; }
 };
 
 template <class Arguments>

@@ -18,6 +18,7 @@ void add_manage_runners(RunnerTable& runners, JobBoard& jobs, const Presence& pr
 void add_pillar_runners(RunnerTable& runners, PillarDesk& pillars, Store& store);
 void add_fileserver_runners(RunnerTable& runners, Files& files, wire::Workers& workers, std::function<Task<void>()> update);
 void add_status_runners(RunnerTable& runners, Keyring& keyring, JobBoard& jobs, EventBus& events, const wire::RequestServer& requests);
+void add_audit_runners(RunnerTable& runners, Store& store);
 
 // Result that is shown as `nested`, exit code 0.
 wire::RunnerResult plain_result(Value value);

@@ -31,6 +31,13 @@ constexpr std::array steps{
       pillar_commit TEXT NOT NULL, state_commit TEXT NOT NULL, received_at INTEGER NOT NULL,
       PRIMARY KEY (jid, id)) STRICT;
     )",
+    // 2: who did what.
+    R"(
+    CREATE TABLE audit (
+      number INTEGER PRIMARY KEY, at INTEGER NOT NULL, user TEXT NOT NULL, uid INTEGER NOT NULL, act TEXT NOT NULL,
+      what TEXT NOT NULL, on_whom TEXT NOT NULL, is_allowed INTEGER NOT NULL, detail TEXT NOT NULL) STRICT;
+    CREATE INDEX audit_at ON audit (at);
+    )",
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "master/store/sqlite_store.h"
 
+#include <algorithm>
+
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "common/data/msgpack.h"
@@ -44,6 +46,12 @@ bool passes(const JobFilter& filter, const std::string& fun, const JobRecord& jo
          (filter.target.empty() || glob_match(filter.target, joined(job.load.find("tgt"))));
 }
 
+void write(Database& database, const AuditRecord& audit) {
+  database.prepare("INSERT INTO audit (at, user, uid, act, what, on_whom, is_allowed, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+      .bind(audit.at_s).bind(audit.who.user).bind(audit.who.uid).bind(audit.act).bind(audit.what).bind(audit.on_whom).bind(audit.is_allowed)
+      .bind(audit.detail).run();
+}
+
 class SqliteStore : public Store {
  public:
   SqliteStore(wire::Loop& loop, const std::string& path) : commit_(loop, path) {}
@@ -58,8 +66,9 @@ class SqliteStore : public Store {
     });
   }
 
-  Task<void> put_key(KeyRecord key, std::set<KeyState> instead_of) override {
-    return commit_.run([key = std::move(key), instead_of = std::move(instead_of)](Database& database) {
+  Task<void> put_key(KeyRecord key, std::set<KeyState> instead_of, std::optional<AuditRecord> audit) override {
+    return commit_.run([key = std::move(key), instead_of = std::move(instead_of), audit = std::move(audit)](Database& database) {
+      if (audit) write(database, *audit);
       for (const KeyState state : instead_of)
         database.prepare("DELETE FROM keys WHERE id = ? AND state = ?").bind(key.id).bind(to_string(state)).run();
       database.prepare("INSERT OR REPLACE INTO keys (id, state, pem, peer_address, offered_at) VALUES (?, ?, ?, ?, ?)")
@@ -67,8 +76,9 @@ class SqliteStore : public Store {
     });
   }
 
-  Task<void> remove_key(std::string id, KeyState state) override {
-    return commit_.run([id = std::move(id), state](Database& database) {
+  Task<void> remove_key(std::string id, KeyState state, std::optional<AuditRecord> audit) override {
+    return commit_.run([id = std::move(id), state, audit = std::move(audit)](Database& database) {
+      if (audit) write(database, *audit);
       database.prepare("DELETE FROM keys WHERE id = ? AND state = ?").bind(id).bind(to_string(state)).run();
       if (state != KeyState::accepted) return;
       for (const char* sql : {"DELETE FROM minions WHERE id = ?", "DELETE FROM facts WHERE id = ?", "DELETE FROM mine WHERE id = ?"})
@@ -124,8 +134,9 @@ class SqliteStore : public Store {
     });
   }
 
-  Task<void> put_job(JobRecord job) override {
-    return commit_.run([job = std::move(job)](Database& database) {
+  Task<void> put_job(JobRecord job, std::optional<AuditRecord> audit) override {
+    return commit_.run([job = std::move(job), audit = std::move(audit)](Database& database) {
+      if (audit) write(database, *audit);
       const int added = database
           .prepare("INSERT OR IGNORE INTO jobs (jid, fun, user, load, minions, missing, is_finished) VALUES (?, ?, ?, ?, ?, ?, ?)")
           .bind(job.jid).bind(joined(job.load.find("fun"))).bind(job.user).bind_blob(pack(job.load)).bind_blob(pack(job.minions))
@@ -193,6 +204,29 @@ class SqliteStore : public Store {
       database.prepare("DELETE FROM returns WHERE jid IN (SELECT jid FROM jobs WHERE jid < ? AND is_finished = 1)").bind(jid).run();
       return database.prepare("DELETE FROM jobs WHERE jid < ? AND is_finished = 1").bind(jid).run();
     });
+  }
+
+  Task<void> put_audit(AuditRecord audit) override {
+    return commit_.run([audit = std::move(audit)](Database& database) { write(database, audit); });
+  }
+
+  Task<std::vector<AuditRecord>> audit(AuditFilter filter) override {
+    return commit_.run([filter = std::move(filter)](Database& database) {
+      std::vector<AuditRecord> records;
+      auto row = database.prepare("SELECT at, user, uid, act, what, on_whom, is_allowed, detail FROM audit ORDER BY number DESC");
+      while (records.size() < filter.limit && row.step()) {
+        AuditRecord record{row.integer(0), {row.text(1), row.integer(2)}, row.text(3), row.text(4), row.text(5), row.integer(6) != 0, row.text(7)};
+        const bool is_wanted = (filter.user.empty() || glob_match(filter.user, record.who.user)) &&
+                               (filter.act.empty() || glob_match(filter.act, record.act)) && !(filter.only_refused && record.is_allowed);
+        if (is_wanted) records.push_back(std::move(record));
+      }
+      std::reverse(records.begin(), records.end());
+      return records;
+    });
+  }
+
+  Task<int> remove_audit_before(std::int64_t at_s) override {
+    return commit_.run([at_s](Database& database) { return database.prepare("DELETE FROM audit WHERE at < ?").bind(at_s).run(); });
   }
 
   Task<void> put_mine(std::string id, Map data, bool replace) override {

@@ -2,6 +2,7 @@
 // outside this folder, so that another database can stand behind the same functions.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -63,6 +64,35 @@ struct ReturnRecord {
   std::int64_t received_at_s = 0;
 };
 
+// Seconds since 1970.
+inline std::int64_t unix_seconds(std::chrono::system_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+}
+
+// Who gives an order.
+struct Actor {
+  std::string user;                  // as the kernel names it; behind sudo as Salt does, "sudo_alice"
+  std::int64_t uid = -1;             // -1: no user, but a rule of the configuration or a minion, which `user` says
+};
+
+// A privileged act: done, or refused.
+struct AuditRecord {
+  std::int64_t at_s = 0;             // seconds since 1970
+  Actor who;
+  std::string act;                   // the command: "job.publish", "key.accept", "runner.run"
+  std::string what;                  // function, key or runner
+  std::string on_whom;               // target or minion id; empty where there is none
+  bool is_allowed = true;
+  std::string detail;                // job id, fingerprint, or why it was refused
+};
+
+struct AuditFilter {
+  std::string user;                  // globs; empty: all
+  std::string act;
+  bool only_refused = false;
+  std::size_t limit = 1'000;         // the newest so many
+};
+
 struct JobFilter {
   std::string fun;                   // a glob; empty: all
   std::string user;
@@ -81,10 +111,11 @@ class Store {
   virtual ~Store() = default;
 
   virtual Task<std::vector<KeyRecord>> keys() = 0;
+  // What has an `audit` parameter writes both in one transaction: no act without its record, and no record without the act.
   // Puts the key and removes the id's keys of the states in `instead_of`, in one step.
-  virtual Task<void> put_key(KeyRecord key, std::set<KeyState> instead_of) = 0;
+  virtual Task<void> put_key(KeyRecord key, std::set<KeyState> instead_of, std::optional<AuditRecord> audit) = 0;
   // Removing an accepted key removes all that is known of the minion too: session, level, facts, mine.
-  virtual Task<void> remove_key(std::string id, KeyState state) = 0;
+  virtual Task<void> remove_key(std::string id, KeyState state, std::optional<AuditRecord> audit) = 0;
 
   virtual Task<std::vector<SessionRecord>> sessions() = 0;
   virtual Task<void> put_session(SessionRecord session) = 0;
@@ -94,7 +125,7 @@ class Store {
   virtual Task<std::vector<std::string>> select_minions(FactsTest test) = 0;
 
   // Throws Error(invalid) when the job id is taken.
-  virtual Task<void> put_job(JobRecord job) = 0;
+  virtual Task<void> put_job(JobRecord job, std::optional<AuditRecord> audit) = 0;
   virtual Task<void> finish_job(std::string jid) = 0;
   // A minion's return replaces an outcome without one; a second return of the same minion changes nothing.
   // True when it was new.
@@ -104,6 +135,12 @@ class Store {
   virtual Task<std::vector<ReturnRecord>> returns(std::string jid) = 0;
   // Removes finished jobs whose id is below `jid`, with their returns. Gives how many.
   virtual Task<int> remove_jobs_before(std::string jid) = 0;
+
+  // Of acts that are no change of this store, and of refusals.
+  virtual Task<void> put_audit(AuditRecord audit) = 0;
+  virtual Task<std::vector<AuditRecord>> audit(AuditFilter filter) = 0;  // oldest first
+  // Gives how many.
+  virtual Task<int> remove_audit_before(std::int64_t at_s) = 0;
 
   // Merges into what the minion has, or replaces it all.
   virtual Task<void> put_mine(std::string id, Map data, bool replace) = 0;

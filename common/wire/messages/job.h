@@ -25,7 +25,6 @@ struct PublishJob {
   std::string ret;                // returners, separated by commas
   Value metadata;                 // stored with the job and its returns
   std::optional<std::string> jid; // chosen by the caller
-  std::string user;               // on whose behalf: "sudo_alice"; empty: the caller
   bool wait = true;
   std::string batch;              // so many minions at a time: "10" or "25%"; empty: all at once
   std::chrono::milliseconds batch_wait{0};  // until the place of one that has answered is given to the next
@@ -47,7 +46,6 @@ struct PublishJob {
             .optional(&PublishJob::ret, "ret", "Returners.")
             .optional(&PublishJob::metadata, "metadata", "Stored with the job and its returns.")
             .optional(&PublishJob::jid, "jid", "Job id; unset: a new one.")
-            .optional(&PublishJob::user, "user", "On whose behalf.")
             .optional(&PublishJob::wait, "wait", "Wait for the returns.")
             .optional(&PublishJob::batch, "batch", "So many minions at a time: a number, or a share as 25%.")
             .optional(&PublishJob::batch_wait, "batch_wait", "Seconds until the place of one that has answered is given to the next.")

@@ -30,7 +30,8 @@ class Folder {
 };
 
 Task<Value> answer(Caller caller, std::string command, Map arguments, ControlEvents& events) {
-  if (command == "who") co_return Map{{"uid", static_cast<std::int64_t>(caller.uid)}, {"pid", caller.pid}, {"user", caller.user}};
+  if (command == "who") co_return Map{{"uid", static_cast<std::int64_t>(caller.uid)}, {"pid", caller.pid}, {"user", caller.user},
+                                     {"behind", caller.behind}};
   if (command == "echo") co_return arguments;
   if (command == "count") {
     for (int i = 1; i <= 3; ++i) {
@@ -127,6 +128,18 @@ TEST_CASE("a socket file left by a killed master is replaced") {
   ::rename(folder.file("kept").c_str(), path.c_str());
   const Served served({.path = path});
   CHECK(control::Client(path).call("echo", {}) == Value(Map{}));
+}
+
+TEST_CASE("who became root by sudo is named; others can't name anybody") {
+  Folder folder;
+  const Served served({.path = folder.file("control.sock")});
+  control::Client client(folder.file("control.sock"));
+  ::setenv("SUDO_USER", "alice", 1);
+  CHECK(*client.call("who", {}).find("behind") == Value(::geteuid() == 0 ? "alice" : ""));
+  ::setenv("SUDO_USER", "al\x1b[2Jice", 1);
+  CHECK(*client.call("who", {}).find("behind") == Value(""));
+  ::unsetenv("SUDO_USER");
+  CHECK(*client.call("who", {}).find("behind") == Value(""));
 }
 
 TEST_CASE("callers beyond the limit are told so") {

@@ -20,7 +20,7 @@ namespace {
 struct World {
   World() {
     static const auto key = crypto::PrivateKey::generate(2048).public_key();
-    for (const char* id : {"db1", "web1", "web2"}) await(loop, store->put_key({id, KeyState::accepted, key.pem(), "", 0}, {}));
+    for (const char* id : {"db1", "web1", "web2"}) await(loop, store->put_key({id, KeyState::accepted, key.pem(), "", 0}, {}, {}));
     await(loop, keyring.load());
   }
 
@@ -49,7 +49,7 @@ struct World {
   }
   // Runs the job to its end and gives the outcomes.
   std::map<std::string, std::string> outcomes(wire::PublishJob request) {
-    const auto job = await(loop, board.start(std::move(request), "root"));
+    const auto job = await(loop, board.start(std::move(request), Actor{"root", 0}));
     await(loop, until_finished(job));
     return job->outcomes;
   }
@@ -68,9 +68,10 @@ struct World {
   wire::Listeners listeners;
   Presence presence{listeners, host};
   Served served;
+  Rights rights{{.publisher_acl = {}, .publisher_acl_blacklist = {{"users", List{"mallory"}}, {"modules", List{"cmd.*"}}}, .external_auth = {}, .nodegroups = {}}};
   std::vector<Map> published;
   std::function<void(const Map&)> on_publish;
-  JobBoard board{{loop, host, *store, events, targets, presence, served, [this](Map load, std::vector<std::string>) { return deliver(std::move(load)); }},
+  JobBoard board{{loop, host, *store, events, targets, presence, served, [this](Map load, std::vector<std::string>) { return deliver(std::move(load)); }, rights},
                  {.grace = milliseconds(20)}};
 };
 
@@ -165,7 +166,7 @@ TEST_CASE("A return counts only for a minion that its job means") {
     if (!is_find_job(load)) job = load;
   };
   wire::PublishJob request = world.ping("web1");
-  const auto running = await(world.loop, world.board.start(request, "root"));
+  const auto running = await(world.loop, world.board.start(request, Actor{"root", 0}));
   wire::ReturnLoad forged;
   forged.value = "forged";
   for (const char* jid : {running->jid.c_str(), "20010101000000000000", "../../x", ""}) {
@@ -183,7 +184,7 @@ TEST_CASE("A repeated return is told once") {
   Subscription listener(world.events, [](const std::string& tag) { return tag.find("/ret/") != std::string::npos; });
   Map job;
   world.on_publish = [&](const Map& load) { job = load; };
-  const auto running = await(world.loop, world.board.start(world.ping("web1"), "root"));
+  const auto running = await(world.loop, world.board.start(world.ping("web1"), Actor{"root", 0}));
   wire::ReturnLoad load;
   load.jid = running->jid;
   load.value = true;
@@ -195,7 +196,7 @@ TEST_CASE("A repeated return is told once") {
 
 TEST_CASE("A target that means nobody sends nothing") {
   World world;
-  CHECK_THROWS_WITH(await(world.loop, world.board.start(world.ping("zzz*"), "root")), Catch::Contains("zzz*"));
+  CHECK_THROWS_WITH(await(world.loop, world.board.start(world.ping("zzz*"), Actor{"root", 0})), Catch::Contains("zzz*"));
   CHECK(world.published.empty());
   CHECK(await(world.loop, world.store->jobs({})).empty());
 }
@@ -206,7 +207,7 @@ TEST_CASE("A list names the minions that nobody knows") {
   request.tgt = List{"web1", "nowhere"};
   request.tgt_type = "list";
   world.on_publish = [&](const Map& load) { world.answer("web1", load, true); };
-  const auto job = await(world.loop, world.board.start(request, "root"));
+  const auto job = await(world.loop, world.board.start(request, Actor{"root", 0}));
   CHECK(job->minions == std::vector<std::string>{"web1"});
   CHECK(job->missing == std::vector<std::string>{"nowhere"});
   await(world.loop, World::until_finished(job));
@@ -225,11 +226,11 @@ TEST_CASE("Functions and job ids that are none are refused") {
   for (const Value& fun : {Value("ping"), Value(""), Value("test.ping\n"), Value(7), Value(List{}), Value(Map{})}) {
     wire::PublishJob request = world.ping("web1");
     request.fun = fun;
-    CHECK_THROWS_AS(await(world.loop, world.board.start(request, "root")), Error);
+    CHECK_THROWS_AS(await(world.loop, world.board.start(request, Actor{"root", 0})), Error);
   }
   wire::PublishJob request = world.ping("web1");
   request.jid = "../../etc/passwd";
-  CHECK_THROWS_AS(await(world.loop, world.board.start(request, "root")), Error);
+  CHECK_THROWS_AS(await(world.loop, world.board.start(request, Actor{"root", 0})), Error);
   CHECK(world.published.empty());
 }
 
@@ -249,10 +250,10 @@ TEST_CASE("A call made on the minion itself becomes a job of its own") {
 TEST_CASE("Unfinished jobs of a former process are followed to their end") {
   World world;
   await(world.loop, world.store->put_job({"20260101000000000001", "root", {{"fun", "test.ping"}, {"tgt", "web*"}, {"tgt_type", "glob"}, {"user", "root"}},
-                                          {"web1", "web2"}, {}, false}));
+                                          {"web1", "web2"}, {}, false}, {}));
   await(world.loop, world.store->put_return({"20260101000000000001", "web1", "ok", Map{{"return", true}}, "", "", 0}));
   JobBoard board({world.loop, world.host, *world.store, world.events, world.targets, world.presence, world.served,
-                  [&](Map load, std::vector<std::string>) { return world.deliver(std::move(load)); }},
+                  [&](Map load, std::vector<std::string>) { return world.deliver(std::move(load)); }, world.rights},
                  {.timeout = milliseconds(20), .gather_timeout = milliseconds(20), .grace = milliseconds(10)});
   await(world.loop, board.resume());
   const auto job = board.running("20260101000000000001");
@@ -275,7 +276,7 @@ TEST_CASE("A minion that is surely away is named at once, and nobody asks about 
 
 TEST_CASE("the progress of a minion reaches the caller that waits, the newest alone") {
   World world;
-  const auto job = await(world.loop, world.board.start(world.ping("web*"), "root"));
+  const auto job = await(world.loop, world.board.start(world.ping("web*"), Actor{"root", 0}));
   job->events.clear();
   const auto told = [](int done) { return Map{{"done", done}, {"len", 9}, {"running", "pkg.installed nginx"}}; };
   world.board.take_progress("web1", job->jid, told(1));
@@ -342,7 +343,7 @@ TEST_CASE("A minion that answers before the batch comes to it does no harm") {
   };
   auto request = world.ping("*");
   request.batch = "1";
-  const auto job = await(world.loop, world.board.start(request, "root"));
+  const auto job = await(world.loop, world.board.start(request, Actor{"root", 0}));
   await(world.loop, World::until_finished(job));
   CHECK(job->outcomes.size() == 3);
   world.board.end_batch(job);
@@ -395,7 +396,7 @@ TEST_CASE("A range is looked up at the range server, and minions are told its ho
   };
   auto job = world.ping("%front and not %old");
   job.tgt_type = "range";
-  const auto started = await(world.loop, world.board.start(job, "root"));
+  const auto started = await(world.loop, world.board.start(job, Actor{"root", 0}));
   CHECK(asked.find("url = \"http://range.example.org:8080/range/list?%25front%20and%20not%20%25old\"\n") == 0);
   CHECK(started->minions == std::vector<std::string>{"db1", "web2"});
   CHECK(started->missing == std::vector<std::string>{"web9"});
@@ -411,7 +412,7 @@ TEST_CASE("Nodegroups are told to minions as what they mean, with the ranges in 
   };
   auto job = world.ping("all");
   job.tgt_type = "nodegroup";
-  const auto started = await(world.loop, world.board.start(job, "root"));
+  const auto started = await(world.loop, world.board.start(job, Actor{"root", 0}));
   CHECK(started->minions == std::vector<std::string>{"db1", "web2"});
   CHECK(started->load.at("tgt_type") == Value("compound"));
   CHECK(started->load.at("tgt") == Value("( ( web* and L@old9,web2 ) or db1 )"));
@@ -424,7 +425,7 @@ TEST_CASE("A range server that is not there, refuses or answers with something e
   world.host.programs["curl"] = [&](const Command&) { return FakeHost::result(exit_code, output); };
   auto job = world.ping("%front");
   job.tgt_type = "range";
-  const auto start = [&] { await(world.loop, world.board.start(job, "root")); };
+  const auto start = [&] { await(world.loop, world.board.start(job, Actor{"root", 0})); };
   CHECK_THROWS_WITH(start(), Catch::Contains("no minion matches the range target"));
   output = "oops\nmore\n500 0 text/plain";
   CHECK_THROWS_WITH(start(), Catch::Contains("the range server 'range.example.org:8080' answers with status 500: 'oops'"));
@@ -439,4 +440,29 @@ TEST_CASE("A range server that is not there, refuses or answers with something e
   RangeServer none("", world.host, world.workers);
   CHECK_THROWS_WITH(await(world.loop, none.ask({"%front"})), Catch::Contains("range_server names no server"));
   CHECK_THROWS_WITH(RangeServer("http://range/", world.host, world.workers), Catch::Contains("neither HOST nor HOST:PORT"));
+}
+
+TEST_CASE("What publisher_acl_blacklist forbids is forbidden to root too, and nothing of it is sent or stored") {
+  World world;
+  auto job = world.ping("web*");
+  job.fun = List{"test.ping", "cmd.run"};
+  job.arg = List{List{}, List{"id"}};
+  CHECK_THROWS_WITH(await(world.loop, world.board.start(job, Actor{"root", 0})), Catch::Contains("nobody may run cmd.run"));
+  CHECK_THROWS_WITH(await(world.loop, world.board.start(world.ping("web*"), Actor{"mallory", 1000})), Catch::Contains("may not run anything"));
+  CHECK(world.published.empty());
+  CHECK(await(world.loop, world.store->jobs({})).empty());
+  CHECK(await(world.loop, world.store->audit({})).empty());
+}
+
+TEST_CASE("A job is on record with who ordered it, in one write") {
+  World world;
+  const auto job = await(world.loop, world.board.start(world.ping("web*"), Actor{"sudo_alice", 0}));
+  const auto audit = await(world.loop, world.store->audit({}));
+  REQUIRE(audit.size() == 1);
+  CHECK(audit[0].who.user == "sudo_alice");
+  CHECK(audit[0].act == "job.publish");
+  CHECK(audit[0].what == "test.ping");
+  CHECK(audit[0].on_whom == "glob web* (2 minions)");
+  CHECK(audit[0].is_allowed);
+  CHECK(audit[0].detail == job->jid);
 }

@@ -35,7 +35,7 @@ struct World {
     REQUIRE(keys.size() == 1);
     return keys.front();
   }
-  void accept(const std::string& id) { await(loop, keyring.accept(only(id, KeyState::pending))); }
+  void accept(const std::string& id) { await(loop, keyring.accept(only(id, KeyState::pending), Actor{"root", 0})); }
 
   KeyringOptions options;
   wire::Loop loop;
@@ -80,9 +80,9 @@ TEST_CASE("Another key for a waiting or accepted minion is denied, and theirs st
 TEST_CASE("A rejected minion stays out until its key is deleted") {
   World world;
   world.ask("web1", key_a());
-  await(world.loop, world.keyring.reject(world.only("web1", KeyState::pending)));
+  await(world.loop, world.keyring.reject(world.only("web1", KeyState::pending), Actor{"root", 0}));
   CHECK(world.ask("web1", key_a()) == Admission::rejected);
-  await(world.loop, world.keyring.remove(world.only("web1", KeyState::rejected)));
+  await(world.loop, world.keyring.remove(world.only("web1", KeyState::rejected), Actor{"root", 0}));
   CHECK(world.ask("web1", key_a()) == Admission::pending);
 }
 
@@ -90,9 +90,9 @@ TEST_CASE("An operator who decides about a key that was swapped meanwhile is tol
   World world;
   world.ask("web1", key_a());
   KeyRecord seen = world.only("web1", KeyState::pending);
-  await(world.loop, world.keyring.remove(seen));
+  await(world.loop, world.keyring.remove(seen, Actor{"root", 0}));
   world.ask("web1", key_b());
-  CHECK_THROWS_WITH(await(world.loop, world.keyring.accept(seen)), Catch::Contains("no longer the one you saw"));
+  CHECK_THROWS_WITH(await(world.loop, world.keyring.accept(seen, Actor{"root", 0})), Catch::Contains("no longer the one you saw"));
   CHECK_FALSE(world.keyring.is_accepted("web1"));
 }
 
@@ -102,7 +102,7 @@ TEST_CASE("Deleting an accepted key ends its session and what it knows at once")
   world.accept("web1");
   const auto session = await(world.loop, world.keyring.issue_session_key("web1"));
   CHECK(world.keyring.session_key("web1") == session);
-  await(world.loop, world.keyring.remove(world.only("web1", KeyState::accepted)));
+  await(world.loop, world.keyring.remove(world.only("web1", KeyState::accepted), Actor{"root", 0}));
   CHECK(world.revocations == 1);
   CHECK_FALSE(world.keyring.session_key("web1"));
   CHECK_FALSE(world.keyring.accepted_key("web1"));
@@ -114,7 +114,7 @@ TEST_CASE("A new host under a deleted id gets none of the old one's session") {
   world.ask("web1", key_a());
   world.accept("web1");
   const auto old_session = await(world.loop, world.keyring.issue_session_key("web1"));
-  await(world.loop, world.keyring.remove(world.only("web1", KeyState::accepted)));
+  await(world.loop, world.keyring.remove(world.only("web1", KeyState::accepted), Actor{"root", 0}));
   world.ask("web1", key_b());
   world.accept("web1");
   CHECK_FALSE(world.keyring.session_key("web1"));
@@ -229,7 +229,7 @@ TEST_CASE("Decisions are told on the event bus") {
 TEST_CASE("The keys of a Salt master are taken over with what it decided, and replace nothing") {
   World world;
   const auto take = [&](const std::string& id, KeyState state, const crypto::PublicKey& key) {
-    return await(world.loop, world.keyring.import({id, state, key.pem(), "", 0}));
+    return await(world.loop, world.keyring.import({id, state, key.pem(), "", 0}, Actor{"root", 0}));
   };
   CHECK(take("web1", KeyState::accepted, key_a()));
   CHECK(take("web2", KeyState::rejected, key_a()));
@@ -244,6 +244,6 @@ TEST_CASE("The keys of a Salt master are taken over with what it decided, and re
   CHECK_THROWS_WITH(take("web3", KeyState::accepted, key_a()), Catch::Contains("on record as pending"));
   CHECK(world.ask("web1", key_a()) == Admission::accepted);
   CHECK_THROWS_AS(take("../web4", KeyState::accepted, key_a()), Error);
-  CHECK_THROWS_AS(await(world.loop, world.keyring.import({"web4", KeyState::accepted, "no key", "", 0})), Error);
+  CHECK_THROWS_AS(await(world.loop, world.keyring.import({"web4", KeyState::accepted, "no key", "", 0}, Actor{"root", 0})), Error);
   CHECK(world.revocations == 0);
 }

@@ -35,9 +35,9 @@ ReturnRecord returned(const std::string& id, const std::string& outcome, std::op
 TEST_CASE("A key is in one state, and a denied one stands beside it") {
   wire::Loop loop;
   const auto store = make_sqlite_store(loop, ":memory:");
-  await(loop, store->put_key({"web1", KeyState::pending, "PEM A", "192.0.2.1", 5}, {}));
-  await(loop, store->put_key({"web1", KeyState::denied, "PEM B", "192.0.2.9", 6}, {}));
-  await(loop, store->put_key({"web1", KeyState::accepted, "PEM A", "192.0.2.1", 5}, {KeyState::pending}));
+  await(loop, store->put_key({"web1", KeyState::pending, "PEM A", "192.0.2.1", 5}, {}, {}));
+  await(loop, store->put_key({"web1", KeyState::denied, "PEM B", "192.0.2.9", 6}, {}, {}));
+  await(loop, store->put_key({"web1", KeyState::accepted, "PEM A", "192.0.2.1", 5}, {KeyState::pending}, {}));
   const auto keys = await(loop, store->keys());
   REQUIRE(keys.size() == 2);
   CHECK(keys[0].state == KeyState::accepted);
@@ -49,11 +49,11 @@ TEST_CASE("A key is in one state, and a denied one stands beside it") {
 TEST_CASE("Forgetting an accepted key forgets all that is known of the minion") {
   wire::Loop loop;
   const auto store = make_sqlite_store(loop, ":memory:");
-  await(loop, store->put_key({"web1", KeyState::accepted, "PEM", "", 0}, {}));
+  await(loop, store->put_key({"web1", KeyState::accepted, "PEM", "", 0}, {}, {}));
   await(loop, store->put_session({"web1", 3, "session key", 9}));
   await(loop, store->put_facts({"web1", {{"os", "Debian"}}, {{"password", "x"}}, "r1"}));
   await(loop, store->put_mine("web1", {{"network.ip_addrs", List{"192.0.2.1"}}}, false));
-  await(loop, store->remove_key("web1", KeyState::accepted));
+  await(loop, store->remove_key("web1", KeyState::accepted, {}));
   CHECK(await(loop, store->keys()).empty());
   CHECK(await(loop, store->sessions()).empty());
   CHECK_FALSE(await(loop, store->facts("web1")));
@@ -63,10 +63,10 @@ TEST_CASE("Forgetting an accepted key forgets all that is known of the minion") 
 TEST_CASE("Forgetting a denied key leaves the accepted minion alone") {
   wire::Loop loop;
   const auto store = make_sqlite_store(loop, ":memory:");
-  await(loop, store->put_key({"web1", KeyState::accepted, "PEM", "", 0}, {}));
-  await(loop, store->put_key({"web1", KeyState::denied, "OTHER", "", 0}, {}));
+  await(loop, store->put_key({"web1", KeyState::accepted, "PEM", "", 0}, {}, {}));
+  await(loop, store->put_key({"web1", KeyState::denied, "OTHER", "", 0}, {}, {}));
   await(loop, store->put_session({"web1", 3, "session key", 9}));
-  await(loop, store->remove_key("web1", KeyState::denied));
+  await(loop, store->remove_key("web1", KeyState::denied, {}));
   CHECK(await(loop, store->keys()).size() == 1);
   CHECK(await(loop, store->sessions()).size() == 1);
 }
@@ -74,7 +74,7 @@ TEST_CASE("Forgetting a denied key leaves the accepted minion alone") {
 TEST_CASE("A return counts once, and replaces an outcome that had none") {
   wire::Loop loop;
   const auto store = make_sqlite_store(loop, ":memory:");
-  await(loop, store->put_job(job("20260101000000000001")));
+  await(loop, store->put_job(job("20260101000000000001"), {}));
   CHECK(await(loop, store->put_return(returned("web1", "not connected", std::nullopt))));
   CHECK(await(loop, store->put_return(returned("web1", "ok", Map{{"return", true}}))));
   CHECK_FALSE(await(loop, store->put_return(returned("web1", "failed", Map{{"return", false}}))));
@@ -89,25 +89,25 @@ TEST_CASE("A return counts once, and replaces an outcome that had none") {
 TEST_CASE("A job id is taken once") {
   wire::Loop loop;
   const auto store = make_sqlite_store(loop, ":memory:");
-  await(loop, store->put_job(job("20260101000000000001")));
-  CHECK_THROWS_WITH(await(loop, store->put_job(job("20260101000000000001"))), Catch::Contains("20260101000000000001"));
+  await(loop, store->put_job(job("20260101000000000001"), {}));
+  CHECK_THROWS_WITH(await(loop, store->put_job(job("20260101000000000001"), {})), Catch::Contains("20260101000000000001"));
 }
 
 TEST_CASE("A write that fails does not take its group with it") {
   wire::Loop loop;
   const auto store = make_sqlite_store(loop, ":memory:");
-  await(loop, store->put_job(job("20260101000000000001")));
+  await(loop, store->put_job(job("20260101000000000001"), {}));
   // Both are waiting at the same time, so they are tried in one transaction.
   std::string error;
   const auto refused = [](Store& store, std::string& text) -> Task<void> {
     try {
-      co_await store.put_job(job("20260101000000000001"));
+      co_await store.put_job(job("20260101000000000001"), {});
     } catch (const Error& caught) {
       text = caught.message();
     }
   };
   loop.spawn("the bad one", refused(*store, error));
-  await(loop, store->put_job(job("20260101000000000002")));
+  await(loop, store->put_job(job("20260101000000000002"), {}));
   await(loop, wire::sleep_for(std::chrono::milliseconds(0)));
   CHECK_THAT(error, Catch::Contains("already"));
   CHECK(await(loop, store->jobs({})).size() == 2);
@@ -116,7 +116,7 @@ TEST_CASE("A write that fails does not take its group with it") {
 TEST_CASE("Jobs are found by function, target and user, the newest ones") {
   wire::Loop loop;
   const auto store = make_sqlite_store(loop, ":memory:");
-  for (int i = 1; i <= 5; ++i) await(loop, store->put_job(job("2026010100000000000" + std::to_string(i))));
+  for (int i = 1; i <= 5; ++i) await(loop, store->put_job(job("2026010100000000000" + std::to_string(i)), {}));
   JobFilter filter;
   filter.limit = 2;
   const auto newest = await(loop, store->jobs(filter));
@@ -132,8 +132,8 @@ TEST_CASE("Jobs are found by function, target and user, the newest ones") {
 TEST_CASE("Only finished jobs grow old") {
   wire::Loop loop;
   const auto store = make_sqlite_store(loop, ":memory:");
-  await(loop, store->put_job(job("20260101000000000001")));
-  await(loop, store->put_job(job("20260101000000000002")));
+  await(loop, store->put_job(job("20260101000000000001"), {}));
+  await(loop, store->put_job(job("20260101000000000002"), {}));
   await(loop, store->finish_job("20260101000000000001"));
   CHECK(await(loop, store->remove_jobs_before("20270101000000000000")) == 1);
   CHECK(await(loop, store->jobs({})).size() == 1);
