@@ -293,6 +293,8 @@ int Master::request_port() const {
 
 std::vector<CommandInfo> Master::minion_commands() const { return parts_->minion_commands.list(); }
 
+std::vector<CommandInfo> Master::operator_commands() const { return parts_->operator_commands.list(); }
+
 std::string Master::fingerprint() const { return parts_->key.public_key().fingerprint(); }
 
 }  // namespace halite::master

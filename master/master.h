@@ -30,8 +30,9 @@ class Master {
   int request_port() const;
   // Of the master's key, SHA-256.
   std::string fingerprint() const;
-  // Everything that a minion can ask, but for its pillar.
+  // Everything that a minion can ask, but for its pillar; everything that an operator can.
   std::vector<CommandInfo> minion_commands() const;
+  std::vector<CommandInfo> operator_commands() const;
 
  private:
   struct Parts;

@@ -12,13 +12,11 @@ constexpr std::size_t id_limit_bytes = 255;
 std::string_view broken_rule(std::string_view id) {
   if (id.empty()) return "is empty";
   if (id.size() > id_limit_bytes) return "is longer than 255 bytes";
-  if (id == "." || id == "..") return "names a directory";
-  for (const char character : id) {
-    const auto byte = static_cast<unsigned char>(character);
-    if (character == '/' || character == '\\') return "contains a slash or backslash";
-    if (byte < 0x20 || byte == 0x7f) return "contains a control character";
-  }
-  if (!is_valid_utf8(id)) return "is not valid UTF-8";
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+  if (letters.find(id.front()) == std::string_view::npos) return "does not begin with a letter or a digit";
+  for (const char character : id)
+    if (letters.find(character) == std::string_view::npos && std::string_view(".-:@+").find(character) == std::string_view::npos)
+      return "has other characters than letters, digits and . _ - : @ +";
   return {};
 }
 

@@ -5,7 +5,8 @@
 
 namespace halite {
 
-// 1 to 255 bytes of UTF-8 without '/', '\', NUL and other control characters, and neither "." nor "..".
+// 1 to 255 ASCII letters, digits and . _ - : @ +, the first one a letter, a digit or an underscore. So an id is no path, no
+// pattern, no option, no list, and nothing that a terminal shows as another.
 bool is_valid_minion_id(std::string_view id);
 // Throws Error(invalid) that shows the id escaped and says which rule it breaks.
 void check_minion_id(std::string_view id);

@@ -8,7 +8,7 @@ using S = MinionSettings;
 void add_master_options(Schema<S>& schema) {
   schema.optional(&S::master, "master", "Name or address of the master, or a list of masters to try in order.")
       .optional(&S::master_port, "master_port", "The master's ret_port.")
-      .optional(&S::publish_port, "publish_port", "The master's publish_port; what the master says at authentication wins.")
+      .optional(&S::publish_port, "publish_port", "The master's publish_port, where the one that it tells is not the right one.")
       .optional(&S::master_type, "master_type", "str: one master; failover: the next of the list when one is gone.")
       .one_of({"str", "failover", "disable"})
       .optional(&S::random_master, "random_master", "Try a list of masters in random order.").alias("master_shuffle")

@@ -1,4 +1,6 @@
 // Commands by which minions tell: results of jobs, and events.
+#include <algorithm>
+
 #include "common/base/log.h"
 #include "common/wire/messages/result.h"
 #include "master/commands/commands.h"
@@ -18,16 +20,22 @@ bool is_masters_tag(const std::string& tag, const std::string& id) {
                            "salt/auth", "salt/cloud/*", "salt/run/*", "salt/cluster/*", "salt/wheel/*", "salt/presence/*",
                            "salt/event/*", "key", "salt/batch/*"})
     if (glob_match(glob, tag)) return true;
-  // "salt/minion/ID/..." and "salt/job/JID/prog/ID/N" name a minion: it must be this one.
+  // Tags that name a minion must name this one.
   const auto parts = split(tag, '/');
-  if (parts.size() >= 3 && parts[0] == "salt" && (parts[1] == "minion" || parts[1] == "syndic")) return parts[2] != id;
-  if (parts.size() >= 5 && parts[0] == "salt" && parts[1] == "job") return parts[4] != id;
-  return is_job_id(tag);
+  const auto is_other = [&](std::size_t at) { return parts.size() <= at || parts[at] != id; };
+  if (parts[0] == "minion") return is_other(parts.size() > 1 && parts[1] == "refresh" ? 2 : 1);
+  if (parts[0] != "salt" || parts.size() < 3) return is_job_id(tag);
+  if (parts[1] == "minion" || parts[1] == "syndic" || parts[1] == "beacon")
+    return is_other(2) || std::find(parts.begin(), parts.end(), "..") != parts.end();
+  return parts[1] == "job" && is_other(4);
+}
+
+void check_tag(const std::string& id, const std::string& tag) {
+  if (tag.empty() || tag.size() > 512 || escape_control(tag) != tag || is_masters_tag(tag, id))
+    throw Error(ErrorKind::denied, "'{}' may not put '{}' on the event bus", id, escape_control(tag.substr(0, 512)));
 }
 
 void publish_event(EventBus& events, const std::string& id, const std::string& tag, Map data) {
-  if (tag.empty() || tag.size() > 512 || is_masters_tag(tag, id))
-    throw Error(ErrorKind::denied, "'{}' may not put '{}' on the event bus", id, escape_control(tag));
   data.set("id", id);
   events.publish(tag, std::move(data));
 }
@@ -43,7 +51,19 @@ Map event_data(const Map& event) {
   return data && data->is_map() ? *data->if_map() : Map{{"data", data ? *data : Value()}};
 }
 
+// Every tag that the request would put on the bus: one bad one, and nothing of it is taken.
+std::vector<std::string> tags_of(const wire::MinionEvents& request) {
+  std::vector<std::string> tags;
+  if (request.tag) tags.push_back(*request.tag);
+  for (const auto& event : request.events.value_or(std::vector<Map>{})) {
+    tags.push_back(event.at("tag").as_string("an event's tag"));
+    if (request.pretag) tags.push_back(*request.pretag + "/" + tags.back());
+  }
+  return tags;
+}
+
 Task<Value> take_events(EventBus& events, JobBoard& jobs, wire::Principal who, wire::MinionEvents request) {
+  for (const auto& tag : tags_of(request)) check_tag(who.id, tag);
   if (request.tag) {
     // Listeners read data["data"], as Salt's do.
     Map data{{"cmd", "_minion_event"}, {"tag", *request.tag}, {"data", request.data}};

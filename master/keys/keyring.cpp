@@ -1,5 +1,7 @@
 #include "master/keys/keyring.h"
 
+#include <strings.h>
+
 #include <algorithm>
 #include <array>
 
@@ -85,7 +87,19 @@ Task<Admission> Keyring::decide(AdmissionRequest request) {
   co_return co_await judge_unknown(request);
 }
 
+// The id on record that differs by case alone: host names do not, so one of the two is a mistake or a trap.
+const std::string* Keyring::twin_of(const std::string& id) const {
+  for (const auto& [known, entry] : entries_)
+    if (known.size() == id.size() && known != id && !entry.keys.empty() && ::strcasecmp(known.c_str(), id.c_str()) == 0) return &known;
+  return nullptr;
+}
+
 Task<Admission> Keyring::judge_unknown(AdmissionRequest request) {
+  if (const auto* twin = twin_of(request.id)) {
+    log::warning("'{}' at {} is refused: '{}' is on record, and ids that differ by case alone are taken for the same", request.id,
+                 request.peer_address, *twin);
+    co_return Admission::denied;
+  }
   const Verdict verdict = co_await this->verdict(request.id, request.autosign_grains);
   if (verdict == Verdict::sign) co_return co_await admit(request);
   if (!has_room_for_waiting(request.id)) co_return Admission::full;

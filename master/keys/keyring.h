@@ -87,6 +87,7 @@ class Keyring : public wire::KeyAuthority {
   Task<void> move(KeyRecord key, KeyState to, std::string act, Actor who);
   Task<void> store_key(KeyRecord key, std::set<KeyState> instead_of, std::optional<AuditRecord> audit = std::nullopt);
   AuditRecord record_of(Actor who, const std::string& act, const KeyRecord& key) const;
+  const std::string* twin_of(const std::string& id) const;
   bool has_room_for_waiting(const std::string& id);
   bool is_full_for(const std::string& id) const;
   void check_present(const KeyRecord& key) const;

@@ -211,6 +211,17 @@ TEST_CASE("Two offers of one id at the same time store one key") {
   CHECK(world.only("web1", KeyState::pending).pem == key_a().pem());
 }
 
+TEST_CASE("An id that differs from a known one by case alone does not come on record") {
+  World world;
+  world.ask("web1", key_a());
+  CHECK(world.ask("WEB1", key_b()) == Admission::denied);
+  world.accept("web1");
+  CHECK(world.ask("Web1", key_a()) == Admission::denied);
+  CHECK(world.keyring.find({}, {KeyState::pending, KeyState::denied}).empty());
+  await(world.loop, world.keyring.remove(world.only("web1", KeyState::accepted), Actor{"root", 0}));
+  CHECK(world.ask("WEB1", key_b()) == Admission::pending);
+}
+
 TEST_CASE("Decisions are told on the event bus") {
   World world;
   Subscription listener(world.events, [](const std::string&) { return true; });
