@@ -11,6 +11,7 @@
 #include "common/base/error.h"
 #include "common/base/log.h"
 #include "common/config/load_settings.h"
+#include "common/config/ownership.h"
 #include "common/config/program.h"
 #include "common/host/real_host.h"
 #include "master/master.h"
@@ -46,6 +47,9 @@ void settle(Host& host, const LoadedSettings<MasterSettings>& loaded) {
   std::optional<std::string> user;
   if (wanted) user = loaded.settings.user;
   const auto account = account_to_run_as(host, user, ::geteuid());
+  std::set<uid_t> trusted{0, ::geteuid()};
+  if (account) trusted.insert(account->uid);
+  check_ownership(host, loaded.own_paths(), trusted);
   prepare_directories(host, loaded.settings, account);
   if (account) {
     become(*account);

@@ -8,6 +8,7 @@
 
 #include "common/base/log.h"
 #include "common/config/load_settings.h"
+#include "common/config/ownership.h"
 #include "common/config/program.h"
 #include "common/host/real_host.h"
 #include "minion/identity.h"
@@ -56,6 +57,7 @@ int run(const ParsedOptions& options) {
   ConfigRequest request = config_request("minion", options.text("config-dir"));
   if (const auto id = options.text("id")) request.overrides.set("id", *id);
   auto config = load_minion_settings(*host, request);
+  check_ownership(*host, config.own_paths(), {0, ::geteuid()});
   log::setup(log_settings(config.settings, options));
   for (const auto& warning : config.warnings) log::warning("{}", warning);
   config.settings.id = find_id(*host, *probe, config);

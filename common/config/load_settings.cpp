@@ -135,6 +135,7 @@ LoadedSettings<T> load(Host& host, const ConfigRequest& request, const Schema<T>
   if (loaded.settings.gpg_keydir.empty()) loaded.settings.gpg_keydir = files.directory + "/gpgkeys";
   loaded.values = std::move(files.values);
   loaded.directory = std::move(files.directory);
+  loaded.files = std::move(files.files);
   loaded.main_file = std::move(files.main_file);
   loaded.is_salts = files.is_salts;
   loaded.warnings = std::move(findings.warnings);

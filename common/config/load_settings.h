@@ -14,7 +14,15 @@ struct LoadedSettings {
   std::string directory;              // of the configuration
   std::string main_file;
   bool is_salts = false;
+  std::vector<std::string> files;     // that were read
   std::vector<std::string> warnings;  // "FILE:LINE: ..."; the program logs them
+
+  // For check_ownership: the files and the directory they are in.
+  std::vector<std::string> own_paths() const {
+    std::vector<std::string> paths = files;
+    paths.push_back(directory);
+    return paths;
+  }
 };
 
 // Reads, merges and decodes. Throws Error(invalid) that lists every problem, a line each: "FILE:LINE: ...".

@@ -22,6 +22,15 @@ for id in 'a/b' 'a\nb' '..'; do
   printf 'id: "%s"\nmaster: localhost\nroot_dir: %s/bad\n' "$id" "$work" >"$work/bad/minion"
   refuses 1 "id" "$bin/halite-minion" -c "$work/bad"
 done
+# R93 of the table of attacks (tests/hostile/master/rows.md).
+printf 'id: m1\nmaster: localhost\nroot_dir: %s/bad\n' "$work" >"$work/bad/minion"
+chmod 666 "$work/bad/minion"
+refuses 1 "bad/minion has mode 0666.*chmod go-w" "$bin/halite-minion" -c "$work/bad"
+chmod 644 "$work/bad/minion"
+if [ "$(id -u)" = 0 ]; then
+  chown daemon "$work/bad/minion"
+  refuses 1 "bad/minion belongs to user .*chown" "$bin/halite-minion" -c "$work/bad"
+fi
 refuses 64 "no-such-option|nosuch" "$bin/halite-master" --nosuch
 refuses 64 "did you mean" "$bin/halite" --tmieout=3 '*' test.ping
 
@@ -101,6 +110,7 @@ refuses 1 "yaml.sls.*4|line 4" h halite m1 state.apply yaml
 refuses 1 "No matching sls found for 'nosuch'" h halite m1 state.apply nosuch
 [ ! -e "$work/target" ] || fail "a refused state made its file"
 
+# R85 of the table of attacks (tests/hostile/master/rows.md).
 echo "-- pillar"
 printf 'base:\n  "*": [broken]\n' >"$work/pillar/top.sls"
 printf 'a: 1\nb: {{ nosuch_variable }}\n' >"$work/pillar/broken.sls"
