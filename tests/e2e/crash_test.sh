@@ -2,6 +2,7 @@
 # State runs killed at random moments: no managed file is ever mixed, empty, or seen with another mode or owner than its
 # own, and the next run converges and leaves nothing behind.
 # usage: crash_test.sh BIN_DIRECTORY [RUNS]      default 40
+# U15 of the table of attacks (tests/hostile/master/rows.md).
 set -u
 bin=$1
 runs=${2:-40}

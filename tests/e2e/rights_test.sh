@@ -46,6 +46,7 @@ refuses 2 "may not run cmd.run" as daemon halite 'm*' test.ping,cmd.run ,id
 refuses 2 "may not run test.arg with these arguments" as daemon halite 'm*' test.arg abc def
 refuses 2 "may not run test.arg with these arguments" as daemon halite 'm*' test.arg ABC
 refuses 2 "may not run test.ping on db1" as daemon halite -G 'id:*' test.ping
+# R06 of the table of attacks (tests/hostile/master/rows.md).
 refuses 2 "may not run test.ping on db1" as daemon halite -b 1 '*' test.ping
 refuses 1 "may not run jobs.active" as daemon halite-run jobs.active
 refuses 1 "may not run state.event" as daemon halite-run state.event

@@ -88,6 +88,7 @@ std::vector<Map> pillar_loads_naming(const std::string& id) {
 
 }  // namespace
 
+// U04 of the table of attacks (tests/hostile/master/rows.md).
 TEST_CASE("No request of a minion gives it anything of another's pillar", "[e2e]") {
   Place place;
   write_pillar(place);

@@ -54,6 +54,7 @@ void run_while_moving(const std::function<void(int)>& move, const std::function<
 
 }  // namespace
 
+// R72 of the table of attacks (tests/hostile/master/rows.md).
 TEST_CASE("Fifty pillar compiles while the branch moves are each of one commit") {
   TemporaryFolder folder;
   GitFixture remote(folder.path("remote.git"));

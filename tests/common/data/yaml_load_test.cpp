@@ -112,6 +112,7 @@ TEST_CASE("what several aliases name is one container") {
   CHECK_THROWS_WITH(loaded("a: &x [*x]"), StartsWith("web.sls:1:8: alias 'x' stands inside what it names"));
 }
 
+// R92 of the table of attacks (tests/hostile/master/rows.md).
 TEST_CASE("hostile documents are bounded") {
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 12; ++i) {

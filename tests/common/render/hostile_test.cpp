@@ -78,6 +78,7 @@ TEST_CASE("what a template leaves in the caller's data is shallow and holds no r
   CHECK_NOTHROW(from_json(to_json(Map{{"a", 1}})));
 }
 
+// R91 of the table of attacks (tests/hostile/master/rows.md).
 TEST_CASE("no way leads into Python's insides, nor to a file") {
   const Map variables{{"d", Map{{"a", 1}}}, {"s", "text"}};
   for (const char* text : {"{{ ''.__class__ }}", "{{ s['__class__'] }}", "{{ s|attr('__class__') }}", "{{ d.__init__ }}", "{{ range.__globals__ }}",

@@ -94,6 +94,7 @@ TEST_CASE("the accepted answers of both levels are taken") {
   CHECK(first.is_new_pin);
 }
 
+// R61 of the table of attacks (tests/hostile/master/rows.md).
 TEST_CASE("an answer with anything changed is refused") {
   if (!test::has_vectors()) return;
   const std::string good = *vector_bytes("auth_rep_v3");
@@ -156,6 +157,7 @@ TEST_CASE("the answers our master makes are those our minion takes, for both alg
   }
 }
 
+// R60 of the table of attacks (tests/hostile/master/rows.md).
 TEST_CASE("the pillar vector opens; another nonce, master or minion does not") {
   if (!test::has_vectors()) return;
   const std::string reply = *vector_bytes("pillar_rep");

@@ -9,7 +9,6 @@
 #include <chrono>
 
 #include "common/base/error.h"
-#include "common/base/unique_fd.h"
 #include "common/crypto/bytes.h"
 #include "common/data/msgpack.h"
 #include "tests/master/support/await.h"
@@ -45,13 +44,18 @@ std::optional<std::string> Attacker::ask_frames(const std::vector<std::string>& 
 
 std::optional<std::string> Attacker::ask(const std::string& payload) { return ask_frames({"", payload}); }
 
-std::string Attacker::tell_tcp(int port, const std::string& bytes, int limit_ms) {
-  const UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+UniqueFd Attacker::connect_tcp(int port) {
+  UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<std::uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) throw system_error(errno, "connecting");
+  return fd;
+}
+
+std::string Attacker::tell_tcp(int port, const std::string& bytes, int limit_ms) {
+  const UniqueFd fd = connect_tcp(port);
   [[maybe_unused]] const auto sent = ::send(fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   std::string answer;
   for (char buffer[4096];;) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/unique_fd.h"
 #include "common/crypto/rsa.h"
 #include "common/crypto/session_key.h"
 #include "common/data/value.h"
@@ -34,6 +35,8 @@ class Attacker {
   std::optional<std::string> ask(const std::string& payload);
   // Frames as they are, with or without the empty one, from a socket of its own.
   std::optional<std::string> ask_frames(const std::vector<std::string>& frames);
+  // A bare TCP connection to a port of this machine.
+  static UniqueFd connect_tcp(int port);
   // Bytes on a bare TCP connection to a port of this machine; what came back within the limit.
   static std::string tell_tcp(int port, const std::string& bytes, int limit_ms = 200);
 

@@ -1,6 +1,8 @@
 // Replays, versions, keys and bytes (R54, R60 to R75, U07 to U12).
 #include <catch2/catch.hpp>
 
+#include <sys/socket.h>
+
 #include <random>
 
 #include "common/base/error.h"
@@ -195,4 +197,19 @@ TEST_CASE("U11 what a minion says can't order the operator's terminal about") {
     CHECK(shown.find('\x07') == std::string::npos);
     CHECK(shown.find('\r') == std::string::npos);
   }
+}
+
+TEST_CASE("U14 subscribers that read nothing keep nobody else waiting") {
+  auto& siege = Siege::the();
+  const Siege::Attack attack(siege, {"20*", "salt/job/*"});
+  // A subscriber's greeting, so that everything is queued for it; nothing is ever read.
+  std::vector<UniqueFd> silent;
+  for (int i = 0; i < 50; ++i) {
+    silent.push_back(Attacker::connect_tcp(siege.publish_port()));
+    const std::string greeting = std::string("\xff\0\0\0\0\0\0\0\x01\x7f\x03\0NULL", 16) + std::string(48, '\0') +
+                                 std::string("\x04\x19\x05READY\x0bSocket-Type\0\0\0\x03SUB", 27) + std::string("\0\x01\x01", 3);
+    [[maybe_unused]] const auto sent = ::send(silent.back().get(), greeting.data(), greeting.size(), MSG_NOSIGNAL);
+  }
+  const std::string large(200'000, 'x');
+  for (int i = 0; i < 100; ++i) siege.call("job.publish", {{"fun", "test.arg"}, {"tgt", "good"}, {"arg", List{large}}, {"wait", false}});
 }

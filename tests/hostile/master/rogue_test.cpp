@@ -1,4 +1,4 @@
-// Who sits between master and minion, with the keys of another accepted minion (R11, R12, R62).
+// Who sits between master and minion, with the keys of another accepted minion (R11, R12, R62, U10).
 #include <catch2/catch.hpp>
 
 #include <filesystem>
@@ -27,7 +27,7 @@ Task<void> send_all(wire::Socket& socket, std::vector<std::string> payloads) {
 }
 
 // Hears what the master really says, as m1 does.
-Task<std::string> hear(wire::Loop& loop, wire::SocketContext& sockets, int port, Siege& siege, const std::string& command) {
+Task<std::string> hear(wire::Loop& loop, wire::SocketContext& sockets, int port, Siege& siege, const Pass& m1, const std::string& command) {
   wire::Socket listener(loop, sockets, wire::SocketKind::subscriber, {});
   listener.connect("tcp://127.0.0.1:" + std::to_string(port));
   listener.subscribe("");
@@ -35,7 +35,7 @@ Task<std::string> hear(wire::Loop& loop, wire::SocketContext& sockets, int port,
   siege.call("job.publish", {{"fun", "cmd.run"}, {"arg", List{command}}, {"tgt", "rogue-target"}, {"tgt_type", "glob"}, {"wait", false}});
   for (;;) {
     const auto received = co_await listener.receive();
-    wire::PublicationReader reader(siege.m1().shared, siege.m1().master, true);
+    wire::PublicationReader reader(m1.shared, m1.master, true);
     const auto opened = reader.open(received.frames.back());
     if (opened.load && opened.load->at("fun") == Value("cmd.run")) co_return received.frames.back();
   }
@@ -43,22 +43,25 @@ Task<std::string> hear(wire::Loop& loop, wire::SocketContext& sockets, int port,
 
 }  // namespace
 
-TEST_CASE("R11 R12 R62 a minion obeys what its master signed, once, and nothing else") {
+TEST_CASE("R11 R12 R62 U10 a minion obeys what its master signed, once, and nothing else") {
   auto& siege = Siege::the();
   const Siege::Attack attack(siege, {"salt/auth", "salt/key", "20*", "salt/job/*", "minion_start", "salt/minion/rogue-target/*", "minion/*", "key"});
+  const auto enrolled = siege.attacker().enrol("m1", siege.m1().key);  // the shared key may be a new one
+  REQUIRE(enrolled);
+  const Pass& m1 = *enrolled;
   wire::Loop loop;
   wire::SocketContext sockets;
   wire::Socket rogue(loop, sockets, wire::SocketKind::publisher, {});
   const std::string address = rogue.bind("tcp://127.0.0.1:0");
   siege.start_minion("rogue-target", std::stoi(address.substr(address.rfind(':') + 1)));
-  const std::string mark = siege.path("root/ran-");
+  siege.write("marks/none", "");
+  const std::string mark = siege.path("marks/ran-");
   const auto job = [&](const std::string& name, const std::string& jid) {
     return Map{{"fun", "cmd.run"}, {"arg", List{"touch " + mark + name}}, {"tgt", "*"}, {"tgt_type", "glob"}, {"ret", ""}, {"jid", jid}, {"user", "root"}, {"serial", 1'000'000}};
   };
   const auto ran = [&](const std::string& name) { return fs::exists(mark + name); };
-  const auto real = await(loop, hear(loop, sockets, siege.publish_port(), siege, "touch " + mark + "real-$$"));
+  const auto real = await(loop, hear(loop, sockets, siege.publish_port(), siege, m1, "touch " + mark + "real-$$"));
 
-  const auto& m1 = siege.m1();
   const auto sealed = [&](const Map& load) { return wire::seal_value(m1.shared, load); };
   const Map genuine = from_msgpack(real).as_map();
   std::vector<std::string> forged;
@@ -73,7 +76,7 @@ TEST_CASE("R11 R12 R62 a minion obeys what its master signed, once, and nothing 
   // The minion hears us at all: what the master really said runs.
   const auto is_heard = [&] {
     await(loop, send_all(rogue, {real}));
-    return std::any_of(fs::directory_iterator(siege.path("root")), fs::directory_iterator(), [](const auto& entry) {
+    return std::any_of(fs::directory_iterator(siege.path("marks")), fs::directory_iterator(), [](const auto& entry) {
       return entry.path().filename().string().starts_with("ran-real-");
     });
   };
@@ -89,7 +92,7 @@ TEST_CASE("R11 R12 R62 a minion obeys what its master signed, once, and nothing 
   await(loop, send_all(rogue, {real, real, real}));
   siege.restart_minion("rogue-target");
   for (int i = 0; i < 4; ++i) await(loop, send_all(rogue, {real}));
-  const auto times = std::count_if(fs::directory_iterator(siege.path("root")), fs::directory_iterator(), [](const auto& entry) {
+  const auto times = std::count_if(fs::directory_iterator(siege.path("marks")), fs::directory_iterator(), [](const auto& entry) {
     return entry.path().filename().string().starts_with("ran-real-");
   });
   CHECK(times == 1);

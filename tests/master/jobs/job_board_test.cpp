@@ -79,6 +79,7 @@ bool is_find_job(const Map& load) { return load.at("fun") == Value("saltutil.fin
 
 }  // namespace
 
+// U20 of the table of attacks (tests/hostile/master/rows.md).
 TEST_CASE("A job ends when every minion has answered, each with its outcome") {
   World world;
   world.served["web1"] = {"git:pillar@1", "git:states@2"};

@@ -58,6 +58,7 @@ TEST_CASE("a file from a web server needs a checksum, and the password in its ad
     for (const auto& word : argv) CHECK(word.find("pw") == std::string::npos);
 }
 
+// R75 and U16 of the table of attacks (tests/hostile/master/rows.md).
 TEST_CASE("a fetched file whose checksum differs does not reach the cache") {
   Web web;
   web.curl.answers[url] = "evil";
@@ -117,6 +118,7 @@ TEST_CASE("a file of checksums may be anywhere a source may be") {
                     "Source hash file /srv/NONE not found");
 }
 
+// R24 of the table of attacks (tests/hostile/master/rows.md).
 TEST_CASE("an address can't lead out of the cache, nor into curl's settings") {
   TestWorld at;
   CHECK_THROWS_AS(download_place("http://x/../../etc/passwd", at.world), Error);
