@@ -39,7 +39,9 @@ std::optional<Account> account_to_run_as(Host& host, const std::optional<std::st
   if (!wanted) return own_uid == 0 ? account : std::nullopt;
   if (!account) throw Error(ErrorKind::not_found, "there is no user '{}' to run as (option user)", name);
   if (account->uid == own_uid) return std::nullopt;
-  if (own_uid != 0) throw Error(ErrorKind::denied, "only root can start the master as another user ('{}', option user)", name);
+  if (own_uid != 0) throw Error(ErrorKind::denied, "only root can start the master as another user ('{}', option user); under systemd, name the user in the unit: "
+                                  "systemctl edit halite-master, User={}",
+                name, name);
   return account;
 }
 

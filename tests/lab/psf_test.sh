@@ -10,6 +10,7 @@ top=$2
 . "$top/tests/lab/checks.sh"
 
 host_id=docs.nyc1.psf.io
+master_user=root
 users_in=$PSF_SALT/pillar/base
 roles_in=$PSF_SALT/pillar/prod/roles.sls
 states=base.harden,groups,users,ssh,firewall,sudoers,unattended-upgrades,rsyslog,base.motd
@@ -18,7 +19,7 @@ minion_options='grains: {os: Ubuntu, oscodename: jammy, osrelease: "22.04"}'
 # tree's own template makes of its roles. The external pillars keep keys where the unit does not let a master write.
 furnish() {
   mkdir -p "$1/etc/ssl/PSF_CA" "$1/var/lib/consul" "$1/etc/backup_keys" "$1/etc/systemd/system/halite-master.service.d"
-  printf '[Service]\nReadWritePaths=/etc/ssl/PSF_CA /var/lib/consul /etc/backup_keys\n' >"$1/etc/systemd/system/halite-master.service.d/keys.conf"
+  printf '[Service]\nUser=root\nGroup=root\nReadWritePaths=/etc/ssl/PSF_CA /var/lib/consul /etc/backup_keys\n' >"$1/etc/systemd/system/halite-master.service.d/keys.conf"
   lab_run master systemctl daemon-reload
   cp -r "$PSF_SALT/salt" "$PSF_SALT/pillar" "$1/srv/"
   local name

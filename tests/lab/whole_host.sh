@@ -42,6 +42,8 @@ whole_host_up() {
   # A refusal is answered each time, so that the scan need not wait for it.
   lab_run host sysctl -qw net.ipv4.icmp_ratelimit=0 net.ipv4.icmp_msgs_per_sec=1000000 net.ipv4.icmp_msgs_burst=1000000
   lab_run master systemctl start halite-master || fail "the master does not start"
+  check "the unit leaves little open to the master" lab_run master systemd-analyze security --no-pager --threshold=20 halite-master.service
+  check "and it is not root" test "$(lab_run master ps -o user= -C halite-master)" = "${master_user:-halite}"
   lab_run host systemctl start halite-minion || fail "the minion does not start"
   eventually 20 "the host waits" waits_for_acceptance "$host_id"
   lab_run master halite-key -y -a "$host_id" >/dev/null
