@@ -20,6 +20,7 @@
 #include "minion/frames.h"
 #include "minion/journal.h"
 #include "minion/machine.h"
+#include "minion/return_limit.h"
 
 extern char** environ;
 
@@ -121,6 +122,7 @@ void run_in_process(const Map& request) {
   {
     const auto mark = machine.jobs().mark(job.jid, job.shown());
     load = run_job(job, machine.tools(), [] { return was_told_to_end != 0; });
+    fit_return(load);
     ReturnStore(config.settings.state_dir + "/returns").put(job.jid, load);
   }
 }

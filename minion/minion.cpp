@@ -7,16 +7,24 @@
 #include "common/base/error.h"
 #include "common/base/log.h"
 #include "common/base/strings.h"
+#include "common/data/msgpack.h"
 #include "common/target/target.h"
 #include "minion/job_process.h"
 #include "minion/memory.h"
 #include "minion/mine.h"
 #include "minion/notify.h"
+#include "minion/return_limit.h"
 
 namespace halite::minion {
 namespace {
 
-constexpr std::chrono::seconds tend_interval{30};  // between two looks at returns that wait
+constexpr std::chrono::seconds tend_interval{15};  // between two looks at returns that wait
+
+// A return that comes twice changes nothing, so one whose master was restarted amid it is sent again soon. A large one
+// takes its time: so much for 100 kB.
+wire::RequestOptions patience_for(const Map& load) {
+  return {.timeout = std::chrono::seconds(10) + std::chrono::seconds(to_msgpack(load).size() / 100'000), .tries = 3};
+}
 
 // "Sun Nov 22 05:00:00 2026"
 std::string readable_time(std::chrono::system_clock::time_point time) {
@@ -199,9 +207,10 @@ Task<void> Minion::run_in_process(Job job) {
 
 // A quick one goes out at once, and to disk only when the master does not take it.
 Task<void> Minion::deliver(Map load) {
+  fit_return(load);
   std::string failure;
   try {
-    co_await master_.request("_return", load);
+    co_await master_.request("_return", load, patience_for(load));
   } catch (const Error& error) {
     failure = error.what();
   }
@@ -221,7 +230,7 @@ Task<void> Minion::deliver_waiting() {
         if (in_process_.contains(jid)) continue;
         const auto load = returns_.get(jid);
         if (!load) continue;
-        co_await master_.request("_return", *load);
+        co_await master_.request("_return", *load, patience_for(*load));
         returns_.remove(jid);
         has_sent = true;
       }

@@ -16,6 +16,7 @@
 #include "minion/execute.h"
 #include "minion/identity.h"
 #include "minion/machine.h"
+#include "minion/return_limit.h"
 
 namespace halite::minion {
 namespace {
@@ -61,6 +62,7 @@ int exit_code_of(const Map& load, bool is_passed_through) {
 void send_return(MasterLink& master, Map load) {
   load.set("jid", "req");
   try {
+    fit_return(load);
     master.request("_return", std::move(load));
   } catch (const Error& error) {
     log::error("the master did not take the result: {}", error.what());
