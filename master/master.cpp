@@ -107,6 +107,7 @@ struct Master::Parts {
   Task<void> renew_shared_key();
   Task<void> forget_old_jobs();
   Task<void> forget_old_audit();
+  Task<void> look_for_twins();
 
   wire::Loop& loop;
   Host& host;
@@ -136,6 +137,7 @@ struct Master::Parts {
   OperatorCommands operator_commands;
   wire::RequestServer requests;
   wire::ControlServer control;
+  std::set<std::string> twins;  // that were told of
   UpdateLog pillar_log{"git_pillar"};
   UpdateLog file_log{"gitfs"};
 };
@@ -248,6 +250,23 @@ Task<void> Master::Parts::forget_old_jobs() {
   if (count > 0) log::info("{} jobs are older than keep_jobs_seconds and forgotten", count);
 }
 
+// Two hosts with one id and key: a cloned machine, most often. Told when it begins, and when it is over.
+Task<void> Master::Parts::look_for_twins() {
+  std::set<std::string> now;
+  if (presence.any_may_be_twice())
+    for (const auto& id : keyring.accepted_ids())
+      if (presence.is_twice(id)) now.insert(id);
+  for (const auto& id : now)
+    if (!twins.contains(id)) {
+      log::error("DUPLICATE IDENTITY: two connections listen as '{}'. Is it a copy of that host? Give one of them another id and key", id);
+      events.publish("salt/presence/duplicate", {{"id", id}});
+    }
+  for (const auto& id : twins)
+    if (!now.contains(id)) log::info("one connection alone listens as '{}' again", id);
+  twins = std::move(now);
+  co_return;
+}
+
 Task<void> Master::Parts::forget_old_audit() {
   if (settings.keep_audit_seconds.count() == 0) co_return;
   co_await store->remove_audit_before(unix_seconds(host.now() - settings.keep_audit_seconds));
@@ -273,6 +292,7 @@ Task<void> Master::start() {
                                    [&parts] { return parts.update_files(); }));
   parts.loop.spawn("key renewal", repeat("key renewal", std::chrono::minutes(1), [&parts] { return parts.renew_shared_key(); }));
   parts.loop.spawn("job retention", repeat("job retention", std::chrono::hours(1), [&parts] { return parts.forget_old_jobs(); }));
+  parts.loop.spawn("twins", repeat("twins", std::chrono::seconds(15), [&parts] { return parts.look_for_twins(); }));
   parts.loop.spawn("audit retention", repeat("audit retention", std::chrono::hours(1), [&parts] { return parts.forget_old_audit(); }));
   log::info("serving: publications on {}, requests on {}, tools on {}/{}", parts.publisher.address(), parts.requests.address(),
             parts.settings.sock_dir, control::socket_name);

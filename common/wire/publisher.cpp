@@ -24,9 +24,14 @@ void note_subscription(Listeners& listeners, const Received& message) {
   if (listeners.topics.size() >= topics_limit) listeners.is_overrun = true;
   if (listeners.is_overrun) return;
   Listeners::Standing& standing = listeners.topics[std::string(frame.substr(1))];
-  const bool is_there = frame[0] == 1;
+  if (frame[0] == 1) ++standing.connections;
+  else if (standing.connections > 0) --standing.connections;
+  const auto now = std::chrono::steady_clock::now();
+  if (standing.connections == 2 && frame[0] == 1) listeners.shared_topics[std::string(frame.substr(1))] = now;
+  if (standing.connections < 2) listeners.shared_topics.erase(std::string(frame.substr(1)));
+  const bool is_there = standing.connections > 0;
   if (is_there != standing.is_there) is_there ? ++listeners.topics_there : --listeners.topics_there;
-  standing = {is_there, std::chrono::steady_clock::now()};
+  standing = {is_there, now, standing.connections};
 }
 
 void note_connection(Listeners& listeners, const Received& message) {

@@ -33,11 +33,14 @@ struct Listeners {
   struct Standing {
     bool is_there = false;
     std::chrono::steady_clock::time_point since;
+    std::size_t connections = 0;  // that have subscribed
   };
   std::set<std::uint32_t> connections;
   // Topics of minions (topic_of(id)) that were subscribed to since the start; our minions and those with zmq_filtering do.
   std::map<std::string, Standing> topics;
   std::size_t topics_there = 0;
+  // Those that two connections or more subscribe to, and since when: two hosts with one id and key, or a stranger beside it.
+  std::map<std::string, std::chrono::steady_clock::time_point> shared_topics;
   bool is_overrun = false;  // more topics than any fleet has: they tell nothing any more
 
   // Every connection belongs to a minion that has said so.

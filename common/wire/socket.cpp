@@ -115,6 +115,7 @@ Socket::Impl::Impl(Loop& loop, SocketContext& context, int zmq_type)
 Socket::Impl::Impl(Loop& loop, SocketContext& context, SocketKind kind, const SocketOptions& options)
     : Impl(loop, context, zmq_kind(kind)) {
   set(ZMQ_LINGER, milliseconds(options.linger));
+  if (kind == SocketKind::publisher) set(ZMQ_XPUB_VERBOSER, 1);
   set(ZMQ_SNDHWM, options.send_limit);
   set(ZMQ_RCVHWM, options.receive_limit);
   set(ZMQ_MAXMSGSIZE, options.size_limit_bytes);

@@ -28,7 +28,7 @@ class SocketContext {
   std::shared_ptr<OpenSockets> open_;
 };
 
-// A publisher also receives: one frame, 1 or 0 and a topic, when its first subscriber comes or its last one goes.
+// A publisher also receives: one frame, 1 or 0 and a topic, for each subscription that comes or goes.
 enum class SocketKind { router, publisher, dealer, subscriber };
 
 struct SocketOptions {

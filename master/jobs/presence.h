@@ -22,6 +22,9 @@ class Presence {
   bool is_away(const std::string& id) const;
   // It listens for jobs and has said so. A stock minion without zmq_filtering never does.
   bool is_there(const std::string& id) const;
+  // Two listen under its name, and have for longer than an old connection takes to be found dead.
+  bool is_twice(const std::string& id) const;
+  bool any_may_be_twice() const { return !listeners_.shared_topics.empty(); }
 
  private:
   const wire::Listeners& listeners_;

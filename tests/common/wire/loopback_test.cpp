@@ -238,6 +238,17 @@ TEST_CASE("the publisher knows which minions listen, and that a stranger may be 
       CHECK(co_await eventually(two));
       CHECK_FALSE(listeners.all_are_known());
     }
+    CHECK(listeners.shared_topics.empty());
+    {
+      Socket twin(self->loop, self->sockets, SocketKind::subscriber, {});
+      twin.subscribe(topic);
+      twin.connect(self->publisher->address());
+      const auto is_shared = [&] { return listeners.shared_topics.contains(topic); };
+      CHECK(co_await eventually(is_shared));
+    }
+    const auto is_alone = [&] { return listeners.shared_topics.empty() && listeners.connections.size() == 1; };
+    CHECK(co_await eventually(is_alone));
+    CHECK(is_there());
     one->connection.close();
     const auto all_gone = [&] { return !is_there() && listeners.connections.empty(); };
     CHECK(co_await eventually(all_gone));

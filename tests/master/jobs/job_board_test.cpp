@@ -265,7 +265,7 @@ TEST_CASE("Unfinished jobs of a former process are followed to their end") {
 
 TEST_CASE("A minion that is surely away is named at once, and nobody asks about it") {
   World world;
-  world.listeners.topics[wire::topic_of("web2")] = {false, world.host.steady_now()};
+  world.listeners.topics[wire::topic_of("web2")] = {false, world.host.steady_now(), 0};
   world.host.sleep(std::chrono::seconds(10));
   world.on_publish = [&](const Map& load) { world.answer("web1", load, true); };
   auto ping = world.ping("web*");

@@ -21,7 +21,7 @@ struct World {
   void set(const std::string& id, bool is_there) {
     auto& standing = listeners.topics[wire::topic_of(id)];
     if (standing.is_there != is_there) is_there ? ++listeners.topics_there : --listeners.topics_there;
-    standing = {is_there, host.steady_now()};
+    standing = {is_there, host.steady_now(), is_there ? 1u : 0u};
   }
 };
 
@@ -67,4 +67,16 @@ TEST_CASE("topics beyond any fleet tell nothing any more") {
   world.listeners.is_overrun = true;
   world.host.sleep(seconds(31));
   CHECK_FALSE(world.presence.is_away("web2"));
+}
+
+TEST_CASE("two that listen under one name for longer than a dead connection lasts are two") {
+  World world;
+  world.come("web1");
+  CHECK_FALSE(world.presence.any_may_be_twice());
+  world.listeners.shared_topics[wire::topic_of("web1")] = world.host.steady_now();
+  CHECK(world.presence.any_may_be_twice());
+  CHECK_FALSE(world.presence.is_twice("web1"));
+  world.host.sleep(seconds(71));
+  CHECK(world.presence.is_twice("web1"));
+  CHECK_FALSE(world.presence.is_twice("web2"));
 }
