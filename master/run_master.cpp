@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 
 #include "common/base/error.h"
@@ -80,9 +81,9 @@ int serve(Host& host, const MasterSettings& settings) {
   wire::Loop loop;
   Master master(loop, host, settings);
   std::exception_ptr failure;
-  loop.on_signals({SIGTERM, SIGINT, SIGHUP}, [&](int signal) {
-    if (signal == SIGHUP) {
-      log::info("SIGHUP: settings are read at the start only; restart to change them");
+  loop.on_signals({SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}, [&](int signal) {
+    if (signal != SIGTERM && signal != SIGINT) {
+      log::info("signal {} ({}): settings are read at the start only; restart to change them", signal, ::strsignal(signal));
       return;
     }
     notify_manager("STOPPING=1");

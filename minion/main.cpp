@@ -73,7 +73,11 @@ int run(const ParsedOptions& options) {
   Minion minion(loop, quick, slow, master, *host, *probe, config);
 
   int code = exit_code::ok;
-  loop.on_signals({SIGTERM, SIGINT}, [&](int) {
+  loop.on_signals({SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2}, [&](int signal) {
+    if (signal != SIGTERM && signal != SIGINT) {
+      log::info("signal {} ({}): settings are read at the start only; restart to change them", signal, ::strsignal(signal));
+      return;
+    }
     notify_manager("STOPPING=1");
     loop.stop();
   });
