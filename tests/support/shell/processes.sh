@@ -17,7 +17,7 @@ finish() {
   for pid in "${started[@]}"; do kill -TERM "-$pid" 2>/dev/null; done
   sleep 0.5
   for pid in "${started[@]}"; do kill -KILL "-$pid" 2>/dev/null; done
-  rm -rf "$work"
+  [ -n "${KEEP:-}" ] || rm -rf "$work"
 }
 trap finish EXIT
 
