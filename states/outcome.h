@@ -22,6 +22,8 @@ struct Outcome {
   // A guard settled the matter: a watched change runs nothing either.
   bool skip_watch = false;
   std::vector<std::string> warnings = {};
+  // Of the job that did it on other machines; shown as `__jid__`.
+  std::string jid = {};
 };
 
 // True, false, or null for "would change", as Salt has it.

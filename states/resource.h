@@ -216,7 +216,7 @@ struct Action {
     made.run = [self = *this, full](const Map& args, World& world) {
       const T decoded = self.decode(args, full);
       Outcome outcome = world.dry_run ? self.plan(decoded, world) : self.run(decoded, world);
-      outcome.warnings = ignored_warnings(args, self.ignored);
+      for (auto& warning : ignored_warnings(args, self.ignored)) outcome.warnings.push_back(std::move(warning));
       return outcome;
     };
     if (refresh)

@@ -39,27 +39,6 @@ Schema<StateArguments> add_state_fields(Schema<StateArguments> schema) {
       .optional(&S::blacklist, "blacklist", "Kept for Salt's callers.");
 }
 
-std::vector<std::string> split_names(const Value& names) {
-  std::vector<std::string> result;
-  if (names.is_null()) return result;
-  if (const auto* number = names.if_int()) return {std::to_string(*number)};
-  if (const List* list = names.if_list()) {
-    for (const auto& name : *list)
-      for (auto& one : split_names(name)) result.push_back(std::move(one));
-    return result;
-  }
-  for (const auto& part : split(names.as_string("a name"), ','))
-    if (const auto name = trim(part); !name.empty()) result.emplace_back(name);
-  return result;
-}
-
-List excluded(const Value& exclude) {
-  if (const List* list = exclude.if_list()) return *list;
-  List names;
-  for (auto& name : split_names(exclude)) names.push_back(std::move(name));
-  return names;
-}
-
 namespace {
 
 // The pillar of one run, in front of the minion's: salt['pillar.get'] in its states sees this one.
@@ -152,18 +131,6 @@ Map only_noteworthy(const Map& states) {
   return result;
 }
 
-// A run that was told to end must not look like one that is done.
-void add_interruption(Map& states, std::size_t total) {
-  const auto ended = states.size();
-  states.set("state_|-interrupted_|-interrupted_|-run",
-             Map{{"name", "interrupted"},
-                 {"__id__", "interrupted"},
-                 {"result", false},
-                 {"changes", Map{}},
-                 {"comment", fmt::format("The run was told to end. {} of {} states had ended, the others did not run.", ended, total)},
-                 {"__run_num__", static_cast<std::int64_t>(ended)}});
-}
-
 Map run_states(const List& low, Call& call, const StateArguments& arguments, const Map& pillar,
                const std::shared_ptr<TemplateData>& data, const states::RunOptions& options) {
   const MinionSettings& settings = call.tools.config.settings;
@@ -188,7 +155,7 @@ Map run_states(const List& low, Call& call, const StateArguments& arguments, con
     progress.starting(what, ended, total);
   };
   states::RunResult result = states::run_low(low, states::registry(), context);
-  if (result.cancelled) add_interruption(result.states, low.size());
+  if (result.cancelled) states::add_interruption(result.states, low.size());
   // Functions that states call, such as guards, may have left a return code of their own.
   call.retcode = result.retcode;
   return arguments.terse ? only_noteworthy(result.states) : std::move(result.states);

@@ -9,6 +9,7 @@
 #include "common/config/setting_types.h"
 #include "minion/functions/function.h"
 #include "states/compile/compile.h"
+#include "states/compile/names.h"
 
 namespace halite::minion {
 
@@ -35,10 +36,8 @@ struct StateArguments {
 Schema<StateArguments> add_state_fields(Schema<StateArguments> schema);
 inline Schema<StateArguments> state_schema() { return add_state_fields({}); }
 
-// Names from a list or from a text with commas.
-std::vector<std::string> split_names(const Value& names);
-// What `exclude` leaves out, as the SLS keyword has it: names in one text are split.
-List excluded(const Value& exclude);
+using states::excluded;
+using states::split_names;
 
 // What a run works with; passed to the work between locking and returning.
 struct StateSession {

@@ -3,12 +3,11 @@
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "common/host/gpg.h"
-#include "common/host/sls.h"
 #include "common/render/jinja_env.h"
-#include "common/render/sls.h"
 #include "minion/functions/function_list.h"
 #include "minion/functions/world.h"
 #include "pillar/plain_functions.h"
+#include "states/template_file.h"
 
 namespace halite::minion {
 
@@ -66,19 +65,9 @@ std::shared_ptr<TemplateData> template_data(Call& call) { return template_data(c
 namespace {
 
 std::string render_one(const states::TemplateRequest& request, FileTree& files, const TemplateData& data) {
-  if (request.engine != "jinja") throw Error(ErrorKind::invalid, "there is no template engine '{}'; there is: jinja", request.engine);
   render::Context context = data.context();
   context.options = data.jinja_of_files;
-  render::TreeLoader loader(files, request.environment);
-  context.loader = &loader;
-  std::string path = request.source_name;
-  if (path.rfind("salt://", 0) == 0) path.erase(0, 7);
-  render::set_sls_variables(context.variables,
-                            {.environment = request.environment, .name = request.sls, .path = path, .text = ""});
-  context.variables.set("env", request.environment);
-  context.variables.set("source", request.source_name);
-  for (const auto& [key, value] : request.context) context.variables.set(key, value);
-  return render::render_jinja(request.text, path, context);
+  return states::render_template_file(request, files, std::move(context));
 }
 
 }  // namespace

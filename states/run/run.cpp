@@ -283,6 +283,7 @@ class Run {
     if (ran == Ran::no) shown.set("__state_ran__", false);
     if (outcome.skip_watch) shown.set("skip_watch", true);
     if (!outcome.warnings.empty()) shown.set("warnings", outcome.warnings);
+    if (!outcome.jid.empty()) shown.set("__jid__", outcome.jid);
     tell(chunk, shown);
     result_.states.set(tag, std::move(shown));
   }
@@ -388,6 +389,17 @@ class Run {
 
 RunResult run_low(const List& low, const Registry& registry, const RunContext& context) {
   return Run(read_chunks(low, registry), context, low).finish();
+}
+
+void add_interruption(Map& states, std::size_t total) {
+  const auto ended = states.size();
+  states.set("state_|-interrupted_|-interrupted_|-run",
+             Map{{"name", "interrupted"},
+                 {"__id__", "interrupted"},
+                 {"result", false},
+                 {"changes", Map{}},
+                 {"comment", fmt::format("The run was told to end. {} of {} states had ended, the others did not run.", ended, total)},
+                 {"__run_num__", static_cast<std::int64_t>(ended)}});
 }
 
 std::vector<std::string> check_low(const List& low, const Registry& registry) {

@@ -47,6 +47,10 @@ struct RunResult {
   int retcode = 0;
 };
 
+// A run that was told to end must not look like one that is done: adds a failed state that says so. `total` is how many
+// states there were.
+void add_interruption(Map& states, std::size_t total);
+
 RunResult run_low(const List& low, const Registry& registry, const RunContext& context);
 
 // One line a problem: unknown modules, functions and arguments (with the nearest name), wrong types, missing
