@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 
 #include "common/base/error.h"
 #include "common/base/log.h"
@@ -90,6 +91,14 @@ wire::ControlServerOptions control_options(const MasterSettings& settings, const
   return options;
 }
 
+// As Salt has it: the option `id` as it is, else the name of the host with "_master" behind.
+std::string master_minion_id(const MasterSettings& settings) {
+  if (!settings.id.empty()) return settings.id;
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) throw system_error(errno, "asking for the name of this host");
+  return std::string(name.data()) + "_master";
+}
+
 std::size_t chunk_size(const MasterSettings& settings) {
   return static_cast<std::size_t>(std::clamp<std::int64_t>(settings.file_buffer_size, 4 << 10, 16 << 20));
 }
@@ -132,7 +141,11 @@ struct Master::Parts {
   wire::Publisher publisher;
   Presence presence;
   JobBoard jobs;
+  const std::string minion_id;  // ours, where the master acts as a minion
+  Orchestrations orchestrations;
   RunnerTable runners;
+  RunnerTable wheels;
+  RunnerDesk runner_desk;
   MinionCommands minion_commands;
   OperatorCommands operator_commands;
   wire::RequestServer requests;
@@ -166,6 +179,9 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
             [this](Map load, std::vector<std::string> ids) { return publisher.publish(std::move(load), std::move(ids)); },
             rights},
            {.timeout = settings.timeout, .gather_timeout = settings.gather_job_timeout}),
+      minion_id(master_minion_id(settings)),
+      orchestrations(loop, settings.sock_dir + "/" + std::string(control::socket_name), master_settings_schema().encode(settings)),
+      runner_desk({loop, host, *store, events, jobs, audit, minion_id}),
       requests({loop, sockets, rsa_workers, keyring, shared_key, key, signing_key(host, settings)},
                request_options(settings, publisher.port()), request_handlers()),
       control(loop, control_options(settings, rights), control_handler()) {
@@ -175,17 +191,23 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
   add_mine_commands(minion_commands, *store, targets);
   add_trust_commands(minion_commands, keyring, settings.allow_minion_key_revoke);
 
-  add_job_runners(runners, jobs, *store);
+  add_job_runners(runners, jobs, *store, runner_desk, orchestrations);
   add_manage_runners(runners, jobs, presence, keyring, *store);
   add_pillar_runners(runners, pillars, *store);
   add_fileserver_runners(runners, files, workers, [this] { return update_files(); });
   add_status_runners(runners, keyring, jobs, events, requests);
   add_audit_runners(runners, *store);
+  add_state_runners(runners, orchestrations, pillars, minion_id);
+  add_cache_runners(runners, *store, targets);
+  add_minion_runners(runners, jobs, *store, targets);
+  add_plain_runners(runners, wheels, events, settings);
+  add_wheel_functions(wheels, keyring, key, settings, presence, workers);
 
   add_key_commands(operator_commands, keyring, key);
   add_job_commands(operator_commands, jobs, targets);
   add_event_commands(operator_commands, events, audit);
-  add_runner_commands(operator_commands, runners, audit);
+  add_runner_commands(operator_commands, runner_desk, runners, wheels);
+  add_orchestration_commands(operator_commands, orchestrations);
 }
 
 wire::RequestHandlers Master::Parts::request_handlers() {
@@ -198,7 +220,7 @@ wire::RequestHandlers Master::Parts::request_handlers() {
 
 wire::ControlHandler Master::Parts::control_handler() {
   return [this](wire::Caller caller, std::string command, Map arguments, wire::ControlEvents& say) {
-    return obey(Operator{std::move(caller), say}, std::move(command), std::move(arguments));
+    return obey(Operator{orchestrations.acting_for(std::move(caller)), say}, std::move(command), std::move(arguments));
   };
 }
 

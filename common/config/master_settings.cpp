@@ -6,7 +6,8 @@ namespace {
 using S = MasterSettings;
 
 void add_network_options(Schema<S>& schema) {
-  schema.optional(&S::interface, "interface", "Address to listen on.")
+  schema.optional(&S::id, "id", "Name of this master as a minion, for orchestrations; empty: the name of the host and _master.")
+      .optional(&S::interface, "interface", "Address to listen on.")
       .optional(&S::publish_port, "publish_port", "Port on which jobs are published; minions hold a connection to it.")
       .optional(&S::ret_port, "ret_port", "Port on which minions authenticate, ask and return.")
       .optional(&S::pub_hwm, "pub_hwm", "Publications kept for one slow minion before older ones are dropped.")

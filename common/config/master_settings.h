@@ -13,6 +13,8 @@
 namespace halite {
 
 struct MasterSettings : CommonSettings, CompileSettings {
+  std::string id;
+
   // Network
   std::string interface = "0.0.0.0";
   std::int64_t publish_port = 4505;

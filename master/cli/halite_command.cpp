@@ -1,7 +1,4 @@
 // halite: publish a job and show what comes back.
-#include <algorithm>
-#include <random>
-
 #include "common/base/strings.h"
 #include "common/config/program.h"
 #include "common/control/client.h"
@@ -25,18 +22,6 @@ int no_match(const Screen& screen) {
 std::vector<std::string> matching(control::Client& client, const wire::TargetQuery& target) {
   const Value reply = client.call("target.match", wire::encode_message(target));
   return wire::decode_message<wire::MatchedMinions>(reply, "the master's reply").minions;
-}
-
-// The job for `count` of its minions, taken at random; false when there is none.
-bool take_subset(control::Client& client, wire::PublishJob& job, const wire::TargetQuery& target, std::int64_t count) {
-  auto minions = matching(client, target);
-  if (minions.empty()) return false;
-  std::shuffle(minions.begin(), minions.end(), std::mt19937_64(std::random_device{}()));
-  if (minions.size() > static_cast<std::size_t>(count)) minions.resize(static_cast<std::size_t>(count));
-  std::sort(minions.begin(), minions.end());
-  job.tgt = minions;
-  job.tgt_type = "list";
-  return true;
 }
 
 int run_job(const Screen& screen, control::Client& client, const wire::PublishJob& job, JobScreen& shown) {
@@ -129,8 +114,8 @@ int halite_command(const Screen& screen, const MasterSettings& settings, const P
   wire::PublishJob job = job_from(options, settings, options.has("args-stdin") ? screen.read_all() : "");
   const auto subset = options.integer("subset");
   if (subset && *subset < 1) throw UsageError("option --subset: must be 1 or more");
+  job.subset = subset.value_or(0);
   control::Client client(control_socket(settings));
-  if (subset && !take_subset(client, job, target, *subset)) return no_match(screen);
   filter_from_arguments(job, printer.options());
   if (!job.wait) return send_without_waiting(screen, client, job);
   JobScreen shown(screen, printer, screen_options(settings, options));

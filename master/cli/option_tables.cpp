@@ -139,7 +139,7 @@ CommandLine run_command_line() {
             {{{"-d", "--doc", "--documentation"}, "", "List the functions with their documentation; with FUNCTION only those that begin so.", ""},
              {{"-t", "--timeout"}, "SECONDS", "Give up when the master says nothing for so long. Default: never.", ""},
              {{"--quiet"}, "", "Print nothing but errors.", ""},
-             {{"--async"}, "", "Do not wait for the result.", "put & behind the command"},
+             {{"--async"}, "", "Do not wait for the result; print the job id by which it can be looked up.", ""},
              {{"--jid"}, "JID", "Job id of the run.", "the master chooses it"},
              {{"--skip-grains"}, "", "Do not load grains.", "none are loaded"}}},
            output_options(), eauth_options(true), common_options()},
@@ -148,8 +148,10 @@ CommandLine run_command_line() {
            {"halite-run manage.status", "Which minions are up, which are down?"},
            {"halite-run git_pillar.update", "Fetch the pillar's repositories now; for a post-receive hook."},
            {"halite-run pillar.show_pillar web1", "The pillar of web1, as the master compiles it."},
+           {"halite-run state.orchestrate deploy.web", "Run an SLS file on the master that gives orders to minions."},
            {"halite-run state.event 'salt/job/*' pretty=True", "Watch the event bus; count=N ends after N events."}},
-          {{"Exit status", "What the function says: 0 for success. 1: an error; an unknown function is one. 64: wrong usage."}}};
+          {{"Interrupting", "Ctrl-C ends the waiting alone: the function goes on, and its job id is printed."},
+           {"Exit status", "What the function says: 0 for success. 1: an error; an unknown function is one. 64: wrong usage. 130: interrupted."}}};
 }
 
 }  // namespace halite::cli

@@ -15,6 +15,9 @@
 namespace halite::cli {
 namespace {
 
+constexpr std::chrono::milliseconds tick_time{150};
+constexpr int interrupted_code = 130;  // 128 + SIGINT, as shells have it
+
 wire::RunFunction function_from(const std::vector<std::string>& words) {
   wire::RunFunction call;
   call.fun = words.front();
@@ -60,6 +63,50 @@ int watch_events(const Screen& screen, control::Client& client, const wire::RunF
   return exit_code::ok;
 }
 
+// As Salt has it, a chosen format gets what an orchestration gave with its outputter and exit code.
+void show(Printer& printer, const wire::RunFunction& call, const wire::RunnerResult& result) {
+  const bool is_whole = !printer.asked().empty() && printer.asked() != "highstate" && result.out == "highstate" && call.fun.starts_with("state.");
+  if (!is_whole) return printer.show(result.value, result.out, result.retcode);
+  printer.show(Map{{"data", result.value}, {"outputter", result.out}, {"retcode", result.retcode}}, "", result.retcode);
+}
+
+int start(const Screen& screen, control::Client& client, wire::RunFunction call) {
+  call.wait = false;
+  const Value reply = client.call("runner.run", wire::encode_message(call));
+  const auto started = wire::decode_message<wire::RunnerResult>(reply, "the master's reply");
+  screen.out(fmt::format("Running with job ID: {0}\nIts result: halite-run jobs.lookup_jid {0}\n", started.jid));
+  return exit_code::ok;
+}
+
+// Nothing when interrupted: the run goes on, and the person is told how to come back.
+std::optional<wire::RunnerResult> run(const Screen& screen, control::Client& client, const wire::RunFunction& call,
+                                      std::optional<std::int64_t> limit_s, bool is_quiet) {
+  catch_interrupts();
+  client.send("runner.run", wire::encode_message(call));
+  std::string jid;
+  auto heard = std::chrono::steady_clock::now();
+  for (;;) {
+    const auto reply = client.next(tick_time);
+    if (reply) heard = std::chrono::steady_clock::now();
+    if (was_interrupted() && !jid.empty()) {
+      screen.err(fmt::format("\nThe run goes on, its job ID is {0}.\nIts result: halite-run jobs.lookup_jid {0}\nTo end it: halite-run jobs.kill {0}\n", jid));
+      return std::nullopt;
+    }
+    if (!reply) {
+      if (limit_s && std::chrono::steady_clock::now() - heard >= std::chrono::seconds(*limit_s))
+        throw Error(ErrorKind::timeout, "the master said nothing for {} s", *limit_s);
+    } else if (const auto* event = std::get_if<control::Event>(&*reply)) {
+      const auto progress = wire::decode_message<wire::RunnerProgress>(event->value, "the master's event");
+      if (!progress.jid.empty()) jid = progress.jid;
+      if (!progress.text.empty() && !is_quiet) screen.err(escape_control(progress.text) + "\n");
+    } else if (const auto* failure = std::get_if<control::Failure>(&*reply)) {
+      throw failure->error;
+    } else {
+      return wire::decode_message<wire::RunnerResult>(std::get<control::Result>(*reply).value, "the master's reply");
+    }
+  }
+}
+
 }  // namespace
 
 int run_command(const Screen& screen, const MasterSettings& settings, const ParsedOptions& options) {
@@ -70,17 +117,13 @@ int run_command(const Screen& screen, const MasterSettings& settings, const Pars
   control::Client client(control_socket(settings));
   if (options.has("doc")) return show_documentation(screen, client, words.empty() ? "" : words.front());
 
-  const wire::RunFunction call = function_from(words);
+  wire::RunFunction call = function_from(words);
   if (call.fun == "state.event") return watch_events(screen, client, call);
-  const auto on_progress = [&](const Value& value) {
-    const auto progress = wire::decode_message<wire::RunnerProgress>(value, "the master's event");
-    if (!options.has("quiet")) screen.err(escape_control(progress.text) + "\n");
-  };
-  const auto limit = limit_s ? std::chrono::milliseconds(*limit_s * 1000) : std::chrono::milliseconds(-1);
-  const Value reply = client.call("runner.run", wire::encode_message(call), on_progress, limit);
-  const auto result = wire::decode_message<wire::RunnerResult>(reply, "the master's reply");
-  if (!options.has("quiet")) printer.show(result.value, result.out, result.retcode);
-  return static_cast<int>(std::clamp<std::int64_t>(result.retcode, 0, 255));
+  if (options.has("async")) return start(screen, client, std::move(call));
+  const auto result = run(screen, client, call, limit_s, options.has("quiet"));
+  if (!result) return interrupted_code;
+  if (!options.has("quiet")) show(printer, call, *result);
+  return static_cast<int>(std::clamp<std::int64_t>(result->retcode, 0, 255));
 }
 
 }  // namespace halite::cli

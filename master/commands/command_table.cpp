@@ -34,10 +34,6 @@ void check_access(Access access, const wire::Principal& who) {
 
 bool Operator::is_superuser() const { return caller.uid == 0 || caller.uid == ::geteuid(); }
 
-Actor Operator::actor() const {
-  return {caller.behind.empty() ? caller.user : "sudo_" + caller.behind, static_cast<std::int64_t>(caller.uid)};
-}
-
 void check_access(Access access, const Operator& who) {
   if (who.is_superuser() || (access == Access::granted && !who.grants.empty())) return;
   if (who.grants.empty()) throw Error(ErrorKind::denied, "'{}' may not give orders to this master; root and its own user may", who.caller.user);

@@ -12,8 +12,8 @@
 #include "common/wire/control_server.h"
 #include "common/wire/messages/message.h"
 #include "common/wire/request_server.h"
+#include "master/rights/actor.h"
 #include "master/rights/rights.h"
-#include "master/store/store.h"
 
 namespace halite::master {
 
@@ -33,8 +33,7 @@ struct Operator {
   Grants grants = {};  // of one who is neither root nor the master's own user
 
   bool is_superuser() const;
-  // As jobs and the audit record name who it is: "sudo_alice" is alice, who became root.
-  Actor actor() const;
+  Actor actor() const { return actor_of(caller); }
 };
 
 template <class Who, class Request, class Reply>

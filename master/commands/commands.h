@@ -15,7 +15,9 @@
 #include "master/jobs/job_board.h"
 #include "master/jobs/served.h"
 #include "master/keys/keyring.h"
+#include "master/orchestrate/orchestrations.h"
 #include "master/rights/audit_trail.h"
+#include "master/runners/runner_desk.h"
 #include "master/runners/runner_table.h"
 #include "master/store/store.h"
 
@@ -34,6 +36,8 @@ void add_trust_commands(MinionCommands& commands, Keyring& keyring, bool may_rev
 void add_key_commands(OperatorCommands& commands, Keyring& keyring, const crypto::PrivateKey& master_key);
 void add_job_commands(OperatorCommands& commands, JobBoard& jobs, Targets& targets);
 void add_event_commands(OperatorCommands& commands, EventBus& events, AuditTrail& audit);
-void add_runner_commands(OperatorCommands& commands, const RunnerTable& runners, AuditTrail& audit);
+void add_runner_commands(OperatorCommands& commands, RunnerDesk& desk, const RunnerTable& runners, const RunnerTable& wheels);
+// For the processes of orchestrations alone.
+void add_orchestration_commands(OperatorCommands& commands, Orchestrations& orchestrations);
 
 }  // namespace halite::master

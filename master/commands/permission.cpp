@@ -72,7 +72,9 @@ Task<wire::PublishJob> permitted(Operator who, Targets& targets, wire::PublishJo
   co_return std::move(request);
 }
 
-void check_runner(const Operator& who, const wire::RunFunction& call) {
+namespace {
+
+void check_function(const Operator& who, GrantKind kind, const wire::RunFunction& call) {
   if (who.is_superuser()) return;
   RightsCall asked{call.fun, call.arg};
   if (!call.kwarg.empty()) {
@@ -80,10 +82,20 @@ void check_runner(const Operator& who, const wire::RunFunction& call) {
     named.set("__kwarg__", true);
     asked.arguments.emplace_back(std::move(named));
   }
-  const auto allows = [&](const Grant& grant) { return grant.kind == GrantKind::runner && grant.allows(asked); };
+  const auto allows = [&](const Grant& grant) { return grant.kind == kind && grant.allows(asked); };
   if (std::none_of(who.grants.begin(), who.grants.end(), allows))
     throw Error(ErrorKind::denied, "'{}' may not run {}{} on the master", who.caller.user, escape_control(call.fun),
-                with_arguments(who.grants, GrantKind::runner, asked));
+                with_arguments(who.grants, kind, asked));
+}
+
+}  // namespace
+
+void check_runner(const Operator& who, const wire::RunFunction& call) { check_function(who, GrantKind::runner, call); }
+
+void check_wheel(const Operator& who, const wire::RunFunction& call) {
+  if (!who.is_superuser() && call.fun.starts_with("key."))
+    throw Error(ErrorKind::denied, "'{}' may not do {} so; halite-key judges key by key", who.caller.user, escape_control(call.fun));
+  check_function(who, GrantKind::wheel, call);
 }
 
 void check_wheel(const Operator& who, const std::string& name) {

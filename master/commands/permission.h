@@ -13,8 +13,9 @@ namespace halite::master {
 // judged. Throws Error(denied) that names the function and the minions, Error(not_found) when the target means nobody.
 Task<wire::PublishJob> permitted(Operator who, Targets& targets, wire::PublishJob request);
 
-// Throws Error(denied).
+// Throw Error(denied). Functions about keys are for superusers here: others have halite-key, where each key is judged.
 void check_runner(const Operator& who, const wire::RunFunction& call);
+void check_wheel(const Operator& who, const wire::RunFunction& call);
 // "key.accept" and its like: whether the operator may do it to some minions at all, and to this one.
 void check_wheel(const Operator& who, const std::string& name);
 bool may_wheel(const Operator& who, const std::string& name, const std::string& id);

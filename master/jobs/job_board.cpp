@@ -1,6 +1,7 @@
 #include "master/jobs/job_board.h"
 
 #include <algorithm>
+#include <random>
 
 #include "common/base/error.h"
 #include "common/base/log.h"
@@ -45,9 +46,27 @@ Map load_of(const wire::PublishJob& request, const std::string& jid, const std::
   return load;
 }
 
+// `count` of those that the target means, taken at random.
+void take_subset(Resolved& resolved, std::int64_t count) {
+  if (count < 0) throw Error(ErrorKind::invalid, "a subset of {} minions: must be 1 or more", count);
+  auto& minions = resolved.who.minions;
+  if (count == 0 || minions.size() <= static_cast<std::size_t>(count)) return;
+  std::shuffle(minions.begin(), minions.end(), std::mt19937_64(std::random_device{}()));
+  minions.resize(static_cast<std::size_t>(count));
+  std::sort(minions.begin(), minions.end());
+  resolved.told.tgt = minions;
+  resolved.told.tgt_type = "list";
+}
+
 std::set<std::string> to_set(const std::vector<std::string>& ids) { return {ids.begin(), ids.end()}; }
 
 }  // namespace
+
+bool is_on_master(const Map& load) {
+  const Value* fun = load.find("fun");
+  const auto* name = fun ? fun->if_string() : nullptr;
+  return name && (name->starts_with("runner.") || name->starts_with("wheel."));
+}
 
 JobBoard::JobBoard(JobBoardParts parts, JobBoardOptions options)
     : parts_(std::move(parts)), options_(options), ids_(parts_.host) {}
@@ -60,7 +79,8 @@ Task<std::shared_ptr<Job>> JobBoard::start(wire::PublishJob request, Actor who) 
   if (request.jid && !is_job_id(*request.jid))
     throw Error(ErrorKind::invalid, "'{}' is no job id; one has 20 digits", escape_control(*request.jid));
   const wire::TargetQuery query{request.tgt, request.tgt_type, request.delimiter};
-  const Resolved resolved = co_await parts_.targets.resolve(query);
+  Resolved resolved = co_await parts_.targets.resolve(query);
+  take_subset(resolved, request.subset);
   const wire::MatchedMinions& matched = resolved.who;
   if (matched.minions.empty() && matched.missing.empty())
     throw Error(ErrorKind::not_found, "no minion matches the {} target {}", request.tgt_type, short_text(request.tgt));
@@ -103,6 +123,10 @@ Task<void> JobBoard::resume() {
   filter.only_running = true;
   for (const auto& record : co_await parts_.store.jobs(filter)) {
     ids_.stay_above(record.jid);
+    if (is_on_master(record.load)) {
+      co_await end_on_master(record);
+      continue;
+    }
     auto job = std::make_shared<Job>(parts_.loop, record.jid);
     job->load = record.load;
     job->minions = record.minions;
@@ -117,6 +141,15 @@ Task<void> JobBoard::resume() {
     running_[job->jid] = job;
     parts_.loop.spawn("job " + job->jid, follow(job));
   }
+}
+
+// A function of the master that a former process did not finish.
+Task<void> JobBoard::end_on_master(JobRecord record) {
+  for (const auto& id : record.minions) {
+    const ReturnRecord lost{record.jid, id, outcome::interrupted, std::nullopt, "", "", 0};
+    co_await parts_.store.put_return(lost);
+  }
+  co_await parts_.store.finish_job(record.jid);
 }
 
 void JobBoard::take_progress(const std::string& id, const std::string& jid, const Map& data) {
@@ -261,7 +294,7 @@ Task<void> JobBoard::take_return(std::string id, wire::ReturnLoad load) {
   bool is_meant = job && std::binary_search(job->minions.begin(), job->minions.end(), id);
   if (!job && is_job_id(jid)) {
     const auto record = co_await parts_.store.job(jid);
-    is_meant = record && std::binary_search(record->minions.begin(), record->minions.end(), id);
+    is_meant = record && !is_on_master(record->load) && std::binary_search(record->minions.begin(), record->minions.end(), id);
   }
   if (!is_meant) throw Error(ErrorKind::denied, "'{}' returned for a job that does not mean it: {}", id, escape_control(jid));
   co_await store_return(std::move(id), jid, std::move(load));

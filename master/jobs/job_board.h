@@ -63,10 +63,13 @@ class JobBoard {
 
   std::shared_ptr<Job> running(const std::string& jid) const;
   std::vector<std::shared_ptr<Job>> running() const;
+  // For jobs that run on the master itself: ids that no other job has.
+  std::string new_job_id() { return ids_.next(); }
   // Asks every minion of the target whether it is there; gives those that answer within the limit.
   Task<std::set<std::string>> ping(std::set<std::string> ids, std::chrono::milliseconds limit);
 
  private:
+  Task<void> end_on_master(JobRecord record);
   Task<void> follow(std::shared_ptr<Job> job);
   Task<void> follow_batch(std::shared_ptr<Job> job);
   Task<std::vector<std::string>> next_of_batch(std::shared_ptr<Job> job, std::size_t places);
@@ -91,6 +94,8 @@ class JobBoard {
   std::map<std::string, std::shared_ptr<Probe>> probes_;  // the newest ones, ended or not
 };
 
+// Whether a job's function is one of the master's own: "runner.jobs.active", "wheel.key.list". No minion may return for it.
+bool is_on_master(const Map& load);
 // "ok", "failed", "refused" or "interrupted".
 std::string outcome_of(const wire::ReturnLoad& load);
 // The largest one of several functions.

@@ -69,6 +69,10 @@ Task<pillar::ServedPillar> PillarDesk::show(std::string id, Map grains, std::str
   wanted.minion_id = std::move(id);
   wanted.grains = std::move(grains);
   wanted.saltenv = std::move(saltenv);
+  return show(std::move(wanted));
+}
+
+Task<pillar::ServedPillar> PillarDesk::show(pillar::PillarRequest wanted) {
   auto work = [service = service_, wanted] { return service->compile(wanted); };
   co_return co_await workers_.run(std::move(work));
 }

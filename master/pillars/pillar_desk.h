@@ -26,6 +26,7 @@ class PillarDesk {
   Task<Map> serve(wire::Principal who, Map load);
   // The pillar that a minion with these grains would get; nothing is remembered.
   Task<pillar::ServedPillar> show(std::string id, Map grains, std::string saltenv);
+  Task<pillar::ServedPillar> show(pillar::PillarRequest wanted);
   // Fetches the git remotes now.
   Task<std::vector<pillar::RemoteUpdate>> update();
   bool has_remotes() const { return has_remotes_; }

@@ -18,6 +18,8 @@ Task<wire::RunnerResult> environments(wire::Workers& workers, std::shared_ptr<Fi
   co_return plain_result(co_await workers.run(std::move(work)));
 }
 
+Task<wire::RunnerResult> now(Value value) { co_return plain_result(std::move(value)); }
+
 Task<wire::RunnerResult> run_update(std::function<Task<void>()> update) {
   co_await update();
   co_return plain_result(true);
@@ -35,6 +37,13 @@ void add_fileserver_runners(RunnerTable& runners, Files& files, wire::Workers& w
   runners.add(Runner<NoRunnerArguments>{"fileserver.envs", "Names of the environments.", [&](NoRunnerArguments, RunnerCaller) {
                                           return environments(workers, files.tree());
                                         }});
+  runners.add(Runner<ListFiles>{"fileserver.symlink_list", "Links of an environment: none, as what they point to is served.",
+                                [](ListFiles, RunnerCaller) { return now(Map{}); }});
+  runners.add(Runner<ListFiles>{"fileserver.empty_dir_list", "Empty folders of an environment: none are served.",
+                                [](ListFiles, RunnerCaller) { return now(List{}); }});
+  for (const char* name : {"fileserver.clear_cache", "fileserver.clear_file_list_cache", "fileserver.clear_lock"})
+    runners.add(Runner<NoRunnerArguments>{name, "Kept for Salt's callers: there is no cache and no lock to clear.",
+                                          [](NoRunnerArguments, RunnerCaller) { return now("No cache was cleared"); }});
   runners.add(Runner<NoRunnerArguments>{"fileserver.update", "Fetch the state tree's git remotes now.",
                                         [update](NoRunnerArguments, RunnerCaller) { return run_update(update); }});
 }

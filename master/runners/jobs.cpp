@@ -32,6 +32,18 @@ struct JobSearch {
   }
 };
 
+struct NewestJobs {
+  std::int64_t count = 10;
+  bool filter_find_job = true;
+
+  static const Schema<NewestJobs>& schema() {
+    static const auto schema = Schema<NewestJobs>()
+                                   .required(&NewestJobs::count, "count", "So many.")
+                                   .optional(&NewestJobs::filter_find_job, "filter_find_job", "Without effect: such questions are not recorded.");
+    return schema;
+  }
+};
+
 JobFilter filter_of(const JobSearch& search) {
   JobFilter filter;
   filter.fun = search.search_function;
@@ -84,6 +96,19 @@ Task<wire::RunnerResult> list_jobs(Store& store, JobSearch search) {
   co_return plain_result(jobs);
 }
 
+Task<wire::RunnerResult> newest_jobs(Store& store, NewestJobs wanted) {
+  if (wanted.count < 1) throw Error(ErrorKind::invalid, "count: must be 1 or more, not {}", wanted.count);
+  JobFilter filter;
+  filter.limit = static_cast<std::size_t>(wanted.count);
+  List jobs;
+  for (const auto& job : co_await store.jobs(filter)) {
+    Map map = describe_with_start(job);
+    map.set("JID", job.jid);
+    jobs.emplace_back(std::move(map));
+  }
+  co_return plain_result(jobs);
+}
+
 Task<Map> full(Store& store, JobRecord job) {
   Map map = describe_with_start(job);
   map.set("jid", job.jid);
@@ -109,12 +134,20 @@ Task<wire::RunnerResult> print_job(Store& store, JobNamed named) {
 }
 
 Task<wire::RunnerResult> lookup_jid(Store& store, JobNamed named) {
-  co_await find(store, named.jid);
+  const JobRecord job = co_await find(store, named.jid);
+  const bool is_masters = is_on_master(job.load);
   Map returns;
   wire::RunnerResult result;
   for (const auto& record : co_await store.returns(named.jid)) {
     if (!record.load) continue;
     const wire::JobReturn given = job_return(record);
+    // A function of the master is shown as halite-run showed it, with its exit code.
+    if (is_masters) {
+      result.value = given.value;
+      result.out = given.out;
+      result.retcode = given.retcode;
+      co_return result;
+    }
     returns.set(record.id, given.value);
     if (!given.out.empty()) result.out = given.out;
   }
@@ -139,8 +172,17 @@ Task<wire::RunnerResult> last_run(Store& store, JobSearch search) {
   co_return plain_result(map);
 }
 
-Task<wire::RunnerResult> active(JobBoard& jobs) {
+Task<wire::RunnerResult> active(JobBoard& jobs, const RunnerDesk& desk) {
   Map running;
+  for (const auto& job : desk.running())
+    running.set(job->jid, Map{{"Function", job->fun},
+                              {"Arguments", job->arguments},
+                              {"Target", desk.id()},
+                              {"Target-type", "list"},
+                              {"User", job->user},
+                              {"StartTime", job_start_text(job->jid)},
+                              {"Running", List{desk.id()}},
+                              {"Returned", List{}}});
   for (const auto& job : jobs.running()) {
     JobRecord record{job->jid, job->load.at("user").as_string(), job->load, job->minions, job->missing, false};
     Map map = describe_with_start(record);
@@ -155,7 +197,11 @@ Task<wire::RunnerResult> active(JobBoard& jobs) {
 }
 
 // Minions that have the job are told to end it, those that a batch has not come to are left out.
-Task<wire::RunnerResult> end_job(JobBoard& jobs, JobNamed named, RunnerCaller caller, const char* function) {
+Task<wire::RunnerResult> end_job(JobBoard& jobs, Orchestrations& orchestrations, JobNamed named, RunnerCaller caller,
+                                 const char* function) {
+  // An orchestration ends in good order when it is asked to; jobs that it waits for go on.
+  if (orchestrations.tell_to_end(named.jid))
+    co_return plain_result(fmt::format("The orchestration was told to end; jobs.lookup_jid {} shows what it has done.", named.jid));
   const auto job = jobs.running(named.jid);
   if (!job) throw Error(ErrorKind::not_found, "no job {} is running; see jobs.active", escape_control(named.jid));
   jobs.end_batch(job);
@@ -181,19 +227,24 @@ void add(RunnerTable& runners, Store& store, std::string name, std::string doc,
 
 }  // namespace
 
-void add_job_runners(RunnerTable& runners, JobBoard& jobs, Store& store) {
+void add_job_runners(RunnerTable& runners, JobBoard& jobs, Store& store, const RunnerDesk& desk, Orchestrations& orchestrations) {
   add(runners, store, "jobs.list_jobs", "Jobs that are remembered, by job id.", list_jobs);
+  add(runners, store, "jobs.list_jobs_filter", "The newest jobs, oldest first.", newest_jobs);
   add(runners, store, "jobs.list_job", "One job with its results.", list_job);
   add(runners, store, "jobs.print_job", "One job with its results, under its job id.", print_job);
   add(runners, store, "jobs.lookup_jid", "What each minion returned.", lookup_jid);
   add(runners, store, "jobs.exit_success", "Which minions succeeded.", exit_success);
   add(runners, store, "jobs.last_run", "The newest job with its results.", last_run);
   runners.add(Runner<NoRunnerArguments>{"jobs.active", "Jobs that have not ended.",
-                                        [&jobs](NoRunnerArguments, RunnerCaller) { return active(jobs); }});
+                                        [&jobs, &desk](NoRunnerArguments, RunnerCaller) { return active(jobs, desk); }});
   runners.add(Runner<JobNamed>{"jobs.kill", "Ends a running job and its commands on every minion; by force after three seconds.",
-                               [&jobs](JobNamed named, RunnerCaller caller) { return end_job(jobs, std::move(named), std::move(caller), "saltutil.kill_job"); }});
+                               [&](JobNamed named, RunnerCaller caller) {
+                                 return end_job(jobs, orchestrations, std::move(named), std::move(caller), "saltutil.kill_job");
+                               }});
   runners.add(Runner<JobNamed>{"jobs.term", "Asks every minion that runs a job to end it (SIGTERM).",
-                               [&jobs](JobNamed named, RunnerCaller caller) { return end_job(jobs, std::move(named), std::move(caller), "saltutil.term_job"); }});
+                               [&](JobNamed named, RunnerCaller caller) {
+                                 return end_job(jobs, orchestrations, std::move(named), std::move(caller), "saltutil.term_job");
+                               }});
 }
 
 }  // namespace halite::master

@@ -53,13 +53,6 @@ Task<wire::RunnerResult> versions(Keyring& keyring, Store& store) {
   co_return plain_result(Map{{"Master", HALITE_VERSION}, {"Minions", versions}});
 }
 
-Task<wire::RunnerResult> grains(Keyring& keyring, Store& store) {
-  Map all;
-  for (const auto& id : keyring.accepted_ids())
-    if (const auto facts = co_await store.facts(id)) all.set(id, facts->grains);
-  co_return plain_result(all);
-}
-
 }  // namespace
 
 void add_manage_runners(RunnerTable& runners, JobBoard& jobs, const Presence& presence, Keyring& keyring, Store& store) {
@@ -69,13 +62,14 @@ void add_manage_runners(RunnerTable& runners, JobBoard& jobs, const Presence& pr
                                  }});
   };
   add("manage.up", "Accepted minions that answer.", up);
-  add("manage.present", "Accepted minions that answer.", up);
+  for (const char* name : {"manage.present", "manage.alived", "manage.joined", "manage.allowed", "manage.reaped", "manage.list_state"})
+    add(name, "Accepted minions that answer.", up);
+  for (const char* name : {"manage.not_present", "manage.not_alived", "manage.not_joined", "manage.not_allowed", "manage.not_reaped", "manage.list_not_state"})
+    add(name, "Accepted minions that do not answer.", down);
   add("manage.down", "Accepted minions that do not answer.", down);
   add("manage.status", "Accepted minions that answer, and those that do not.", status);
   runners.add(Runner<NoRunnerArguments>{"manage.versions", "The version that each minion said last.",
                                         [&keyring, &store](NoRunnerArguments, RunnerCaller) { return versions(keyring, store); }});
-  runners.add(Runner<NoRunnerArguments>{"cache.grains", "The grains that each minion gave last.",
-                                        [&keyring, &store](NoRunnerArguments, RunnerCaller) { return grains(keyring, store); }});
 }
 
 }  // namespace halite::master

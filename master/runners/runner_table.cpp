@@ -33,15 +33,20 @@ std::string usage(const std::vector<Field>& fields) {
 
 }  // namespace
 
-Task<wire::RunnerResult> RunnerTable::run(wire::RunFunction call, RunnerCaller caller) const {
-  const auto found = entries_.find(call.fun);
-  if (found == entries_.end()) {
-    std::vector<std::string> names;
-    for (const auto& [name, entry] : entries_) names.push_back(name);
-    throw Error(ErrorKind::not_found, "there is no runner function '{}'{}", escape_control(call.fun), did_you_mean(call.fun, names));
-  }
-  return found->second.run(by_name(call, found->second.fields), std::move(caller));
+const RunnerTable::Entry& RunnerTable::entry(const std::string& fun) const {
+  const auto found = entries_.find(fun);
+  if (found != entries_.end()) return found->second;
+  std::vector<std::string> names;
+  for (const auto& [name, known] : entries_) names.push_back(name);
+  throw Error(ErrorKind::not_found, "there is no function '{}' on the master{}", escape_control(fun), did_you_mean(fun, names));
 }
+
+Task<wire::RunnerResult> RunnerTable::run(wire::RunFunction call, RunnerCaller caller) const {
+  const Entry& found = entry(call.fun);
+  return found.run(by_name(call, found.fields), std::move(caller));
+}
+
+bool RunnerTable::is_recorded(const std::string& fun) const { return entry(fun).is_recorded; }
 
 wire::RunnerList RunnerTable::list() const {
   wire::RunnerList list;

@@ -1,17 +1,8 @@
-// status.*, test.*: how the master itself is.
+// status.*: how the master itself is.
 #include "master/runners/runners.h"
 
 namespace halite::master {
 namespace {
-
-struct AnyArguments {
-  Value value;
-
-  static const Schema<AnyArguments>& schema() {
-    static const auto schema = Schema<AnyArguments>().optional(&AnyArguments::value, "value", "Anything.");
-    return schema;
-  }
-};
 
 Task<wire::RunnerResult> master_status(Keyring& keyring, JobBoard& jobs, EventBus& events, const wire::RequestServer& requests) {
   const wire::RequestCounters& counters = requests.counters();
@@ -26,8 +17,6 @@ Task<wire::RunnerResult> master_status(Keyring& keyring, JobBoard& jobs, EventBu
                              {"refused", counters.refusals.as_map()}});
 }
 
-Task<wire::RunnerResult> now(Value value) { co_return plain_result(std::move(value)); }
-
 }  // namespace
 
 void add_status_runners(RunnerTable& runners, Keyring& keyring, JobBoard& jobs, EventBus& events,
@@ -35,8 +24,6 @@ void add_status_runners(RunnerTable& runners, Keyring& keyring, JobBoard& jobs, 
   runners.add(Runner<NoRunnerArguments>{"status.master", "What the master counts.", [&](NoRunnerArguments, RunnerCaller) {
                                           return master_status(keyring, jobs, events, requests);
                                         }});
-  runners.add(Runner<AnyArguments>{"test.arg", "Gives back what it is given.",
-                                   [](AnyArguments arguments, RunnerCaller) { return now(arguments.value); }});
 }
 
 }  // namespace halite::master

@@ -259,6 +259,20 @@ class SqliteStore : public Store {
     });
   }
 
+  Task<Map> mines(std::vector<std::string> ids) override {
+    return commit_.run([ids = std::move(ids)](Database& database) {
+      Map all;
+      for (const auto& id : ids) {
+        Map values;
+        auto row = database.prepare("SELECT fun, data FROM mine WHERE id = ? ORDER BY fun");
+        row.bind(id);
+        while (row.step()) values.set(row.text(0), from_msgpack(row.text(1)));
+        if (!values.empty()) all.set(id, std::move(values));
+      }
+      return all;
+    });
+  }
+
  private:
   GroupCommit commit_;
 };

@@ -147,6 +147,8 @@ class Store {
   virtual Task<void> remove_mine(std::string id, std::optional<std::string> fun) = 0;
   // minion -> value, for the ids given.
   virtual Task<Map> mine(std::string fun, std::vector<std::string> ids) = 0;
+  // Everything of these minions: minion -> function -> value.
+  virtual Task<Map> mines(std::vector<std::string> ids) = 0;
 };
 
 }  // namespace halite::master

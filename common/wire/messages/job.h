@@ -32,6 +32,7 @@ struct PublishJob {
   // Targets of so many minions or more go in batches of batch_safe_size, unless `batch` says otherwise. 0: never.
   std::int64_t batch_safe_limit = 0;
   std::int64_t batch_safe_size = 8;
+  std::int64_t subset = 0;        // only so many of the minions, taken at random; 0: all
 
   static const Schema<PublishJob>& schema() {
     static const auto schema =
@@ -51,7 +52,8 @@ struct PublishJob {
             .optional(&PublishJob::batch_wait, "batch_wait", "Seconds until the place of one that has answered is given to the next.")
             .optional(&PublishJob::failhard, "failhard", "A batch ends at the first failure.")
             .optional(&PublishJob::batch_safe_limit, "batch_safe_limit", "Batches for targets of so many minions or more.")
-            .optional(&PublishJob::batch_safe_size, "batch_safe_size", "Size of those batches.");
+            .optional(&PublishJob::batch_safe_size, "batch_safe_size", "Size of those batches.")
+            .optional(&PublishJob::subset, "subset", "Only so many of the minions, taken at random; 0: all.");
     return schema;
   }
 };

@@ -12,29 +12,33 @@ namespace halite::wire {
 //   unknown function, Error(invalid) for wrong arguments.
 // runner.list: {} -> RunnerList.
 //
-// Functions: jobs.active, jobs.list_jobs, jobs.list_job, jobs.lookup_jid, jobs.print_job, jobs.last_run, jobs.exit_success,
-// manage.up, manage.down, manage.status, manage.present, manage.versions, git_pillar.update, fileserver.update,
-// fileserver.file_list, fileserver.envs, pillar.show_pillar, pillar.show_top, cache.grains, status.master, test.arg. The
-// results have Salt's shapes.
+// wheel.run: the same for functions about the master's keys and settings.
+//
+// The first event of each tells the job id alone. The results have Salt's shapes. A run goes on without its caller.
 struct RunFunction {
   std::string fun;
   List arg;
   Map kwarg;
+  bool wait = true;  // false: the result tells the job id alone
 
   static const Schema<RunFunction>& schema() {
     static const auto schema = Schema<RunFunction>()
                                    .required(&RunFunction::fun, "fun", "Name: jobs.list_jobs.")
                                    .optional(&RunFunction::arg, "arg", "Positional arguments.")
-                                   .optional(&RunFunction::kwarg, "kwarg", "Keyword arguments.");
+                                   .optional(&RunFunction::kwarg, "kwarg", "Keyword arguments.")
+                                   .optional(&RunFunction::wait, "wait", "Wait for the result.");
     return schema;
   }
 };
 
 struct RunnerProgress {
   std::string text;  // for a person
+  std::string jid = {};  // of the run; in the first one, whose text is empty
 
   static const Schema<RunnerProgress>& schema() {
-    static const auto schema = Schema<RunnerProgress>().required(&RunnerProgress::text, "text", "For a person.");
+    static const auto schema = Schema<RunnerProgress>()
+                                   .optional(&RunnerProgress::text, "text", "For a person.")
+                                   .optional(&RunnerProgress::jid, "jid", "Job id of the run.");
     return schema;
   }
 };

@@ -207,7 +207,7 @@ TEST_CASE("no target, two kinds of target, no function and a wrong outputter are
   CHECK(master.requests.empty());
 }
 
-TEST_CASE("preview and subset ask who matches") {
+TEST_CASE("preview asks who matches; a subset is taken by the master") {
   FakeMaster master([](const control::Request& request) -> std::vector<control::Reply> {
     if (request.command != "target.match") return {started({"a"}), answered("a", true), done()};
     return {control::Result{wire::encode_message(wire::MatchedMinions{{"a", "b", "c"}, {}})}};
@@ -216,8 +216,8 @@ TEST_CASE("preview and subset ask who matches") {
   CHECK(master.requests.size() == 1);
   ask(master, {"*", "test.ping", "--subset=2"});
   const auto job = wire::decode_message<wire::PublishJob>(master.requests.back().arguments, "job");
-  CHECK(job.tgt_type == "list");
-  CHECK(job.tgt.as_list().size() == 2);
+  CHECK(job.tgt == Value("*"));
+  CHECK(job.subset == 2);
 }
 
 TEST_CASE("without a master the message says where it was sought") {

@@ -73,3 +73,24 @@ TEST_CASE("no function is wrong usage") {
   FakeMaster master = answering({});
   CHECK_THROWS_AS(halite_run(master, {}), UsageError);
 }
+
+TEST_CASE("--async tells the job id and waits for nothing") {
+  wire::RunnerResult started;
+  started.jid = "20260102030405000678";
+  FakeMaster master = answering({control::Result{wire::encode_message(started)}});
+  const auto run = halite_run(master, {"state.orchestrate", "deploy", "--async"});
+  CHECK(run.code == 0);
+  CHECK(run.out == "Running with job ID: 20260102030405000678\nIts result: halite-run jobs.lookup_jid 20260102030405000678\n");
+  CHECK_FALSE(wire::decode_message<wire::RunFunction>(master.requests[0].arguments, "call").wait);
+}
+
+TEST_CASE("a chosen format gets what an orchestration gave as Salt lays it out") {
+  wire::RunnerResult message;
+  message.value = Map{{"boss", List{"it broke"}}};
+  message.out = "highstate";
+  message.retcode = 1;
+  FakeMaster master = answering({control::Result{wire::encode_message(message)}});
+  const auto run = halite_run(master, {"state.orchestrate", "deploy", "--out=json"});
+  CHECK(run.code == 1);
+  CHECK_THAT(run.out, Contains("\"data\": {") && Contains("\"outputter\": \"highstate\"") && Contains("\"retcode\": 1"));
+}

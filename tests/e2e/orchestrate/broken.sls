@@ -1,0 +1,2 @@
+broken_site:
+  test.fail_without_changes

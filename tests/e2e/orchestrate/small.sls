@@ -1,0 +1,4 @@
+small step:
+  salt.function:
+    - name: test.ping
+    - tgt: m1

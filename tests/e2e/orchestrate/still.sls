@@ -1,0 +1,2 @@
+quiet:
+  test.succeed_without_changes

@@ -1,0 +1,2 @@
+web_site:
+  test.succeed_with_changes

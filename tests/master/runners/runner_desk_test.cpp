@@ -1,0 +1,81 @@
+// Functions of the master as jobs, in a whole master.
+#include <catch2/catch.hpp>
+
+#include "tests/master/support/fleet.h"
+
+using namespace halite;
+using namespace halite::master;
+using Catch::Contains;
+
+namespace {
+
+wire::RunFunction function(const std::string& fun, List arg = {}, bool wait = true) {
+  wire::RunFunction call;
+  call.fun = fun;
+  call.arg = std::move(arg);
+  call.wait = wait;
+  return call;
+}
+
+std::string start(Fleet& fleet, const std::string& fun, List arg) {
+  return fleet.call("runner.run", wire::encode_message(function(fun, std::move(arg), false))).find("jid")->as_string();
+}
+
+// Calls until the test says yes; the fleet's loop runs meanwhile.
+bool comes_true(Fleet& fleet, const std::function<bool(Fleet&)>& test) {
+  for (int i = 0; i < 200; ++i)
+    if (test(fleet)) return true;
+  return false;
+}
+
+bool has_ended(Fleet& fleet, const std::string& jid) {
+  const Value active = fleet.run("jobs.active");
+  return !active.find(jid);
+}
+
+}  // namespace
+
+TEST_CASE("the first thing that a caller hears is the job id") {
+  Place place;
+  Fleet fleet(place);
+  std::vector<Value> events;
+  const Value result = fleet.call("runner.run", wire::encode_message(function("test.arg", {1})), &events);
+  REQUIRE(events.size() == 1);
+  CHECK(*events[0].find("jid") == *result.find("jid"));
+  CHECK(result.find("jid")->as_string().size() == 20);
+}
+
+TEST_CASE("what nobody waits for is looked up by its job id, with its failure") {
+  Place place;
+  Fleet fleet(place);
+  const std::string jid = start(fleet, "test.arg", {"hello"});
+  REQUIRE(comes_true(fleet, [&](Fleet& one) { return has_ended(one, jid); }));
+  CHECK(*fleet.run("jobs.lookup_jid", {jid}).find("args") == Value(List{"hello"}));
+  const std::string failing = start(fleet, "error.error", {"Oops", "it broke"});
+  REQUIRE(comes_true(fleet, [&](Fleet& one) { return has_ended(one, failing); }));
+  CHECK_THAT(fleet.run("jobs.lookup_jid", {failing}).as_string(), Contains("Oops: it broke"));
+  CHECK_THROWS_WITH(start(fleet, "test.argh", {}), Contains("did you mean 'test.arg'"));
+}
+
+TEST_CASE("what only looks leaves no record, what acts does") {
+  Place place;
+  Fleet fleet(place);
+  fleet.run("manage.versions");
+  CHECK(fleet.run("jobs.list_jobs").as_map().empty());
+  fleet.run("event.send", {"site/x"});
+  CHECK(fleet.run("jobs.list_jobs").as_map().size() == 1);
+}
+
+TEST_CASE("no minion returns for a function of the master, not even one with the master's name") {
+  Place place;
+  auto settings = place.settings();
+  settings.id = "boss";
+  Fleet fleet(place, settings);
+  Minion minion(fleet, "boss", 0);
+  minion.enrol();
+  accept(fleet, "boss");
+  REQUIRE(minion.enrol() == wire::AuthOutcome::accepted);
+  const std::string jid = start(fleet, "test.sleep", {60});
+  minion.ask("_return", {{"jid", jid}, {"fun", "test.ping"}, {"return", "forged"}, {"retcode", 0}, {"success", true}});
+  CHECK(fleet.run("jobs.lookup_jid", {jid}) == Value(Map{}));
+}
