@@ -146,6 +146,7 @@ struct Master::Parts {
   RunnerTable runners;
   RunnerTable wheels;
   RunnerDesk runner_desk;
+  Reactor reactor;
   MinionCommands minion_commands;
   OperatorCommands operator_commands;
   wire::RequestServer requests;
@@ -182,6 +183,7 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
       minion_id(master_minion_id(settings)),
       orchestrations(loop, settings.sock_dir + "/" + std::string(control::socket_name), master_settings_schema().encode(settings)),
       runner_desk({loop, host, *store, events, jobs, audit, minion_id}),
+      reactor({loop, host, settings, events, files, workers, jobs, runner_desk, runners, wheels}),
       requests({loop, sockets, rsa_workers, keyring, shared_key, key, signing_key(host, settings)},
                request_options(settings, publisher.port()), request_handlers()),
       control(loop, control_options(settings, rights), control_handler()) {
@@ -198,6 +200,7 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
   add_status_runners(runners, keyring, jobs, events, requests);
   add_audit_runners(runners, *store);
   add_state_runners(runners, orchestrations, pillars, minion_id);
+  add_reactor_runners(runners, reactor);
   add_cache_runners(runners, *store, targets);
   add_minion_runners(runners, jobs, *store, targets);
   add_plain_runners(runners, wheels, events, settings);
@@ -305,6 +308,7 @@ Task<void> Master::start() {
   co_await parts.jobs.resume();
   parts.requests.start();
   parts.control.start();
+  parts.loop.spawn("reactor", parts.reactor.watch());
   const auto at_least_a_second = [](std::chrono::milliseconds interval) {
     return std::max<wire::Duration>(interval, std::chrono::seconds(1));
   };

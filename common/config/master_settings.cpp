@@ -55,6 +55,12 @@ void add_job_options(Schema<S>& schema) {
       .optional(&S::loop_interval, "loop_interval", "Seconds between two rounds of housekeeping.");
 }
 
+void add_reactor_options(Schema<S>& schema) {
+  schema.optional(&S::reactor, "reactor", "List of {TAG GLOB: [SLS, ...]}: what to do about events.")
+      .optional(&S::reactor_worker_threads, "reactor_worker_threads", "Reactions that run at the same time.")
+      .optional(&S::reactor_worker_hwm, "reactor_worker_hwm", "Events that may wait for the reactor; further ones are dropped and counted.");
+}
+
 void add_file_options(Schema<S>& schema) {
   schema.optional(&S::fileserver_backend, "fileserver_backend", "Where files come from, in order: roots, gitfs.")
       .optional(&S::file_roots, "file_roots", "Environment -> directories of states and files; __env__ stands for every other environment.")
@@ -103,6 +109,7 @@ const Schema<MasterSettings>& master_settings_schema() {
     add_process_options(result);
     add_trust_options(result);
     add_job_options(result);
+    add_reactor_options(result);
     add_file_options(result);
     add_pillar_options(result);
     add_state_options(result);

@@ -61,6 +61,11 @@ struct MasterSettings : CommonSettings, CompileSettings {
   bool minion_data_cache = true;
   std::chrono::milliseconds loop_interval{60'000};
 
+  // Reactor
+  std::vector<Value> reactor;
+  std::int64_t reactor_worker_threads = 10;
+  std::int64_t reactor_worker_hwm = 10000;
+
   // Files
   TextList fileserver_backend{{"roots"}};
   Roots file_roots{{"base", {{"/srv/salt"}}}};

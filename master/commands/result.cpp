@@ -18,7 +18,7 @@ Task<Value> take_return(JobBoard& jobs, wire::Principal who, wire::ReturnLoad lo
 bool is_masters_tag(const std::string& tag, const std::string& id) {
   for (const char* glob : {"salt/job/*/publish", "salt/job/*/new", "salt/job/*/return", "salt/job/*/ret/*", "salt/key",
                            "salt/auth", "salt/cloud/*", "salt/run/*", "salt/cluster/*", "salt/wheel/*", "salt/presence/*",
-                           "salt/event/*", "key", "salt/batch/*"})
+                           "salt/event/*", "salt/reactor/*", "salt/reactors/*", "key", "salt/batch/*"})
     if (glob_match(glob, tag)) return true;
   // Tags that name a minion must name this one.
   const auto parts = split(tag, '/');

@@ -11,6 +11,7 @@
 #include "master/keys/keyring.h"
 #include "master/orchestrate/orchestrations.h"
 #include "master/pillars/pillar_desk.h"
+#include "master/reactor/reactor.h"
 #include "master/runners/runner_desk.h"
 #include "master/runners/runner_table.h"
 #include "master/store/store.h"
@@ -24,6 +25,7 @@ void add_fileserver_runners(RunnerTable& runners, Files& files, wire::Workers& w
 void add_status_runners(RunnerTable& runners, Keyring& keyring, JobBoard& jobs, EventBus& events, const wire::RequestServer& requests);
 void add_audit_runners(RunnerTable& runners, Store& store);
 void add_state_runners(RunnerTable& runners, Orchestrations& orchestrations, PillarDesk& pillars, std::string master_id);
+void add_reactor_runners(RunnerTable& runners, Reactor& reactor);
 void add_cache_runners(RunnerTable& runners, Store& store, Targets& targets);
 void add_minion_runners(RunnerTable& runners, JobBoard& jobs, Store& store, Targets& targets);
 void add_plain_runners(RunnerTable& runners, const RunnerTable& wheels, EventBus& events, const MasterSettings& settings);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Orchestrations, with a master and minions as real processes. The golden files are the layouts of Salt 3006.
+# Orchestrations and the reactor, with a master and minions as real processes. The golden files are the layouts of Salt 3006.
 # usage: orchestrate_test.sh BIN_DIRECTORY
 set -u
 bin=$1
@@ -128,4 +128,36 @@ run salt.execute '*' test.ping | golden execute.txt
 run cache.list minions | golden cache_list.txt
 refuses 1 "did you mean 'key.list'|no function" h halite-run state.orchestrate_single fun=salt.wheel name=key.lst match=all
 
+echo "-- the reactor"
+mkdir -p "$work/states/reactor"
+cat >"$work/states/reactor/up.sls" <<SLS
+note:
+  local.cmd.run:
+    - tgt: {{ data.id }}
+    - args:
+      - cmd: echo {{ data.data.who | tojson }} >> $work/reacted
+go on:
+  runner.state.orchestrate:
+    - args:
+      - mods: orch.small
+SLS
+printf 'x:\n  local.cmd.run:\n    - tgt: m1\n    - arg: [{{ data.data.who }}]\n' >"$work/states/reactor/careless.sls"
+run reactor.add site/up 'salt://reactor/up.sls' | grep -q 'Reactor added.' || fail "reactor.add"
+run reactor.add site/careless 'salt://reactor/careless.sls' >/dev/null
+run reactor.add site/up 'salt://reactor/up.sls' | grep -q 'already exists' || fail "a second time"
+run reactor.list | golden reactor_list.txt
+call m1 event.send site/up '{who: alice}' >/dev/null
+has_reacted() { grep -q alice "$work/reacted"; }
+eventually 10 "a minion's event leads to a job" has_reacted
+ran_orchestration() { run jobs.list_jobs search_user=Reactor --out=json | grep -q 'runner.state.orchestrate'; }
+eventually 10 "and to an orchestration" ran_orchestration
+timeout 20 "$bin/halite-run" -c "$work/master" state.event salt/reactor/error count=1 >"$work/reactor_error" &
+watcher=$!
+sleep 0.5
+call m1 event.send site/careless "{who: 'a, touch $work/owned'}" >/dev/null
+wait $watcher
+grep -q 'would be taken for YAML' "$work/reactor_error" || fail "a careless file is not caught: $(cat "$work/reactor_error")"
+[ ! -e "$work/owned" ] || fail "a minion's text became YAML"
+call m1 event.send salt/reactor/error '{}' >/dev/null 2>&1
+run reactor.delete site/up | grep -q 'Reactor deleted.' || fail "reactor.delete"
 echo "all well"

@@ -1,6 +1,7 @@
-// Functions of the master as jobs, in a whole master.
+// Functions of the master as jobs, and the reactor, in a whole master.
 #include <catch2/catch.hpp>
 
+#include "common/wire/messages/event.h"
 #include "tests/master/support/fleet.h"
 
 using namespace halite;
@@ -31,6 +32,16 @@ bool comes_true(Fleet& fleet, const std::function<bool(Fleet&)>& test) {
 bool has_ended(Fleet& fleet, const std::string& jid) {
   const Value active = fleet.run("jobs.active");
   return !active.find(jid);
+}
+
+Map jobs_of_reactor(Fleet& fleet) {
+  const auto call = fleet.call("runner.run", {{"fun", "jobs.list_jobs"}, {"kwarg", Map{{"search_user", "Reactor"}}}});
+  return call.find("return")->as_map();
+}
+
+void send(Fleet& fleet, const std::string& tag, Map data) {
+  const wire::Event event{tag, std::move(data)};
+  fleet.call("event.send", wire::encode_message(event));
 }
 
 }  // namespace
@@ -78,4 +89,37 @@ TEST_CASE("no minion returns for a function of the master, not even one with the
   const std::string jid = start(fleet, "test.sleep", {60});
   minion.ask("_return", {{"jid", jid}, {"fun", "test.ping"}, {"return", "forged"}, {"retcode", 0}, {"success", true}});
   CHECK(fleet.run("jobs.lookup_jid", {jid}) == Value(Map{}));
+}
+
+TEST_CASE("an event leads to what its SLS file says, once") {
+  Place place;
+  place.write("srv/reactor/up.sls", "tell:\n  runner.event.send:\n    - tag: site/done\n    - data:\n        who: {{ data.who | tojson }}\n");
+  auto settings = place.settings();
+  settings.reactor = {Map{{"site/up", List{"salt://reactor/up.sls"}}}, Map{{"site/done", List{"salt://reactor/missing.sls"}}}};
+  Fleet fleet(place, settings);
+  send(fleet, "site/up", {{"who", "a\n- b: c"}});
+  REQUIRE(comes_true(fleet, [](Fleet& one) { return jobs_of_reactor(one).size() == 1; }));
+  const Map jobs = jobs_of_reactor(fleet);
+  const Value& job = jobs.begin()->value;
+  CHECK(*job.find("Function") == Value("runner.event.send"));
+  CHECK(*job.find("Arguments")->as_list().at(0).find("data") == Value(Map{{"who", "a\n- b: c"}}));
+}
+
+TEST_CASE("a file that fails stops no other, and a loop of the reactor's own errors does not begin") {
+  Place place;
+  place.write("srv/good.sls", "tell:\n  runner.event.send:\n    - tag: other/thing\n");
+  place.write("srv/bad.sls", "tell: {{ nothing.at.all }}\n");
+  auto settings = place.settings();
+  settings.reactor = {Map{{"*", List{"salt://bad.sls", "salt://good.sls"}}}};
+  Fleet fleet(place, settings);
+  send(fleet, "site/up", {});
+  REQUIRE(comes_true(fleet, [](Fleet& one) { return jobs_of_reactor(one).size() >= 1; }));
+  CHECK(fleet.run("test.arg").find("args"));  // it still answers
+}
+
+TEST_CASE("a reactor that is written wrong is told at the start") {
+  Place place;
+  auto settings = place.settings();
+  settings.reactor = {Value("site/up")};
+  CHECK_THROWS_WITH(Fleet(place, settings), Contains("reactor: each entry is one"));
 }
