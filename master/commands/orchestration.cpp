@@ -12,8 +12,8 @@ Task<Value> say(Orchestrations& orchestrations, Operator who, wire::RunnerProgre
   co_return Value(Map{});
 }
 
-Task<Value> end(Orchestrations& orchestrations, Operator who, wire::RunnerResult result) {
-  orchestrations.end(who.caller.pid, std::move(result));
+Task<Value> take_result(Orchestrations& orchestrations, Operator who, OrchestrationPart part) {
+  orchestrations.take_result(who.caller.pid, part);
   co_return Value(Map{});
 }
 
@@ -34,13 +34,13 @@ void add_orchestration_commands(OperatorCommands& commands, Orchestrations& orch
         return say(orchestrations, std::move(who), std::move(progress));
       },
   });
-  commands.add(OperatorCommand<wire::RunnerResult, Value>{
-      .name = "orchestration.end",
-      .doc = "What came of it.",
+  commands.add(OperatorCommand<OrchestrationPart, Value>{
+      .name = "orchestration.result",
+      .doc = "What came of it, in parts.",
       .access = Access::granted,
-      .size_limit_bytes = 512 << 20,
-      .handle = [&orchestrations](Operator who, wire::RunnerResult result) {
-        return end(orchestrations, std::move(who), std::move(result));
+      .size_limit_bytes = 2 * result_part_bytes,
+      .handle = [&orchestrations](Operator who, OrchestrationPart part) {
+        return take_result(orchestrations, std::move(who), std::move(part));
       },
   });
 }

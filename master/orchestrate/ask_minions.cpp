@@ -4,6 +4,7 @@
 
 #include "common/base/error.h"
 #include "common/base/strings.h"
+#include "common/wire/messages/event.h"
 
 namespace halite::master {
 namespace {
@@ -44,6 +45,16 @@ wire::PublishJob job_of(const MinionsWanted& wanted, const std::string& fun, Lis
   return job;
 }
 
+// Salt's event about what a step of an orchestration is going to do.
+void announce(const SaltStatesParts& parts, const MinionsWanted& wanted, const wire::PublishJob& job) {
+  if (parts.jid.empty()) return;
+  const bool is_state = wanted.name != job.fun.as_string();
+  Map data{{"type", is_state ? "state" : "function"}, {"tgt", job.tgt}, {"name", wanted.name}};
+  data.set("args", Map{{"arg", job.arg}, {"tgt_type", job.tgt_type}, {"ret", job.ret}});
+  const wire::Event event{fmt::format("salt/run/{}/args", parts.jid), std::move(data)};
+  parts.line.call("event.send", wire::encode_message(event));
+}
+
 // Tells how far the job is as answers come.
 class Teller {
  public:
@@ -77,6 +88,7 @@ Value MinionAnswer::value() const {
 
 Answers ask_minions(const SaltStatesParts& parts, const MinionsWanted& wanted, const std::string& fun, List arguments, Map named) {
   const wire::PublishJob job = job_of(wanted, fun, std::move(arguments), std::move(named), parts.failhard);
+  announce(parts, wanted, job);
   Answers answers;
   Teller teller(parts.line, wanted.name, fun);
   const auto on_event = [&](const Value& value) {

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "common/base/error.h"
+#include "common/data/msgpack.h"
 #include "master/orchestrate/process.h"
 
 namespace halite::master {
@@ -16,6 +17,7 @@ struct Orchestrations::Process {
   OrchestrationOrder order;
   RunnerCaller caller;
   pid_t pid = 0;
+  std::string packed;  // the result, as far as it has come
   std::optional<wire::RunnerResult> result;
   wire::WaitPoint changed;
 };
@@ -78,9 +80,16 @@ Task<void> Orchestrations::say(pid_t pid, std::string text) {
   co_await process->caller.say(std::move(text));
 }
 
-void Orchestrations::end(pid_t pid, wire::RunnerResult result) {
+void Orchestrations::take_result(pid_t pid, const OrchestrationPart& part) {
   const auto process = of(pid);
-  process->result = std::move(result);
+  if (const auto* bytes = part.data.if_bytes()) {
+    if (process->packed.size() + bytes->data.size() > result_limit_bytes)
+      throw Error(ErrorKind::invalid, "the result of an orchestration has more than {} bytes", result_limit_bytes);
+    process->packed += bytes->data;
+    return;
+  }
+  const std::string packed = std::exchange(process->packed, {});
+  process->result = wire::decode_message<wire::RunnerResult>(from_msgpack(packed), "the result of an orchestration");
   process->changed.notify_all();
 }
 

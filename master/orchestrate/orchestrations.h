@@ -31,7 +31,7 @@ class Orchestrations {
   // What the processes ask and say. Throw Error(denied) for any other process.
   OrchestrationOrder take(pid_t pid) const;
   Task<void> say(pid_t pid, std::string text);
-  void end(pid_t pid, wire::RunnerResult result);
+  void take_result(pid_t pid, const OrchestrationPart& part);
 
   // It ends between two states, or at once where it waits. False when there is none with this job id.
   bool tell_to_end(const std::string& jid);

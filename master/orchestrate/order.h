@@ -40,4 +40,17 @@ struct OrchestrationOrder {
   }
 };
 
+// The result comes in parts, as a request has a limit: {data: bytes} of the packed RunnerResult, in order, and then none.
+constexpr std::size_t result_part_bytes = std::size_t{4} << 20;
+constexpr std::size_t result_limit_bytes = std::size_t{1} << 30;
+
+struct OrchestrationPart {
+  Value data;
+
+  static const Schema<OrchestrationPart>& schema() {
+    static const auto schema = Schema<OrchestrationPart>().optional(&OrchestrationPart::data, "data", "Bytes; unset: that was all.");
+    return schema;
+  }
+};
+
 }  // namespace halite::master

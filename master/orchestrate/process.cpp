@@ -12,6 +12,7 @@
 #include "common/base/log.h"
 #include "common/base/strings.h"
 #include "common/control/client.h"
+#include "common/data/msgpack.h"
 #include "common/host/real_host.h"
 #include "common/wire/messages/event.h"
 #include "master/files/file_sources.h"
@@ -86,6 +87,13 @@ class SocketLine : public MasterLine {
   std::string path_;
 };
 
+void give_back(SocketLine& line, const wire::RunnerResult& result) {
+  const std::string packed = to_msgpack(wire::encode_message(result), MsgpackText::modern);
+  for (std::size_t at = 0; at < packed.size(); at += result_part_bytes)
+    line.call("orchestration.result", {{"data", Bytes{packed.substr(at, result_part_bytes)}}}, {});
+  line.call("orchestration.result", {}, {});
+}
+
 void run_order(SocketLine& line) {
   const auto order = wire::decode_message<OrchestrationOrder>(line.call("orchestration.take", {}, {}), "the order");
   const auto settings = master_settings_schema().decode(order.settings, Unknown::refuse, "the master's settings");
@@ -102,7 +110,7 @@ void run_order(SocketLine& line) {
   }
   result.jid = order.jid;
   was_told_to_end = 0;  // or the result of a run that was told to end would not be told
-  line.call("orchestration.end", wire::encode_message(result), {});
+  give_back(line, result);
 }
 
 }  // namespace

@@ -1,15 +1,27 @@
 #include "master/reactor/embedded.h"
 
+#include <string.h>
+
 #include <algorithm>
 #include <cctype>
 #include <functional>
+#include <set>
+
+#include "common/base/error.h"
 
 namespace halite::master {
 namespace {
 
+// Of bytes looked through: a second or two. An event that needs more was made to need more.
+constexpr std::size_t work_limit = 2'000'000'000;
+
+// Linear also for texts that repeat themselves, which std::string_view::find is not.
 std::size_t count(std::string_view text, std::string_view part) {
   std::size_t found = 0;
-  for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + part.size())) ++found;
+  while (const void* at = ::memmem(text.data(), text.size(), part.data(), part.size())) {
+    ++found;
+    text.remove_prefix(static_cast<std::size_t>(static_cast<const char*>(at) - text.data()) + part.size());
+  }
   return found;
 }
 
@@ -25,23 +37,29 @@ void each_text(const Value& value, const std::function<void(const std::string&)>
     }
 }
 
+// Letters and digits and what ids and paths are made of; or nothing but blanks.
 bool is_harmless(const std::string& text) {
-  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.' || c == '/' || c == '@' || c == '-'; });
+  return text.find_first_not_of(" \t\n\r") == std::string::npos ||
+         std::all_of(text.begin(), text.end(), [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '.' || c == '/' || c == '@' || c == '-'; });
 }
 
 }  // namespace
 
 std::optional<std::string> misread_text(const Value& data, std::string_view rendered, const Value& parsed) {
-  std::optional<std::string> misread;
+  std::set<std::string> texts;
   each_text(data, [&](const std::string& text) {
-    if (misread || text.size() < 2 || is_harmless(text)) return;
-    const std::size_t written = count(rendered, text);
-    if (written == 0) return;
-    std::size_t read = 0;
-    each_text(parsed, [&](const std::string& value) { read += count(value, text); });
-    if (read < written) misread = text;
+    if (text.size() <= rendered.size() && !is_harmless(text)) texts.insert(text);
   });
-  return misread;
+  if (texts.size() * rendered.size() > work_limit)
+    throw Error(ErrorKind::denied, "the event holds {} texts, too many to look for in {} bytes", texts.size(), rendered.size());
+  // One after the other with what no text holds between, so that a text is found within one value alone.
+  std::string values;
+  each_text(parsed, [&](const std::string& value) { values += value + '\0' + '\xff'; });
+  for (const auto& text : texts) {
+    const std::size_t written = count(rendered, text);
+    if (written > 0 && count(values, text) < written) return text;
+  }
+  return std::nullopt;
 }
 
 }  // namespace halite::master

@@ -10,7 +10,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$work/states/orch"
 cp "$here"/orchestrate/{all,small}.sls "$work/states/orch/"
 cp "$here"/orchestrate/{web,still,broken}.sls "$work/states/"
-make_master "id: boss"
+make_master "id: boss
+reactor_worker_threads: 1
+reactor_worker_hwm: 5"
 start_master
 for id in m1 m2; do
   make_minion "$id"
@@ -119,6 +121,20 @@ run state.orchestrate orch.batch >"$work/batch.out" 2>/dev/null || fail "batch: 
 [ "$(grep -c 'Summary for m' "$work/batch.out")" = 1 ] || fail "the subset is not one minion"
 echo "ok: a batch of one goes one after the other, a subset of one is one"
 
+echo "-- a result larger than a request may be"
+cat >"$work/states/orch/large.sls" <<'SLS'
+{% for i in range(5) %}
+large {{ i }}:
+  salt.function:
+    - name: cmd.run
+    - tgt: m1
+    - arg: ["head -c 4500000 /dev/zero | tr '\\0' x"]
+{% endfor %}
+SLS
+run state.orchestrate orch.large --out=json >"$work/large" 2>/dev/null || fail "a large result: $(head -c 300 "$work/large")"
+[ "$(wc -c <"$work/large")" -gt 22000000 ] || fail "the result is cut: $(wc -c <"$work/large") bytes"
+echo "ok: $(wc -c <"$work/large") bytes"
+
 echo "-- wheel functions and runners"
 run state.orchestrate_single fun=salt.wheel name=key.list match=accepted 2>/dev/null | golden wheel.txt
 run test.arg 1 a=2 | golden test_arg.txt
@@ -159,5 +175,15 @@ wait $watcher
 grep -q 'would be taken for YAML' "$work/reactor_error" || fail "a careless file is not caught: $(cat "$work/reactor_error")"
 [ ! -e "$work/owned" ] || fail "a minion's text became YAML"
 call m1 event.send salt/reactor/error '{}' >/dev/null 2>&1
+printf 'x:\n  runner.test.sleep:\n    - arg: [0.3]\n' >"$work/states/reactor/slow.sls"
+run reactor.add 'flood/*' salt://reactor/slow.sls >/dev/null
+timeout 30 "$bin/halite-run" -c "$work/master" state.event salt/reactor/lost count=1 >"$work/lost" &
+watcher=$!
+sleep 0.5
+for i in $(seq 20); do run event.send "flood/$i" >/dev/null; done
+wait $watcher
+grep -qE '"count": [0-9]+' "$work/lost" || fail "what is dropped is not told: $(cat "$work/lost")"
+expect "the master answers during a flood" True h halite m1 test.ping
+echo "ok: $(cut -f 1,2 "$work/lost" | cut -c 1-60)"
 run reactor.delete site/up | grep -q 'Reactor deleted.' || fail "reactor.delete"
 echo "all well"

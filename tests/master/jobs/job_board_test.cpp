@@ -325,6 +325,21 @@ TEST_CASE("A batch goes to a few minions at a time, as one job") {
   CHECK(jobs[0].minions.size() == 3);
 }
 
+TEST_CASE("A subset is so many of those that the target means, told to minions by their ids") {
+  World world;
+  auto job = world.ping("*");
+  job.subset = 2;
+  const auto started = await(world.loop, world.board.start(job, Actor{"root", 0}));
+  CHECK(started->minions.size() == 2);
+  CHECK(std::is_sorted(started->minions.begin(), started->minions.end()));
+  CHECK(world.published.at(0).at("tgt") == Value(started->minions));
+  CHECK(world.published.at(0).at("tgt_type") == Value("list"));
+  job.subset = 9;
+  CHECK(await(world.loop, world.board.start(job, Actor{"root", 0}))->minions.size() == 3);
+  job.subset = -1;
+  CHECK_THROWS_AS(await(world.loop, world.board.start(job, Actor{"root", 0})), Error);
+}
+
 TEST_CASE("A batch that ends at the first failure leaves the others out, and names them") {
   World world;
   world.on_publish = [&](const Map& load) {

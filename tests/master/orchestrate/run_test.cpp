@@ -30,7 +30,8 @@ class PlayedMaster : public MasterLine {
  public:
   std::map<std::string, std::vector<MinionSays>> minions;  // by function
   std::map<std::string, wire::RunnerResult> runners;
-  std::vector<wire::Event> bus;
+  std::vector<wire::Event> bus;   // what there is to hear
+  std::vector<wire::Event> sent;
   std::vector<wire::PublishJob> jobs;
   std::vector<wire::RunFunction> runs;
   std::vector<std::string> said;
@@ -38,6 +39,10 @@ class PlayedMaster : public MasterLine {
   Value call(const std::string& command, Map arguments, const std::function<void(const Value&)>& on_event) override {
     const std::lock_guard lock(mutex_);
     if (command == "job.publish") return publish(wire::decode_message<wire::PublishJob>(arguments, "job"), on_event);
+    if (command == "event.send") {
+      sent.push_back(wire::decode_message<wire::Event>(arguments, "event"));
+      return Map{};
+    }
     if (command == "runner.run" || command == "wheel.run") {
       runs.push_back(wire::decode_message<wire::RunFunction>(arguments, "run"));
       const auto found = runners.find(runs.back().fun);
@@ -145,6 +150,9 @@ TEST_CASE("salt.state asks the minions and nests their states as Salt does") {
   CHECK(job.arg.at(1) == Value(Map{{"pillar", Map{{"a", 1}}}, {"queue", false}, {"concurrent", false}, {"__kwarg__", true}}));
   CHECK(job.batch == "25%");
   CHECK(job.subset == 2);
+  REQUIRE(scene.master.sent.size() == 1);
+  CHECK(scene.master.sent[0].tag == "salt/run/20260101000000000009/args");
+  CHECK(*scene.master.sent[0].data.find("type") == Value("state"));
 }
 
 TEST_CASE("a minion that fails, is silent or is killed is named, and later states know it") {

@@ -104,6 +104,22 @@ TEST_CASE("harmless texts need no filter") {
   CHECK(react(say, {{"name", "Alice and Bob"}}).at(0).job.arg.at(0).find("cmd")->as_string() == "echo Alice and Bob");
 }
 
+TEST_CASE("an event that was made to take long is refused, or takes not long") {
+  List many;
+  for (int i = 0; i < 60'000; ++i) many.emplace_back(std::to_string(i) + ",");
+  const std::string all = "x:\n  local.test.echo:\n    - tgt: web1\n    - arg: [{{ data.many | tojson }}]\n";
+  CHECK_THROWS_WITH(react(all, {{"many", many}}), Contains("too many to look for"));
+  const std::string commas(200'000, ',');
+  CHECK(react(all, {{"many", commas}, {"other", commas.substr(1)}, {"third", commas.substr(2)}}).size() == 1);
+}
+
+TEST_CASE("a single character of a minion can begin nothing but an error") {
+  for (const char* text : {"[", "{", "\"", "'", "&", "!", "%", "@", "`"}) {
+    INFO(text);
+    CHECK_THROWS_AS(react("x:\n  local.test.echo:\n    - tgt: web1\n    - arg: [{{ data.name }}]\n", {{"name", text}}), Error);
+  }
+}
+
 TEST_CASE("a pattern means the files of its folder, in order") {
   FakeHost host;
   host.add_directory("/srv/reactor");

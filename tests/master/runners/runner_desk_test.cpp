@@ -91,6 +91,47 @@ TEST_CASE("no minion returns for a function of the master, not even one with the
   CHECK(fleet.run("jobs.lookup_jid", {jid}) == Value(Map{}));
 }
 
+TEST_CASE("a function that a restart of the master cuts off is interrupted") {
+  Place place;
+  std::string jid;
+  {
+    Fleet fleet(place);
+    jid = start(fleet, "test.sleep", {600});
+  }
+  Fleet fleet(place);
+  const Value job = fleet.run("jobs.list_job", {jid});
+  CHECK(*job.find("Result")->as_map().begin()->value.find("outcome") == Value("interrupted"));
+  CHECK(has_ended(fleet, jid));
+}
+
+TEST_CASE("only a process of an orchestration may speak for one") {
+  Place place;
+  Fleet fleet(place);
+  CHECK_THROWS_WITH(fleet.call("orchestration.take", {}), Contains("is no orchestration of this master"));
+  CHECK_THROWS_WITH(fleet.call("orchestration.say", {{"text", "x"}}), Contains("is no orchestration"));
+  CHECK_THROWS_WITH(fleet.call("orchestration.result", {}), Contains("is no orchestration"));
+}
+
+TEST_CASE("wheel functions decide about keys, and forget no secret") {
+  Place place;
+  Fleet fleet(place);
+  Minion minion(fleet, "web1", 0);
+  minion.enrol();
+  const auto wheel = [&](const std::string& fun, Map kwarg) {
+    return fleet.call("wheel.run", {{"fun", fun}, {"kwarg", std::move(kwarg)}}).find("return")->as_map();
+  };
+  CHECK(wheel("key.list", {{"match", "pre"}}) == Map{{"minions_pre", List{"web1"}}});
+  CHECK(wheel("key.accept", {{"match", "web*"}}) == Map{{"minions", List{"web1"}}});
+  CHECK(wheel("key.finger", {{"match", "web1"}}).at("minions").find("web1")->as_string() == some_key(0).public_key().fingerprint());
+  CHECK(*wheel("key.list_all", {}).find("minions") == Value(List{"web1"}));
+  CHECK(wheel("key.gen_accept", {{"id_", "web1"}}).empty());
+  CHECK(wheel("key.gen_accept", {{"id_", "web9"}}).contains("priv"));
+  CHECK(wheel("key.delete", {{"match", "web*"}}).empty());
+  CHECK_FALSE(wheel("config.values", {}).contains("gitfs_password"));
+  CHECK_THROWS_WITH(wheel("key.list", {{"match", "some"}}), Contains("there is no class 'some'"));
+  CHECK_THROWS_WITH(wheel("key.accept", {}), Contains("match"));
+}
+
 TEST_CASE("an event leads to what its SLS file says, once") {
   Place place;
   place.write("srv/reactor/up.sls", "tell:\n  runner.event.send:\n    - tag: site/done\n    - data:\n        who: {{ data.who | tojson }}\n");
