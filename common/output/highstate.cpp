@@ -16,6 +16,13 @@ namespace {
 constexpr int change_column = 14;
 std::string show_hosts(const Map& data, const OutputOptions& options, int depth);
 
+// The return inside the envelopes in which runners wrap it.
+const Value* unwrapped(const Value* data) {
+  for (const char* wrapper : {"return", "data"})
+    if (const Value* inner = data->find(wrapper)) data = inner;
+  return data;
+}
+
 bool is_orchestration(const StateResult& state) {
   return state.state_name == "state.orch" || state.state_name == "state.orchestrate" || state.state_name == "state.sls";
 }
@@ -157,7 +164,9 @@ class HostReport {
     if (!has_any(state.changes)) return {};
     const auto* map = state.changes.if_map();
     if (!map) return {true, "Invalid Changes data: " + safe_text(python_str(state.changes))};
-    if (is_orchestration(state)) return {true, indented("\n" + show_hosts(*map, options_, depth_ + 1), depth_)};
+    const Value* returned = unwrapped(&state.changes);
+    if (is_orchestration(state) && returned->is_map())
+      return {true, indented("\n" + show_hosts(*returned->if_map(), options_, depth_ + 1), depth_)};
     const Value* inner = map->find("ret");
     const Value* wanted = map->find("out");
     if (inner && inner->is_map() && wanted && *wanted == Value("highstate")) return nested_runs(*inner->if_map());
@@ -200,13 +209,6 @@ std::string show_hosts(const Map& data, const OutputOptions& options, int depth)
     reports.push_back(HostReport(options, depth).show(python_str(host), host_data));
   }
   return join(reports, "\n");
-}
-
-// The return inside the envelopes in which runners wrap it.
-const Value* unwrapped(const Value* data) {
-  for (const char* wrapper : {"return", "data"})
-    if (const Value* inner = data->find(wrapper)) data = inner;
-  return data;
 }
 
 }  // namespace

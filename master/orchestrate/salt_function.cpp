@@ -27,11 +27,6 @@ Schema<Call> schema() {
   return schema;
 }
 
-states::Outcome plan(const Call& args) {
-  return {.result = states::Result::would_change,
-          .comment = fmt::format("Function {} would be executed on target {}", args.name, states::python_text(args.tgt))};
-}
-
 List arguments_of(const Call& args, std::vector<std::string>& warnings) {
   if (args.arg.is_null()) return {};
   if (const List* list = args.arg.if_list()) return *list;
@@ -39,6 +34,13 @@ List arguments_of(const Call& args, std::vector<std::string>& warnings) {
   List words;
   for (auto& word : split_words(states::python_text(args.arg))) words.emplace_back(std::move(word));
   return words;
+}
+
+states::Outcome plan(const Call& args) {
+  states::Outcome outcome{.result = states::Result::would_change,
+                          .comment = fmt::format("Function {} would be executed on target {}", args.name, states::python_text(args.tgt))};
+  arguments_of(args, outcome.warnings);
+  return outcome;
 }
 
 states::Outcome run(const Call& args, const SaltStatesParts& parts) {

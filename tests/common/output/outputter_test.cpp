@@ -81,6 +81,16 @@ TEST_CASE("data that an outputter can't show is shown as nested") {
   CHECK(show(List{"a"}, "newline_values_only") == "- a");
 }
 
+TEST_CASE("an orchestration inside another one is shown as the states it ran") {
+  const Map inner{{"test_|-a_|-a_|-nop", Map{{"name", "a"}, {"__id__", "a"}, {"result", true}, {"comment", "Success!"}, {"changes", Map{}}, {"__run_num__", 0}}}};
+  const Map returned{{"data", Map{{"boss", inner}}}, {"outputter", "highstate"}, {"retcode", 0}};
+  const Map outer{{"salt_|-x_|-state.orchestrate_|-runner",
+                   Map{{"name", "state.orchestrate"}, {"__id__", "x"}, {"result", true}, {"comment", ""}, {"changes", Map{{"return", returned}}}, {"__run_num__", 0}}}};
+  const std::string shown = show(Map{{"boss", outer}}, "highstate");
+  CHECK_THAT(shown, Contains("\n              boss:\n") && Contains("Function: test.nop") && Contains("Summary for boss"));
+  CHECK_THAT(shown, !Contains("outputter"));
+}
+
 TEST_CASE("--out wins over the function's wish, except that highstate is never forced") {
   CHECK(choose_outputter("", "") == "nested");
   CHECK(choose_outputter("", "highstate") == "highstate");
