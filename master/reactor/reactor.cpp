@@ -107,7 +107,8 @@ Task<void> Reactor::react(wire::Event event) {
 Task<void> Reactor::run(Reaction reaction) {
   log::info("reactor: {} runs {}", reaction.id, reaction.kind == Reaction::Kind::local ? short_text(reaction.job.fun) : reaction.call.fun);
   if (reaction.kind == Reaction::Kind::local) {
-    co_await parts_.jobs.start(std::move(reaction.job), Actor{user, -1});
+    Actor self{user, -1};
+    co_await parts_.jobs.start(std::move(reaction.job), std::move(self));
     co_return;
   }
   co_await wait_for_a_place();

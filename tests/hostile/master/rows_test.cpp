@@ -84,7 +84,7 @@ TEST_CASE("no command of a minion is left out of the attacks") {
 
 TEST_CASE("R53 U01 U06 on the control socket a user has what was granted, and of every other command nothing") {
   auto& siege = Siege::the();
-  const Siege::Attack attack(siege, {"salt/job/*", "20*"});
+  const Siege::Attack attack(siege, {"salt/job/*", "salt/run/*", "20*"});
   master::Place place;
   master::Fleet fleet(place);
   const Map arguments{{"match", List{"m2"}}, {"fun", "test.ping"}, {"tgt", "*"}, {"tag", "salt/key"}, {"data", Map{}}, {"keys", List{}}};
