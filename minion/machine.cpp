@@ -31,6 +31,7 @@ GrainSettings grain_settings(const LoadedSettings<MinionSettings>& config) {
   grains.master = settings.master.items.size() == 1 ? Value(settings.master.items[0]) : Value(settings.master.items);
   grains.file = config.directory + "/grains";
   grains.fixed = settings.grains;
+  grains.cache_directory = settings.cachedir;
   grains.enable_fqdns = settings.enable_fqdns_grains;
   if (!settings.append_domain.empty()) grains.append_domain = settings.append_domain;
   const auto option = [&](const char* name) -> Value {

@@ -1,5 +1,6 @@
 #include "minion/functions/function_list.h"
 
+#include <algorithm>
 #include <set>
 
 #include "common/base/error.h"
@@ -20,15 +21,17 @@ void add(std::vector<Function> functions, Functions& to) {
 
 }  // namespace
 
-FunctionList::FunctionList(std::vector<Function> quick, std::function<std::vector<Function>()> rest) : make_rest_(std::move(rest)) {
+FunctionList::FunctionList(std::vector<Function> quick, std::vector<Group> rest) : unmade_(std::move(rest)) {
   add(std::move(quick), quick_);
 }
 
-const FunctionList::Functions& FunctionList::rest() const {
-  std::call_once(is_made_, [this] {
-    if (make_rest_) add(make_rest_(), rest_);
+void FunctionList::make(std::string_view module) const {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(unmade_, [&](const Group& group) {
+    const bool is_asked = module.empty() || std::find(group.modules.begin(), group.modules.end(), module) != group.modules.end();
+    if (is_asked) add(group.make(), rest_);
+    return is_asked;
   });
-  return rest_;
 }
 
 bool FunctionList::is_light(const std::string& name) const {
@@ -38,8 +41,12 @@ bool FunctionList::is_light(const std::string& name) const {
 
 const Function* FunctionList::find(const std::string& name) const {
   if (const auto found = quick_.find(name); found != quick_.end()) return &found->second;
-  const auto found = rest().find(name);
-  return found == rest().end() ? nullptr : &found->second;
+  const std::string module = name.substr(0, name.find('.'));
+  if (module.empty()) return nullptr;
+  make(module);
+  const std::lock_guard lock(mutex_);
+  const auto found = rest_.find(name);
+  return found == rest_.end() ? nullptr : &found->second;
 }
 
 std::string FunctionList::unknown(const std::string& name) const {
@@ -48,8 +55,10 @@ std::string FunctionList::unknown(const std::string& name) const {
 }
 
 std::vector<std::string> FunctionList::names() const {
+  make("");
+  const std::lock_guard lock(mutex_);
   std::set<std::string> result;
-  for (const auto* functions : {&quick_, &rest()})
+  for (const Functions* functions : {&quick_, static_cast<const Functions*>(&rest_)})
     for (const auto& [name, function] : *functions) result.insert(name);
   return {result.begin(), result.end()};
 }
@@ -90,17 +99,37 @@ std::vector<Function> quick_functions() {
                        test_functions, user_functions});
 }
 
-std::vector<Function> other_functions() {
-  return functions_of({archive_functions, cp_functions, cron_functions, event_functions, file_change_functions,
-                       file_content_functions, file_edit_functions, file_find_functions, file_look_functions, firewall_functions,
-                       git_functions, git_look_functions, hashutil_functions, mine_functions, mount_functions,
-                       pip_functions, pkg_functions, place_functions, postgres_functions, service_functions,
-                       shadow_functions, ssh_functions, state_functions, state_show_functions, sys_functions,
-                       system_functions});
+std::vector<FunctionList::Group> other_functions() {
+  return {{{"archive"}, archive_functions},
+          {{"cp"}, cp_functions},
+          {{"cron"}, cron_functions},
+          {{"event"}, event_functions},
+          {{"file"}, file_change_functions},
+          {{"file"}, file_content_functions},
+          {{"file"}, file_edit_functions},
+          {{"file"}, file_find_functions},
+          {{"file"}, file_look_functions},
+          {{"iptables", "nftables"}, firewall_functions},
+          {{"git"}, git_functions},
+          {{"git"}, git_look_functions},
+          {{"hashutil"}, hashutil_functions},
+          {{"mine"}, mine_functions},
+          {{"mount", "disk"}, mount_functions},
+          {{"pip"}, pip_functions},
+          {{"pkg"}, pkg_functions},
+          {{"alternatives", "hosts", "kmod", "locale", "sysctl", "timezone"}, place_functions},
+          {{"postgres"}, postgres_functions},
+          {{"service"}, service_functions},
+          {{"shadow", "user", "group"}, shadow_functions},
+          {{"ssh"}, ssh_functions},
+          {{"state"}, state_functions},
+          {{"state"}, state_show_functions},
+          {{"sys"}, sys_functions},
+          {{"system"}, system_functions}};
 }
 
 }  // namespace
 
-FunctionList all_functions() { return FunctionList(quick_functions(), other_functions); }
+FunctionList all_functions() { return FunctionList(quick_functions(), other_functions()); }
 
 }  // namespace halite::minion

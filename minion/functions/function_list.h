@@ -1,10 +1,10 @@
 // Every remote function by name. A list in code (function_list.cpp), nothing registers itself.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "minion/functions/function.h"
@@ -13,9 +13,14 @@ namespace halite::minion {
 
 class FunctionList {
  public:
-  // `quick` are at hand. `rest` are made at the first question that those do not answer: an idle daemon answers pings
-  // and never needs them, and they are most of what it would weigh.
-  explicit FunctionList(std::vector<Function> quick, std::function<std::vector<Function>()> rest = {});
+  // A group is made at the first question about one of its modules.
+  struct Group {
+    std::vector<std::string> modules;  // of all its functions: "iptables", "nftables"
+    std::vector<Function> (*make)();
+  };
+  // `quick` are at hand. `rest` are made as they are asked for: an idle daemon answers pings and never needs them, and
+  // they are most of what it would weigh.
+  explicit FunctionList(std::vector<Function> quick, std::vector<Group> rest = {});
 
   // True for a light function that is at hand; never makes the rest.
   bool is_light(const std::string& name) const;
@@ -30,11 +35,12 @@ class FunctionList {
 
  private:
   using Functions = std::map<std::string, Function, std::less<>>;
-  const Functions& rest() const;
+  // Makes the groups of a module; of every module when it is empty.
+  void make(std::string_view module) const;
 
   Functions quick_;
-  std::function<std::vector<Function>()> make_rest_;
-  mutable std::once_flag is_made_;
+  mutable std::mutex mutex_;  // of what follows; functions stay where they are once made
+  mutable std::vector<Group> unmade_;
   mutable Functions rest_;
 };
 

@@ -57,15 +57,19 @@ std::string first_line(Host& host, const std::string& path) {
   }
 }
 
-std::optional<std::string> output_of(Host& host, const Argv& argv) {
+std::optional<CommandResult> result_of(Host& host, const Argv& argv) {
   if (!host.find_program(argv.at(0))) return std::nullopt;
   Command command;
   command.argv = argv;
   command.environment = {{"LC_ALL", "C"}};
   command.timeout = std::chrono::seconds(10);
-  const CommandResult result = host.execute(command);
-  if (result.exit_code != 0) return std::nullopt;
-  return std::string(trim(result.output));
+  return host.execute(command);
+}
+
+std::optional<std::string> output_of(Host& host, const Argv& argv) {
+  const auto result = result_of(host, argv);
+  if (!result || result->exit_code != 0) return std::nullopt;
+  return std::string(trim(result->output));
 }
 
 }  // namespace halite::minion

@@ -31,6 +31,8 @@ Map virtual_grains(const GrainSource& source);
 
 // The first line of a file, trimmed; empty when it can't be read.
 std::string first_line(Host& host, const std::string& path);
+// How a program ends, in ten seconds at most; nothing when it is not there.
+std::optional<CommandResult> result_of(Host& host, const Argv& argv);
 // Standard output of a program, trimmed; nothing when it is not there or fails.
 std::optional<std::string> output_of(Host& host, const Argv& argv);
 

@@ -22,6 +22,7 @@ struct GrainSettings {
   bool enable_lspci = true;         // graphics cards; runs lspci
   std::string server_id_use_crc;    // "crc32", "adler32" or empty: Python's string hash
   std::optional<std::string> append_domain;
+  std::string cache_directory;      // what programs say is kept below it; empty: nowhere
 };
 
 class Grains;

@@ -1,6 +1,7 @@
 // Grains of the init system.
 #include "common/base/strings.h"
 #include "minion/grains/families.h"
+#include "minion/grains/remembered.h"
 
 namespace halite::minion {
 
@@ -22,7 +23,7 @@ Map init_grains(const GrainSource& source) {
 
 Map systemd_grains(const GrainSource& source) {
   if (!source.host.find_program("systemctl") || !source.host.find_program("localectl")) return {};
-  const auto told = output_of(source.host, {"systemctl", "--version"});
+  const auto told = remembered_output(source, {"systemctl", "--version"}, Lasts::as_long_as_the_program);
   std::string version = "UNDEFINED", features;
   if (told) {
     const auto lines = split_lines(*told);  // "systemd 252 (252.39-1~deb12u1)", "+PAM +AUDIT ..."

@@ -4,6 +4,7 @@
 
 #include "common/base/strings.h"
 #include "minion/grains/families.h"
+#include "minion/grains/remembered.h"
 
 namespace halite::minion {
 namespace {
@@ -115,7 +116,7 @@ Map os_architecture_grains(const GrainSource& source) {
   if (source.grains.get("os_family") == Value("Debian")) {
     const std::string listed = first_line(source.host, "/var/lib/dpkg/arch");
     if (!listed.empty()) return {{"osarch", listed}};
-    if (const auto told = output_of(source.host, {"dpkg", "--print-architecture"})) return {{"osarch", *told}};
+    if (const auto told = remembered_output(source, {"dpkg", "--print-architecture"}, Lasts::as_long_as_the_program)) return {{"osarch", *told}};
   }
   return {{"osarch", source.grains.get("cpuarch")}};
 }

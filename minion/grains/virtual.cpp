@@ -2,6 +2,7 @@
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "minion/grains/families.h"
+#include "minion/grains/remembered.h"
 
 namespace halite::minion {
 namespace {
@@ -63,7 +64,7 @@ bool is_in_chroot(Host& host) {
 
 Map virtual_grains(const GrainSource& source) {
   Kind kind{"physical", ""};
-  if (const auto told = output_of(source.host, {"systemd-detect-virt"})) {
+  if (const auto told = remembered_output(source, {"systemd-detect-virt"}, Lasts::until_the_next_boot)) {
     if (const auto known = from_systemd(*told)) kind = *known;
   } else if (const auto guessed = from_firmware(source.grains)) {
     kind = *guessed;

@@ -96,6 +96,13 @@ TEST_CASE("every function has a sentence and every argument too") {
   }
 }
 
+TEST_CASE("every function is found before the whole list is made") {
+  for (const auto& name : all_functions().names()) {
+    INFO(name);
+    CHECK(all_functions().find(name) != nullptr);
+  }
+}
+
 TEST_CASE("grains that are set are kept, and lists grow once") {
   World world;
   CHECK(*world.run("grains.setval", {"role", "web"}).find("return") == Value(Map{{"role", "web"}}));
