@@ -18,6 +18,7 @@
 namespace halite::minion {
 namespace {
 
+constexpr std::chrono::seconds unfinished_interval{1};
 constexpr std::chrono::seconds tend_interval{15};  // between two looks at returns that wait
 
 // A return that comes twice changes nothing, so one whose master was restarted amid it is sent again soon. A large one
@@ -59,7 +60,7 @@ Minion::Minion(wire::Loop& loop, wire::Workers& quick, wire::Workers& slow, wire
                Probe& probe, const LoadedSettings<MinionSettings>& config)
     : loop_(loop), quick_(quick), slow_(slow), master_(master), host_(host), config_(config), link_(loop, master),
       machine_(host, probe, config, config.settings.file_client == "local" ? nullptr : &link_),
-      journal_(config.settings.state_dir), returns_(config.settings.state_dir + "/returns") {}
+      journal_(config.settings.state_dir), returns_(config.settings.state_dir + "/returns"), unfinished_(journal_.unfinished()) {}
 
 // systemd's watchdog, from the start: waiting for an operator is no illness.
 Task<void> Minion::watch() {
@@ -84,6 +85,7 @@ Task<void> Minion::run() {
 
 Task<void> Minion::prepare() {
   report_unfinished();
+  if (!unfinished_.empty()) loop_.spawn("following jobs of before", follow_unfinished());
   Tools tools = machine_.tools();
   auto warm_up = [tools] {
     tools.grains.all();
@@ -252,9 +254,12 @@ Map Minion::interruption(const Job& job, const std::string& why) {
 
 // Jobs that a crash of the daemon cut off: still running in their own process, ended with a return on disk, or lost.
 void Minion::report_unfinished() {
-  for (const auto& shown : journal_.unfinished()) {
+  std::erase_if(unfinished_, [this](const Map& shown) {
     const std::string jid = shown.at("jid").as_string();
-    if (!machine_.jobs().find(jid).empty()) continue;
+    if (!machine_.jobs().find(jid).empty()) {
+      in_process_.insert(jid);  // what it returns must not be sent before it is seen here that it has
+      return false;
+    }
     if (!returns_.get(jid)) {
       try {
         returns_.put(jid, interruption(decode_job(shown), "the minion was stopped while it ran"));
@@ -263,6 +268,17 @@ void Minion::report_unfinished() {
       }
     }
     journal_.finish(jid);
+    in_process_.erase(jid);
+    return true;
+  });
+}
+
+// Nobody waits for the processes that outlived their daemon; whatever becomes of them is told soon after.
+Task<void> Minion::follow_unfinished() {
+  while (!unfinished_.empty()) {
+    co_await wire::sleep_for(unfinished_interval);
+    report_unfinished();
+    co_await deliver_waiting();
   }
 }
 

@@ -37,6 +37,7 @@ class Minion {
   Task<void> send_start_events();
   Task<void> update_mine();
   void report_unfinished();
+  Task<void> follow_unfinished();
   Map interruption(const Job& job, const std::string& why);
 
   wire::Loop& loop_;
@@ -50,6 +51,7 @@ class Minion {
   Journal journal_;
   ReturnStore returns_;
   std::set<std::string> in_process_;  // job ids whose processes run
+  std::vector<Map> unfinished_;       // jobs of a daemon that crashed, whose processes still run
   bool is_delivering_ = false;
 };
 

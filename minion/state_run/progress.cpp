@@ -32,12 +32,14 @@ Progress::~Progress() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Progress::starting(const std::string& what, std::size_t ended, std::size_t total) {
-  note_.write(fmt::format("{} of {} states had ended; '{}' was next", ended, total, shortened(what)));
+void Progress::starting(const states::Headway& headway) {
+  const std::string next = shortened(headway.next);
+  const std::string last = headway.last_ended.empty() ? "" : fmt::format(", '{}' the last", shortened(headway.last_ended));
+  note_.write(fmt::format("{} of {} states had ended{}; '{}' was next", headway.ended, headway.total, last, next));
   const std::lock_guard lock(mutex_);
-  what_ = shortened(what);
-  ended_ = ended;
-  total_ = total;
+  what_ = next;
+  ended_ = headway.ended;
+  total_ = headway.total;
 }
 
 void Progress::tell_until_stopped() {

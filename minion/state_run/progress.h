@@ -9,6 +9,7 @@
 
 #include "minion/master_link.h"
 #include "minion/running_jobs.h"
+#include "states/run/run.h"
 
 namespace halite::minion {
 
@@ -21,7 +22,7 @@ class Progress {
   ~Progress();
   Progress(const Progress&) = delete;
 
-  void starting(const std::string& what, std::size_t ended, std::size_t total);
+  void starting(const states::Headway& headway);
 
  private:
   void tell_until_stopped();

@@ -151,9 +151,7 @@ Map run_states(const List& low, Call& call, const StateArguments& arguments, con
       call.tools.master->request("_minion_event", {{"id", call.tools.grains.settings().id}, {"tag", tag}, {"data", Map{{"ret", result}}}});
     };
   Progress progress(call.tools.jobs, call.tools.master, call.jid, call.tools.grains.settings().id);
-  context.starting = [&progress](const std::string& what, std::size_t ended, std::size_t total) {
-    progress.starting(what, ended, total);
-  };
+  context.starting = [&progress](const states::Headway& headway) { progress.starting(headway); };
   states::RunResult result = states::run_low(low, states::registry(), context);
   if (result.cancelled) states::add_interruption(result.states, low.size());
   // Functions that states call, such as guards, may have left a return code of their own.

@@ -172,10 +172,15 @@ class Run {
     }
   }
 
+  static std::string shown_name(const Chunk& chunk) { return chunk.state + "." + chunk.fun + " " + chunk.name; }
+
   void execute(std::size_t i, Cause cause) {
     const Chunk& chunk = chunks_[i];
     if (context_.starting)
-      context_.starting(chunk.state + "." + chunk.fun + " " + chunk.name, result_.states.size(), chunks_.size());
+      context_.starting({.next = shown_name(chunk),
+                         .last_ended = last_ended_ ? shown_name(chunks_[*last_ended_]) : "",
+                         .ended = result_.states.size(),
+                         .total = chunks_.size()});
     if (!is_joined_[i] && does_aggregate(chunk, context_.options.aggregate)) join_others(i);
     if (is_parallel(chunk)) return start_parallel(i, cause);
     finish_call(i, run_number_++, timed(context_.host, [&] { return call(chunk, cause, true); }));
@@ -256,6 +261,7 @@ class Run {
     const Chunk& chunk = chunks_[i];
     reports_[i] = report_of(outcome);
     reports_[i]->ran = ran == Ran::yes;
+    last_ended_ = i;
     if (outcome.result == Result::would_change) world_.plan.add("state", chunk.tag);
     publish(chunk, chunk.tag, chunk.id, std::move(outcome), ran, times);
     if (reports_[i]->result == Result::failed && is_hard(chunk)) stopped_ = true;
@@ -380,6 +386,7 @@ class Run {
   std::map<std::size_t, std::int64_t> numbers_;  // of chunks that run in parallel
   RunResult result_;
   std::int64_t run_number_ = 0;
+  std::optional<std::size_t> last_ended_;
   bool has_parallel_ = false;
   bool stopped_ = false;
   bool has_failed_ = false;

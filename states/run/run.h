@@ -21,6 +21,14 @@ struct RunOptions {
   std::vector<std::string> aggregate = {};  // state_aggregate: modules whose states are done together; "*" is every one
 };
 
+// How far a run has come.
+struct Headway {
+  std::string next;        // what runs now: "pkg.installed nginx"
+  std::string last_ended;  // what ended last; empty at first
+  std::size_t ended = 0;   // how many have ended
+  std::size_t total = 0;   // how many there are
+};
+
 struct RunContext {
   Host& host;
   FileTree& files;           // salt:// sources
@@ -32,8 +40,8 @@ struct RunContext {
   std::string cache_directory = "/var/cache/halite/minion";
   // Asked between states and while commands run; true ends the run after killing the running command.
   std::function<bool()> is_cancelled = {};
-  // Before each state is called: what runs now ("pkg.installed nginx"), how many have ended, how many there are.
-  std::function<void(const std::string& what, std::size_t ended, std::size_t total)> starting = {};
+  // Before each state is called.
+  std::function<void(const Headway& headway)> starting = {};
   // fire_event on a state: the event's name and the result.
   std::function<void(const std::string& name, const Map& result)> fire_event = {};
 };

@@ -82,7 +82,7 @@ eventually 10 "the second state runs" second_runs
 job_pid=$(h halite m1 saltutil.running --out=json --static | grep -A20 "\"jid\": \"$jid\"" | grep -m1 -oE '"pid": [0-9]+' | grep -oE '[0-9]+')
 left=$(pgrep -P "$job_pid")
 kill -KILL "$job_pid"
-eventually 10 "killed: the last state is named" has_returned "$jid" "1 of 3 states had ended; 'cmd.run $nap' was next"
+eventually 10 "killed: the last state is named" has_returned "$jid" "1 of 3 states had ended, 'test.nop first' the last; 'cmd.run $nap' was next"
 kill $left
 
 echo "-- the progress of a state run is told while it lasts"
