@@ -75,6 +75,13 @@ Argv words_of(const Cmd& args) {
   return split_shell_words(text_of_number(args.cmd));
 }
 
+// The command for a shell.
+std::string text_of(const Cmd& args, states::World& world) {
+  const std::string text = text_of_number(args.cmd);
+  if (args.template_engine != Value("jinja")) return text;
+  return world.render({.engine = "jinja", .text = text, .source_name = "the command", .context = {}, .environment = "base", .sls = ""});
+}
+
 Command command_of(const Cmd& args, states::World& world) {
   states::ShellOptions options;
   options.shell = args.shell;
@@ -89,13 +96,10 @@ Command command_of(const Cmd& args, states::World& world) {
   if (args.timeout) options.timeout = std::chrono::milliseconds(static_cast<std::int64_t>(*args.timeout * 1000));
   options.clean_environment = args.clean_env;
   options.background = args.bg;
+  options.tells_pid = args.bg;
   const bool has_shell = args.python_shell && !args.cmd.is_list();
-  std::string text = args.cmd.is_list() ? "" : text_of_number(args.cmd);
-  if (args.template_engine == Value("jinja"))
-    text = world.render({.engine = "jinja", .text = text, .source_name = "the command", .context = {},
-                         .environment = "base", .sls = ""});
-  Command command =
-      has_shell ? states::shell_command(text, options, world) : states::program_command(words_of(args), options, world);
+  Command command = has_shell ? states::shell_command(text_of(args, world), options, world)
+                              : states::program_command(words_of(args), options, world);
   command.merge_stderr = args.redirect_stderr;
   return command;
 }
@@ -124,12 +128,13 @@ struct Done {
   int retcode = 0;  // as the caller should see it
 };
 
-Done execute(const Cmd& args, Call& call, bool merge = false) {
-  states::World world = make_world(call);
-  Command command = command_of(args, world);
-  if (merge) command.merge_stderr = true;
+Done execute(const Cmd& args, Command command, Call& call) {
   Done done{call.tools.host.execute(command), 0};
   CommandResult& result = done.result;
+  if (args.bg) {
+    result.pid = static_cast<pid_t>(parse_int(trim(result.output)).value_or(result.pid));
+    result.output.clear();
+  }
   if (args.rstrip) {
     result.output = trim_right(result.output);
     result.error = trim_right(result.error);
@@ -143,6 +148,13 @@ Done execute(const Cmd& args, Call& call, bool merge = false) {
     throw Error(ErrorKind::internal, "the command failed with exit code {}: {}", done.retcode,
                 result.error.empty() ? result.output : result.error);
   return done;
+}
+
+Done execute(const Cmd& args, Call& call, bool merge = false) {
+  states::World world = make_world(call);
+  Command command = command_of(args, world);
+  if (merge) command.merge_stderr = true;
+  return execute(args, std::move(command), call);
 }
 
 // Standard output and error together, as a terminal would show them.
@@ -161,6 +173,55 @@ Map told(const Done& done) {
 }
 
 Value run_all(const Cmd& args, Call& call) { return told(execute(args, call)); }
+
+Value run_in_background(const Cmd& args, Call& call) {
+  Cmd apart = args;
+  apart.bg = true;
+  return Map{{"pid", std::int64_t{execute(apart, call).result.pid}}};
+}
+
+std::vector<std::string> quoted_words(const Cmd& args) {
+  std::vector<std::string> words;
+  for (const auto& word : words_of(args)) words.push_back(shell_quote(word));
+  return words;
+}
+
+struct Chroot : Cmd {
+  std::vector<std::string> binds;
+};
+
+// In a mount namespace of its own: whatever becomes of the command, no mount is left.
+Argv with_mounts(const Chroot& args, const Argv& program) {
+  std::string script = "set -e; root=$1; shift; ";
+  for (const auto& [type, place] : {std::pair{"devtmpfs", "dev"}, std::pair{"proc", "proc"}, std::pair{"sysfs", "sys"}})
+    script += fmt::format("mountpoint -q \"$root/{1}\" || mount -t {0} {0} \"$root/{1}\"; ", type, place);
+  for (const auto& bind : args.binds) {
+    if (!bind.starts_with('/')) throw Error(ErrorKind::invalid, "'binds' lists full paths, not '{}'", bind);
+    script += fmt::format("mount --bind -- {0} \"$root\"{0}; ", shell_quote(bind));
+  }
+  Argv argv{"unshare", "--mount", "--propagation", "private", "--", "/bin/sh", "-c", script + "exec \"$@\"", "sh", args.root};
+  argv.insert(argv.end(), program.begin(), program.end());
+  return argv;
+}
+
+// User and group are those of the other root, which only chroot itself can look up.
+Value run_chroot(const Chroot& args, Call& call) {
+  Host& host = call.tools.host;
+  const auto status = host.status_of_target(args.root);
+  if (!args.root.starts_with('/') || !status || status->type != FileType::directory)
+    throw Error(ErrorKind::not_found, "'{}' is no directory to change the root to; give its full path", escape_control(args.root));
+  states::World world = make_world(call);
+  const std::string text = args.cmd.is_list() ? join(quoted_words(args), " ") : text_of(args, world);
+  const std::string shell = host.status_of_target(args.root + "/bin/bash") ? "/bin/bash" : "/bin/sh";
+  Chroot inside = args;
+  inside.cmd = List{shell, "-c", args.cwd.empty() ? text : "cd " + shell_quote(args.cwd) + " && " + text};
+  inside.cwd = "/";
+  inside.runas = inside.group = "";
+  Command command = command_of(inside, world);
+  if (!args.runas.empty() || !args.group.empty()) command.argv.insert(command.argv.begin() + 1, "--userspec=" + args.runas + ":" + args.group);
+  command.argv = with_mounts(args, command.argv);
+  return told(execute(inside, std::move(command), call));
+}
 
 struct Script : Cmd {
   std::string source, lang, code;
@@ -245,6 +306,27 @@ Schema<Script> script_fields(Schema<Script> schema) {
       .optional(static_cast<Value Script::*>(&Cmd::saltenv), "saltenv", "Environment of a salt:// script.");
 }
 
+Schema<Chroot> chroot_schema() {
+  return Schema<Chroot>()
+      .required(static_cast<std::string Chroot::*>(&Cmd::root), "root", "The directory.")
+      .required(static_cast<Value Chroot::*>(&Cmd::cmd), "cmd", "The command: text for the shell, or a list of words.")
+      .optional(static_cast<std::string Chroot::*>(&Cmd::cwd), "cwd", "Directory to run in, inside.")
+      .optional(static_cast<Value Chroot::*>(&Cmd::stdin_text), "stdin", "Text for its standard input.")
+      .optional(static_cast<std::string Chroot::*>(&Cmd::runas), "runas", "User to run as, of those inside.")
+      .optional(static_cast<std::string Chroot::*>(&Cmd::group), "group", "Group to run as, of those inside.")
+      .optional(&Chroot::binds, "binds", "Directories of this machine that are seen inside too.")
+      .optional(static_cast<Value Chroot::*>(&Cmd::env), "env", "Environment variables: a map, or a list of maps.")
+      .optional(static_cast<Value Chroot::*>(&Cmd::template_engine), "template", "Render the command with this engine first: jinja.")
+      .optional(static_cast<bool Chroot::*>(&Cmd::rstrip), "rstrip", "Drop white space at the end of the output.")
+      .optional(static_cast<Value Chroot::*>(&Cmd::umask), "umask", "File mode mask, octal.")
+      .optional(static_cast<bool Chroot::*>(&Cmd::hide_output), "hide_output", "Leave the output out.")
+      .optional(static_cast<std::optional<double> Chroot::*>(&Cmd::timeout), "timeout", "Seconds after which it is killed.")
+      .optional(static_cast<bool Chroot::*>(&Cmd::ignore_retcode), "ignore_retcode", "A failing command counts as success.")
+      .optional(static_cast<Value Chroot::*>(&Cmd::success_retcodes), "success_retcodes", "Exit codes beside 0 that mean success.")
+      .optional(static_cast<Value Chroot::*>(&Cmd::success_stdout), "success_stdout", "Texts in the output that mean success.")
+      .optional(static_cast<Value Chroot::*>(&Cmd::success_stderr), "success_stderr", "Texts in the errors that mean success.");
+}
+
 struct Which {
   std::string cmd;
 };
@@ -275,6 +357,11 @@ std::vector<Function> cmd_functions() {
       function<Cmd>("cmd.run_stderr", "Runs a command; gives its standard error.", schema(), run_stderr),
       function<Cmd>("cmd.run_all", "Runs a command; gives pid, retcode, stdout and stderr.", schema(), run_all),
       function<Cmd>("cmd.retcode", "Runs a command; gives its exit code.", schema(), retcode),
+      function<Cmd>("cmd.run_bg", "Starts a command and does not wait for it; gives its pid: cmd.run_bg 'fstrim -a'.", schema(), run_in_background),
+      function<Chroot>("cmd.run_chroot",
+                       "Runs a command with another root directory, with /dev, /proc and /sys there while it runs; gives pid, retcode, "
+                       "stdout and stderr: cmd.run_chroot /srv/root 'apt-get update'.",
+                       chroot_schema(), run_chroot),
       function<Script>("cmd.script", "Fetches a script and runs it; gives pid, retcode, stdout and stderr.",
                        script_fields(Schema<Script>().required(&Script::source, "source", "Where it is: salt:// or a path.")), script),
       function<Script>("cmd.script_retcode", "Fetches a script and runs it; gives its exit code.",

@@ -1,5 +1,6 @@
 // file.*: what makes, removes, moves files and gives them owners and modes.
 #include "common/base/error.h"
+#include "common/base/shell_words.h"
 #include "common/base/strings.h"
 #include "minion/functions/groups.h"
 #include "minion/functions/world.h"
@@ -258,6 +259,43 @@ Schema<FromTo> from_to(const char* from, const char* from_doc, const char* to, c
   return Schema<FromTo>().required(&FromTo::from, from, from_doc).required(&FromTo::to, to, to_doc);
 }
 
+// ---- patches ----
+
+struct Patch {
+  std::string originalfile, patchfile, options;
+  bool dry_run = false;
+};
+
+// By the program patch, which never asks and leaves no file of what it refuses.
+Value patch(const Patch& args, Call& call) {
+  if (!call.tools.host.find_program("patch"))
+    throw Error(ErrorKind::not_found, "patch executable not found. Is the distribution's patch package installed?");
+  World world = make_world(call);
+  const std::string original = states::full_path(args.originalfile, world), changes = states::full_path(args.patchfile, world);
+  const auto status = world.host.status_of_target(original);
+  if (!status) throw Error(ErrorKind::not_found, "there is no file {} to patch", original);
+  Argv argv{"patch"};
+  for (auto& word : split_shell_words(args.options)) argv.push_back(std::move(word));
+  const auto has = [&](std::initializer_list<std::string_view> starts) {
+    for (const auto& word : argv)
+      for (const auto start : starts)
+        if (word.starts_with(start)) return true;
+    return false;
+  };
+  if (args.dry_run) argv.push_back("--dry-run");
+  if (!has({"-N", "--forward"})) argv.push_back("--forward");
+  if (!has({"-r", "--reject-file"})) argv.push_back("--reject-file=-");
+  argv.insert(argv.end(), {"-i", changes});
+  if (status->type == FileType::directory) {
+    argv.insert(argv.end(), {"-d", original});
+    if (!has({"-p", "--strip"})) argv.push_back("--strip=0");
+  } else {
+    argv.push_back(original);
+  }
+  List words(argv.begin(), argv.end());
+  return call_function(call, "cmd.run_all", List{Value(std::move(words))}, {{"python_shell", false}});
+}
+
 }  // namespace
 
 std::vector<Function> file_change_functions() {
@@ -276,6 +314,14 @@ std::vector<Function> file_change_functions() {
                           .required(&BackupOf::path, "path", "Full path of the file.")
                           .required(&BackupOf::id, "backup_id", "Its number in file.list_backups; 0 is the newest.");
   return {
+      function<Patch>("file.patch", "Changes a file, or a tree, by a patch; gives pid, retcode, stdout and stderr: file.patch /opt/app.conf "
+                      "/tmp/app.patch.",
+                      Schema<Patch>()
+                          .required(&Patch::originalfile, "originalfile", "The file or directory.")
+                          .required(&Patch::patchfile, "patchfile", "Full path of the patch.")
+                          .optional(&Patch::options, "options", "More options of patch(1).")
+                          .optional(&Patch::dry_run, "dry_run", "Only say what would happen."),
+                      patch),
       function<At>("file.mkdir", "Makes a directory, and its missing parents.",
                    add_owner(Schema<At>().required(&At::path, "dir_path", "Full path.")), mkdir),
       function<At>("file.makedirs", "Makes the missing parents of a path.", add_owner(path), makedirs),

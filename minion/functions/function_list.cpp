@@ -118,8 +118,10 @@ std::vector<FunctionList::Group> other_functions() {
           {{"http"}, http_functions},
           {{"mine"}, mine_functions},
           {{"mount", "disk"}, mount_functions},
+          {{"network"}, network_look_functions},
           {{"pip"}, pip_functions},
           {{"pkg"}, pkg_functions},
+          {{"pkg"}, pkg_look_functions},
           {{"alternatives", "hosts", "kmod", "locale", "sysctl", "timezone"}, place_functions},
           {{"postgres"}, postgres_functions},
           {{"service"}, service_functions},
@@ -128,6 +130,7 @@ std::vector<FunctionList::Group> other_functions() {
           {{"ssh"}, ssh_known_hosts_functions},
           {{"state"}, state_functions},
           {{"state"}, state_show_functions},
+          {{"status"}, status_look_functions},
           {{"sys"}, sys_functions},
           {{"system"}, system_functions}};
 }

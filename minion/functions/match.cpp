@@ -1,4 +1,6 @@
 // match.*: does a target mean this minion?
+#include <algorithm>
+
 #include "common/base/error.h"
 #include "common/base/log.h"
 #include "common/target/target.h"
@@ -59,6 +61,44 @@ Value filter_by(const Lookup& args, Call& call) {
   return standard ? *standard : Value();
 }
 
+struct Search {
+  Map lookup;
+  std::string tgt_type = "compound";
+  std::string minion_id;
+};
+
+// The keys of which a target matches; each has a target or a list of them.
+Value search_by(const Search& args, Call& call) {
+  const target::Kind kind = target::kind_from(args.tgt_type);
+  List found;
+  for (const auto& [key, targets] : args.lookup) {
+    const List all = targets.is_list() ? targets.as_list() : List{targets};
+    const bool is_meant = std::any_of(all.begin(), all.end(), [&](const Value& one) {
+      return matches(kind, {.tgt = one, .minion_id = args.minion_id}, call);
+    });
+    if (is_meant) found.push_back(key);
+  }
+  return found.empty() ? Value() : Value(found);
+}
+
+// Pairs of target and value, and last what stands for no match.
+Value ifelse(const Arguments& given, Call& call) {
+  Target target;
+  target::Kind kind = target::Kind::compound;
+  for (const auto& [key, value] : given.named) {
+    if (key == Value("tgt_type")) kind = target::kind_from(value.as_string("tgt_type"));
+    else if (key == Value("minion_id")) target.minion_id = value.as_string("minion_id");
+    else if (!key.as_string().starts_with("__")) throw Error(ErrorKind::invalid, "match.ifelse knows tgt_type and minion_id, not '{}'", key.as_string());
+  }
+  const List& words = given.positional;
+  if (words.size() % 2 == 0) throw Error(ErrorKind::invalid, "match.ifelse needs an odd number of arguments: pairs of target and value, and what else");
+  for (std::size_t i = 0; i + 1 < words.size(); i += 2) {
+    target.tgt = words[i];
+    if (words[i].is_bool() ? words[i].as_bool() : matches(kind, target, call)) return words[i + 1];
+  }
+  return words.back();
+}
+
 }  // namespace
 
 std::vector<Function> match_functions() {
@@ -80,6 +120,13 @@ std::vector<Function> match_functions() {
       function<Target>("match.pillar_pcre", "Does this pillar target with a regular expression match?", by_fact, match<Kind::pillar_pcre>).light(),
       function<Target>("match.ipcidr", "Has the minion this address, or one in this subnet?", by_fact, match<Kind::ipcidr>).light(),
       function<Target>("match.compound", "Does this compound target match?", by_id, match<Kind::compound>).light(),
+      function<Search>("match.search_by", "The keys whose targets match: match.search_by '{web: [\"web*\"], db: [\"G@role:db\"]}'.",
+                       Schema<Search>()
+                           .required(&Search::lookup, "lookup", "Keys, each with a list of targets.")
+                           .optional(&Search::tgt_type, "tgt_type", "Kind of the targets.")
+                           .optional(&Search::minion_id, "minion_id", "Another minion's id."),
+                       search_by).light(),
+      free_function("match.ifelse", "The value beside the first target that matches, or the last: match.ifelse 'web*' 80 'db*' 5432 22.", ifelse).light(),
       function<Lookup>("match.filter_by", "The value of the first compound target that matches.",
                        Schema<Lookup>()
                            .required(&Lookup::lookup, "lookup", "Targets and values.")

@@ -61,19 +61,12 @@ Value addresses(const Addresses& args, Call& call, bool is_v6) {
 Value ip_addrs(const Addresses& args, Call& call) { return addresses(args, call, false); }
 Value ip_addrs6(const Addresses& args, Call& call) { return addresses(args, call, true); }
 
-std::string netmask_of(int prefix_length) {
-  IpAddress mask;
-  for (int bit = 0; bit < prefix_length && bit < 32; ++bit)
-    mask.bytes[static_cast<std::size_t>(bit / 8)] |= static_cast<std::uint8_t>(0x80 >> (bit % 8));
-  return to_text(mask);
-}
-
 Map shown(const Interface& one) {
   Map map{{"up", one.is_up}};
   if (!one.hardware_address.empty()) map.set("hwaddr", one.hardware_address);
   List four, six;
   for (const auto& entry : one.ipv4)
-    four.push_back(Map{{"address", entry.text}, {"netmask", netmask_of(entry.prefix_length)}, {"label", one.name}});
+    four.push_back(Map{{"address", entry.text}, {"netmask", to_text(netmask(entry.prefix_length, false))}, {"label", one.name}});
   for (const auto& entry : one.ipv6)
     six.push_back(Map{{"address", entry.text}, {"prefixlen", std::to_string(entry.prefix_length)}});
   if (!four.empty()) map.set("inet", four);

@@ -5,6 +5,7 @@
 #include "common/base/strings.h"
 #include "minion/functions/groups.h"
 #include "minion/functions/state_backed.h"
+#include "minion/functions/taking_many.h"
 #include "states/arguments.h"
 #include "states/providers/apt_sources.h"
 #include "states/providers/debian_version.h"
@@ -216,16 +217,6 @@ Value get_repo(const Repo& args, Call& call) {
   if (!source) throw Error(ErrorKind::invalid, "'{}' is no line of sources.list", escape_control(args.repo));
   const auto found = states::AptSources(call.tools.host).find(*source);
   return found.empty() ? Map() : shown(found[0]);
-}
-
-// pkg.version nginx rsync: every positional argument is a name.
-Function taking_many(Function function) {
-  function.run = [field = function.fields.at(0).name, run = std::move(function.run)](const Arguments& given, Call& call) {
-    Arguments arguments{{}, given.named};
-    if (!given.positional.empty()) arguments.named.set(field, given.positional);
-    return run(arguments, call);
-  };
-  return function;
 }
 
 }  // namespace

@@ -61,6 +61,14 @@ std::optional<IpNetwork> parse_network(const std::string& text) {
   return IpNetwork{without_host_part(*address, static_cast<int>(prefix)), static_cast<int>(prefix)};
 }
 
+IpAddress netmask(int prefix_length, bool is_v6) {
+  IpAddress mask;
+  mask.is_v6 = is_v6;
+  for (int bit = 0; bit < prefix_length && bit < (is_v6 ? 128 : 32); ++bit)
+    mask.bytes[static_cast<std::size_t>(bit / 8)] |= static_cast<std::uint8_t>(0x80 >> (bit % 8));
+  return mask;
+}
+
 bool is_loopback(const IpAddress& address) { return in_any(address, {"127.0.0.0/8", "::1/128"}); }
 
 bool is_private(const IpAddress& address) {

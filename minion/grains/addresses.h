@@ -28,6 +28,8 @@ struct IpNetwork {
   std::string text() const;
 };
 std::optional<IpNetwork> parse_network(const std::string& text);
+// The mask of a prefix, as an address: 24 is 255.255.255.0.
+IpAddress netmask(int prefix_length, bool is_v6);
 
 bool is_loopback(const IpAddress& address);
 // As Python's ipaddress says `is_private`: RFC 1918, loopback, link-local, documentation and the like.

@@ -98,8 +98,10 @@ Argv argv_of(const Argv& program, const ShellOptions& options) {
   Argv argv;
   if (!options.root.empty()) argv.insert(argv.end(), {"chroot", options.root});
   // In the background nothing may hold our pipes open.
-  if (options.background)
-    argv.insert(argv.end(), {"setsid", "--fork", "/bin/sh", "-c", "exec \"$@\" </dev/null >/dev/null 2>&1", "sh"});
+  if (options.background) {
+    const std::string tell = options.tells_pid ? "echo $$; " : "";  // exec keeps the id
+    argv.insert(argv.end(), {"setsid", "--fork", "/bin/sh", "-c", tell + "exec \"$@\" </dev/null >/dev/null 2>&1", "sh"});
+  }
   argv.insert(argv.end(), program.begin(), program.end());
   return argv;
 }

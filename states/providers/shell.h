@@ -22,6 +22,7 @@ struct ShellOptions {
   std::chrono::milliseconds timeout{0};
   bool clean_environment = false;  // with run_as: without the login environment
   bool background = false;
+  bool tells_pid = false;  // with `background`: its process id is the output
   bool keeps_locale = false;  // else messages are in English, and texts in the order of their bytes
 };
 

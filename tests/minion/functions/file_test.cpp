@@ -134,4 +134,22 @@ TEST_CASE("a user's link leads these functions nowhere either") {
   CHECK(minion.host.files["/etc/shadow"] == "secret");
 }
 
+TEST_CASE("a patch is applied by patch, which asks nothing and leaves no rejects") {
+  Caller minion;
+  minion.host.files["/srv/app.conf"] = "a\n";
+  CHECK(minion.call("file.patch", {"/srv/app.conf", "/tmp/p"}).as_string().find("patch executable not found") != std::string::npos);
+  Argv seen;
+  minion.host.programs["patch"] = [&](const Command& command) {
+    seen = command.argv;
+    return FakeHost::result(1, "1 out of 1 hunk FAILED\n");
+  };
+  const Value result = minion.call("file.patch", {"/srv/app.conf", "/tmp/p"}, {{"options", "--fuzz=0"}, {"dry_run", true}});
+  REQUIRE(result.is_map());
+  CHECK(seen == Argv{"patch", "--fuzz=0", "--dry-run", "--forward", "--reject-file=-", "-i", "/tmp/p", "/srv/app.conf"});
+  CHECK(*result.find("retcode") == Value(1));
+  minion.call("file.patch", {"/srv", "/tmp/p", "-N -p2 -r /tmp/rejects"});
+  CHECK(seen == Argv{"patch", "-N", "-p2", "-r", "/tmp/rejects", "-i", "/tmp/p", "-d", "/srv"});
+  CHECK(minion.call("file.patch", {"/none", "/tmp/p"}).as_string().find("no file /none to patch") != std::string::npos);
+}
+
 }  // namespace halite::minion
