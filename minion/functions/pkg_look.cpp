@@ -7,6 +7,7 @@
 #include "minion/functions/groups.h"
 #include "minion/functions/taking_many.h"
 #include "states/arguments.h"
+#include "states/providers/downloaded_packages.h"
 #include "states/providers/packages.h"
 
 namespace halite::minion {
@@ -25,8 +26,6 @@ struct Name {
 struct Root {
   std::string root;
 };
-
-constexpr const char* archive_folder = "/var/cache/apt/archives";
 
 // The fields of one package, "Name: value" with lines that go on by a space; a later one of the same name wins.
 using Paragraph = std::vector<std::pair<std::string, std::string>>;
@@ -206,22 +205,16 @@ Value parse_arch(const Name& args, Call&) {
   return Map{{"name", name}, {"arch", architecture ? Value(*architecture) : Value()}};
 }
 
-// apt writes NAME_VERSION_ARCH.deb, with the colon of an epoch as %3a.
 Value list_downloaded(const Root& args, Call& call) {
-  const std::string folder = args.root + archive_folder;
   Map all;
-  if (!call.tools.host.status_of_target(folder)) return all;
-  for (const auto& file : call.tools.host.list_directory(folder)) {
-    const auto parts = split(file, '_');
-    if (!file.ends_with(".deb") || parts.size() != 3) continue;
-    const auto status = call.tools.host.status(folder + "/" + file);
-    if (!status) continue;
-    Value& versions = all[parts[0]];
-    if (!versions.is_map()) versions = Map{};
-    versions.edit_map().set(replace_all(parts[1], "%3a", ":"), Map{{"path", folder + "/" + file},
-                                                                   {"size", status->size_bytes},
-                                                                   {"creation_date_time_t", status->ctime_s},
-                                                                   {"creation_date_time", iso_time(status->ctime_s)}});
+  for (const auto& [name, versions] : states::downloaded_packages(call.tools.host, args.root)) {
+    Map shown;
+    for (const auto& [version, package] : versions)
+      shown.set(version, Map{{"path", package.path},
+                             {"size", package.size_bytes},
+                             {"creation_date_time_t", package.changed_s},
+                             {"creation_date_time", iso_time(package.changed_s)}});
+    all.set(name, shown);
   }
   return all;
 }

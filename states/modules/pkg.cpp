@@ -19,8 +19,8 @@ Function of_packages(Function function) {
 Module pkg() {
   return {"pkg",
           "Packages over apt.",
-          {of_packages(pkg_installed()), of_packages(pkg_latest()), of_packages(pkg_removed()), of_packages(pkg_purged()), pkg_held(),
-           pkg_unheld(), pkg_uptodate()}};
+          {of_packages(pkg_installed()), of_packages(pkg_latest()), of_packages(pkg_removed()), of_packages(pkg_purged()), pkg_downloaded(),
+           pkg_held(), pkg_unheld(), pkg_uptodate()}};
 }
 
 }  // namespace halite::states

@@ -258,9 +258,9 @@ void install_apt(FakeHost& host) {
   };
   write();
   static const std::map<std::string, std::string> available{{"nginx", "1.2"}, {"rsync", "3.0"}, {"telnet", "1.1"}};
-  host.programs["apt-get"] = [packages, write](const Command& command) {
+  host.programs["apt-get"] = [packages, write, at](const Command& command) {
     std::string verb;
-    bool is_simulated = false;
+    bool is_simulated = false, only_fetches = false;
     std::string output;
     const auto move = [&](const std::string& name, const std::string& version) {
       const auto now = packages->find(name);
@@ -280,6 +280,8 @@ void install_apt(FakeHost& host) {
         ++i;
       } else if (word == "-s") {
         is_simulated = true;
+      } else if (word == "--download-only") {
+        only_fetches = true;
       } else if (word[0] == '-') {
         continue;
       } else if (verb.empty()) {
@@ -290,14 +292,16 @@ void install_apt(FakeHost& host) {
         if (!word.starts_with('/') && !available.count(name))
           return FakeHost::result(100, "", "E: Unable to locate package " + name + "\n");
         const std::string version = word.starts_with('/') ? "9.0" : parts.size() > 1 ? parts[1] : available.at(name);
-        move(name, verb == "install" ? version : "");
+        if (only_fetches) at->files["/var/cache/apt/archives/" + name + "_" + version + "_amd64.deb"] = "!<arch>";
+        else move(name, verb == "install" ? version : "");
       }
     }
     if (verb == "upgrade" || verb == "dist-upgrade")
       for (const auto& [name, package] : std::map(*packages))
         if (available.count(name) && package.state == "install ok installed" && package.version < available.at(name))
           move(name, available.at(name));
-    if (verb != "update" && !is_simulated) write();
+    if (verb != "update" && !is_simulated && !only_fetches) write();
+    if (only_fetches) ++at->changes;
     return FakeHost::result(0, output);
   };
   host.programs["apt-cache"] = [](const Command& command) {

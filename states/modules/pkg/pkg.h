@@ -30,6 +30,7 @@ struct Pkg {
   // Derived: name -> version as asked (any_version is any), or what is there; empty is not there.
   std::optional<std::map<std::string, std::string>> versions;
   std::optional<std::map<std::string, bool>> holds;
+  std::optional<std::map<std::string, std::string>> fetched;  // name -> version that apt is to fetch
   std::optional<bool> reinstalled, kept;  // done in this run; no longer marked to be purged
   bool purges = false;
 
@@ -78,6 +79,7 @@ Function pkg_installed();
 Function pkg_latest();
 Function pkg_removed();
 Function pkg_purged();
+Function pkg_downloaded();
 Function pkg_held();
 Function pkg_unheld();
 Function pkg_uptodate();

@@ -218,6 +218,26 @@ TEST_CASE("pkg.latest upgrades to what apt would install, and not back") {
         "up-to-date: telnet");
 }
 
+TEST_CASE("pkg.downloaded fetches and installs nothing, what is installed too, and once") {
+  Scene scene;
+  scene.host.add_directory("/var/cache/apt/archives");
+  const Map args{{"name", "web"}, {"pkgs", List{Map{{"nginx", "1.*"}}, "telnet"}}};
+  const Map planned = scene.dry("pkg.downloaded", args);
+  CHECK(comment(planned) == "The following packages would be downloaded: nginx, telnet");
+  CHECK(changing(scene).empty());
+  const Map made = scene.state("pkg.downloaded", args);
+  CHECK(comment(made) == "Packages downloaded: nginx, telnet");
+  CHECK(changes(made) == Map{{"nginx", moved("", "1.2")}, {"telnet", moved("", "1.1")}});
+  CHECK(changes(planned) == changes(made));
+  CHECK(has_run(scene, "--download-only --reinstall nginx=1.2 telnet=1.1"));
+  scene.host.ran.clear();
+  CHECK(comment(scene.state("pkg.downloaded", args)) == "Packages downloaded: nginx, telnet");
+  CHECK(changing(scene).empty());
+  CHECK(comment(scene.dry("pkg.downloaded", {{"name", "nothing"}})) == "No information found for 'nothing'.");
+  CHECK(comment(scene.dry("pkg.downloaded", {{"name", "nginx"}, {"version", "7.0"}})) == "apt knows no version 7.0 of nginx");
+  CHECK(comment(scene.state("pkg.downloaded", {{"name", "x"}, {"pkgs", List{}}})) == "No packages to download provided");
+}
+
 TEST_CASE("removing leaves configuration files, purging takes them too") {
   Scene scene;
   CHECK(comment(scene.state("pkg.removed", {{"name", "telnet"}, {"version", "9"}})) ==
