@@ -78,10 +78,53 @@ void check_functions(const Job& job) {
   for (const auto& arg : job.arg) arg.as_list("the arguments of one of the job's functions");
 }
 
+Map run_functions(const Job& job, const Tools& tools, const std::function<bool()>& is_cancelled) {
+  Map load{{"id", tools.grains.settings().id}, {"jid", job.jid}, {"fun", job.fun}};
+  if (!job.metadata.is_null()) load.set("metadata", job.metadata);
+  if (!job.is_multiple()) {
+    Returned returned = run_one(job, job.fun.as_string(), job.arg, tools, is_cancelled);
+    load.set("fun_args", shown_arguments(job.arg));
+    load.set("return", std::move(returned.value));
+    load.set("retcode", returned.retcode);
+    load.set("success", returned.retcode == 0);
+    if (!returned.out.empty()) load.set("out", returned.out);
+    return load;
+  }
+  Map values, codes, successes;
+  List all_arguments;
+  const List& names = job.fun.as_list();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const List arg = i < job.arg.size() ? job.arg[i].as_list() : List{};
+    Returned returned = run_one(job, names[i].as_string(), arg, tools, is_cancelled);
+    all_arguments.push_back(shown_arguments(arg));
+    codes.set(names[i], returned.retcode);
+    successes.set(names[i], returned.retcode == 0);
+    values.set(names[i], std::move(returned.value));
+  }
+  load.set("fun_args", all_arguments);
+  load.set("return", values);
+  load.set("retcode", codes);
+  load.set("success", successes);
+  return load;
+}
+
+// A run that nobody published gets its job id from the master.
+Map as_returned(const Job& job, Map load) {
+  if (job.schedule.empty()) return load;
+  load.set("schedule", job.schedule);
+  load.set("jid", job.return_job == Value("nocache") ? "nocache" : "req");
+  return load;
+}
+
 }  // namespace
 
 Map Job::shown() const {
-  return {{"jid", jid}, {"fun", fun}, {"arg", arg}, {"tgt", tgt}, {"tgt_type", tgt_type}, {"ret", ret}, {"user", user}};
+  Map map{{"jid", jid}, {"fun", fun}, {"arg", arg}, {"tgt", tgt}, {"tgt_type", tgt_type}, {"ret", ret}, {"user", user}};
+  if (!schedule.empty()) {
+    map.set("schedule", schedule);
+    map.set("return_job", return_job);
+  }
+  return map;
 }
 
 Job decode_job(const Map& load) {
@@ -99,6 +142,8 @@ Job decode_job(const Map& load) {
   job.ret = text_field(load, "ret", "");
   job.user = text_field(load, "user", "");
   if (const Value* metadata = load.find("metadata")) job.metadata = *metadata;
+  job.schedule = text_field(load, "schedule", "");
+  if (const Value* returned = load.find("return_job")) job.return_job = *returned;
   check_functions(job);
   return job;
 }
@@ -130,38 +175,12 @@ bool is_light(const Job& job, const Tools& tools) {
 }
 
 Map refusal(const Job& job, const std::string& id, const std::string& why) {
-  return {{"id", id},     {"jid", job.jid}, {"fun", job.fun},   {"fun_args", job.arg},
-          {"return", why}, {"retcode", 1},  {"success", false}, {"out", "nested"}};
+  return as_returned(job, {{"id", id},      {"jid", job.jid}, {"fun", job.fun},   {"fun_args", job.arg},
+                           {"return", why}, {"retcode", 1},   {"success", false}, {"out", "nested"}});
 }
 
 Map run_job(const Job& job, const Tools& tools, const std::function<bool()>& is_cancelled) {
-  Map load{{"id", tools.grains.settings().id}, {"jid", job.jid}, {"fun", job.fun}};
-  if (!job.metadata.is_null()) load.set("metadata", job.metadata);
-  if (!job.is_multiple()) {
-    Returned returned = run_one(job, job.fun.as_string(), job.arg, tools, is_cancelled);
-    load.set("fun_args", shown_arguments(job.arg));
-    load.set("return", std::move(returned.value));
-    load.set("retcode", returned.retcode);
-    load.set("success", returned.retcode == 0);
-    if (!returned.out.empty()) load.set("out", returned.out);
-    return load;
-  }
-  Map values, codes, successes;
-  List all_arguments;
-  const List& names = job.fun.as_list();
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const List arg = i < job.arg.size() ? job.arg[i].as_list() : List{};
-    Returned returned = run_one(job, names[i].as_string(), arg, tools, is_cancelled);
-    all_arguments.push_back(shown_arguments(arg));
-    codes.set(names[i], returned.retcode);
-    successes.set(names[i], returned.retcode == 0);
-    values.set(names[i], std::move(returned.value));
-  }
-  load.set("fun_args", all_arguments);
-  load.set("return", values);
-  load.set("retcode", codes);
-  load.set("success", successes);
-  return load;
+  return as_returned(job, run_functions(job, tools, is_cancelled));
 }
 
 }  // namespace halite::minion

@@ -17,7 +17,10 @@ struct Job {
   std::string tgt_type = "glob";
   std::string ret, user;
   Value metadata;
+  std::string schedule;      // of a job that the minion runs by itself: its name in the schedule
+  Value return_job = true;   // of such a job: true, false, or "nocache"
 
+  bool is_returned() const { return return_job != Value(false); }
   bool is_multiple() const { return fun.is_list(); }
   // For saltutil.running.
   Map shown() const;
@@ -31,7 +34,7 @@ Map encode_job(const Job& job);
 // Positional arguments, and the keyword ones of a last map that has `__kwarg__: true`.
 Arguments split_arguments(const List& arg);
 
-// Runs it; never throws. {jid, fun, fun_args, return, retcode, success, out, id, ...}, ready for `_return`.
+// Runs it; never throws. The jid of a job of the schedule is "req" there, as the master gives it one. {jid, fun, fun_args, return, retcode, success, out, id, ...}, ready for `_return`.
 Map run_job(const Job& job, const Tools& tools, const std::function<bool()>& is_cancelled);
 
 // True when all functions of the job are quick ones, or are not known.

@@ -123,7 +123,7 @@ void run_in_process(const Map& request) {
     const auto mark = machine.jobs().mark(job.jid, job.shown());
     load = run_job(job, machine.tools(), [] { return was_told_to_end != 0; });
     fit_return(load);
-    ReturnStore(config.settings.state_dir + "/returns").put(job.jid, load);
+    if (job.is_returned()) ReturnStore(config.settings.state_dir + "/returns").put(job.jid, load);
   }
 }
 

@@ -60,7 +60,8 @@ Minion::Minion(wire::Loop& loop, wire::Workers& quick, wire::Workers& slow, wire
                Probe& probe, const LoadedSettings<MinionSettings>& config)
     : loop_(loop), quick_(quick), slow_(slow), master_(master), host_(host), config_(config), link_(loop, master),
       machine_(host, probe, config, config.settings.file_client == "local" ? nullptr : &link_),
-      journal_(config.settings.state_dir), returns_(config.settings.state_dir + "/returns"), unfinished_(journal_.unfinished()) {}
+      journal_(config.settings.state_dir), returns_(config.settings.state_dir + "/returns"), unfinished_(journal_.unfinished()),
+      scheduler_(loop, quick, machine_.tools(), [this](Job job) { return start(std::move(job)); }) {}
 
 // systemd's watchdog, from the start: waiting for an operator is no illness.
 Task<void> Minion::watch() {
@@ -97,6 +98,7 @@ Task<void> Minion::prepare() {
   log::info("ready as '{}'", config_.settings.id);
   co_await deliver_waiting();
   co_await update_mine();
+  loop_.spawn("the schedule", scheduler_.run());
   // What fetching and rendering took goes back.
   give_back_memory();
 }
@@ -150,22 +152,27 @@ Task<bool> Minion::is_meant(Job job, std::string delimiter) {
 
 Task<void> Minion::take_publication(Map load) {
   try {
+    load.erase("schedule");  // a published job is none of this minion's own
     Job job = decode_job(load);
     const Value* given = load.find("delimiter");
     const std::string delimiter = given && given->if_string() ? *given->if_string() : ":";
     const bool meant = co_await is_meant(job, delimiter);
     if (!meant) co_return;
-    const bool light = is_light(job, machine_.tools());
-    if (!journal_.take(job.jid, job.shown(), !light)) {
-      log::warning("the job {} was taken before; it does not run again", job.jid);
-      co_return;
-    }
-    log::info("job {}: {}", job.jid, short_text(job.fun));
-    if (light) co_await run_light(std::move(job));
-    else co_await run_in_process(std::move(job));
+    co_await start(std::move(job));
   } catch (const Error& error) {
     log::error("a publication is refused: {}", error.what());
   }
+}
+
+Task<void> Minion::start(Job job) {
+  const bool light = is_light(job, machine_.tools());
+  if (!journal_.take(job.jid, job.shown(), !light)) {
+    log::warning("the job {} was taken before; it does not run again", job.jid);
+    co_return;
+  }
+  log::info("job {}: {}", job.jid, short_text(job.fun));
+  if (light) co_await run_light(std::move(job));
+  else co_await run_in_process(std::move(job));
 }
 
 Task<void> Minion::run_light(Job job) {
@@ -178,7 +185,7 @@ Task<void> Minion::run_light(Job job) {
     result = refusal(job, config_.settings.id, error.what());
   }
   journal_.finish(job.jid);
-  co_await deliver(std::move(result));
+  if (job.is_returned()) co_await deliver(job.jid, std::move(result));
 }
 
 // The process leaves its return on disk; what has none there did not end well.
@@ -199,7 +206,8 @@ Task<void> Minion::run_in_process(Job job) {
     why = error.what();
   }
   machine_.jobs().forget(job.jid);
-  if (const auto kept = returns_.get(job.jid); !kept)
+  if (!why.empty()) log::warning("job {}: {}", job.jid, why);
+  if (const auto kept = returns_.get(job.jid); !kept && job.is_returned())
     returns_.put(job.jid, interruption(job, why.empty() ? "it gave no result" : why));
   journal_.finish(job.jid);
   in_process_.erase(job.jid);
@@ -208,7 +216,7 @@ Task<void> Minion::run_in_process(Job job) {
 }
 
 // A quick one goes out at once, and to disk only when the master does not take it.
-Task<void> Minion::deliver(Map load) {
+Task<void> Minion::deliver(std::string jid, Map load) {
   fit_return(load);
   std::string failure;
   try {
@@ -217,8 +225,8 @@ Task<void> Minion::deliver(Map load) {
     failure = error.what();
   }
   if (failure.empty()) co_return;
-  log::warning("the return of job {} waits for the master: {}", load.at("jid").as_string(), failure);
-  returns_.put(load.at("jid").as_string(), load);
+  log::warning("the return of job {} waits for the master: {}", jid, failure);
+  returns_.put(jid, load);
 }
 
 Task<void> Minion::deliver_waiting() {

@@ -10,6 +10,7 @@
 #include "minion/journal.h"
 #include "minion/loop_link.h"
 #include "minion/machine.h"
+#include "minion/schedule/scheduler.h"
 
 namespace halite::minion {
 
@@ -30,9 +31,10 @@ class Minion {
   Task<void> tend();
   Task<void> watch();
   Task<bool> is_meant(Job job, std::string delimiter);
+  Task<void> start(Job job);
   Task<void> run_light(Job job);
   Task<void> run_in_process(Job job);
-  Task<void> deliver(Map load);
+  Task<void> deliver(std::string jid, Map load);
   Task<void> deliver_waiting();
   Task<void> send_start_events();
   Task<void> update_mine();
@@ -52,6 +54,7 @@ class Minion {
   ReturnStore returns_;
   std::set<std::string> in_process_;  // job ids whose processes run
   std::vector<Map> unfinished_;       // jobs of a daemon that crashed, whose processes still run
+  Scheduler scheduler_;
   bool is_delivering_ = false;
 };
 

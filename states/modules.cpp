@@ -32,6 +32,7 @@ std::vector<Module> all_modules() {
   modules.push_back(postgres_privileges());
   modules.push_back(postgres_schema());
   modules.push_back(postgres_user());
+  modules.push_back(schedule());
   modules.push_back(service());
   modules.push_back(ssh_auth());
   modules.push_back(ssh_known_hosts());

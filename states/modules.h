@@ -35,6 +35,7 @@ Module postgres_group();
 Module postgres_privileges();
 Module postgres_schema();
 Module postgres_user();
+Module schedule();
 Module service();
 Module ssh_auth();
 Module ssh_known_hosts();

@@ -122,7 +122,8 @@ class Reader {
     std::vector<std::string> paths;
     try {
       for (const auto& name : host_.list_directory(directory)) {
-        if (name.starts_with('.') || !glob_match(name_of(full), name)) continue;
+        // _schedule.conf is no configuration: schedule.add and its kind keep their jobs there.
+        if (name.starts_with('.') || name == "_schedule.conf" || !glob_match(name_of(full), name)) continue;
         const auto status = host_.status_of_target(directory + "/" + name);
         if (status && status->type == FileType::regular) paths.push_back(directory + "/" + name);
       }

@@ -67,7 +67,8 @@ void add_job_options(Schema<S>& schema) {
       .optional(&S::loop_interval, "loop_interval", "Seconds between two rounds of housekeeping.")
       .optional(&S::mine_enabled, "mine_enabled", "Send mine data to the master.")
       .optional(&S::mine_interval, "mine_interval", "Minutes between two sendings of mine data.")
-      .optional(&S::mine_functions, "mine_functions", "Functions whose results are mine data.");
+      .optional(&S::mine_functions, "mine_functions", "Functions whose results are mine data.")
+      .optional(&S::schedule, "schedule", "Jobs that the minion runs by itself, name -> job; the pillar's `schedule` adds to them.");
 }
 
 void add_local_options(Schema<S>& schema) {

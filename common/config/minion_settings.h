@@ -86,6 +86,7 @@ struct MinionSettings : CommonSettings, CompileSettings {
   bool mine_enabled = true;
   std::int64_t mine_interval = 60;
   Value mine_functions;
+  Map schedule;
 };
 
 const Schema<MinionSettings>& minion_settings_schema();

@@ -282,6 +282,11 @@ Task<void> JobBoard::finish(std::shared_ptr<Job> job) {
 
 Task<void> JobBoard::take_return(std::string id, wire::ReturnLoad load) {
   if (load.jid == "req") co_return co_await take_local_call(std::move(id), std::move(load));
+  if (load.jid == "nocache") {
+    const std::string jid = ids_.next();
+    parts_.events.publish(fmt::format("salt/job/{}/ret/{}", jid, id), return_map(id, jid, load));
+    co_return;
+  }
   if (const auto probe = probes_.find(load.jid); probe != probes_.end()) {
     if (!probe->second->asked.count(id)) co_return;  // the target of the question was wider than the question
     const Value& answer = load.value;
@@ -327,6 +332,7 @@ Task<void> JobBoard::take_local_call(std::string id, wire::ReturnLoad load) {
   JobRecord job{jid, id, {}, {id}, {}, true};
   job.load = {{"fun", load.fun}, {"arg", load.fun_args}, {"tgt", id},     {"jid", jid},
               {"ret", ""},       {"tgt_type", "glob"},   {"user", "minion " + id}};
+  if (!load.schedule.empty()) job.load.set("schedule", load.schedule);
   co_await parts_.store.put_job(std::move(job), std::nullopt);
   co_await store_return(std::move(id), jid, std::move(load));
 }

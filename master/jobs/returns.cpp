@@ -55,7 +55,7 @@ Map return_map(const std::string& id, const std::string& jid, const wire::Return
   map.set("jid", jid);
   map.set("id", id);
   map.set("cmd", "_return");
-  for (const char* unset : {"out", "outcome", "metadata"}) {
+  for (const char* unset : {"out", "outcome", "metadata", "schedule"}) {
     const Value* value = map.find(unset);
     if (value && (value->is_null() || *value == Value(""))) map.erase(unset);
   }

@@ -95,7 +95,7 @@ std::vector<Function> functions_of(std::initializer_list<std::vector<Function> (
 // Groups of light functions. None of them needs the states.
 std::vector<Function> quick_functions() {
   return functions_of({cmd_functions, config_functions, environ_functions, grains_functions, key_functions, match_functions,
-                       network_functions, pillar_functions, random_functions, saltutil_functions, status_functions,
+                       network_functions, pillar_functions, random_functions, saltutil_functions, schedule_functions, status_functions,
                        test_functions, user_functions});
 }
 

@@ -42,6 +42,7 @@ std::vector<Function> place_functions();
 std::vector<Function> postgres_functions();
 std::vector<Function> random_functions();
 std::vector<Function> saltutil_functions();
+std::vector<Function> schedule_functions();
 std::vector<Function> service_functions();
 std::vector<Function> shadow_functions();
 std::vector<Function> ssh_functions();

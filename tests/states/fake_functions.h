@@ -14,7 +14,7 @@ class FakeFunctions {
  public:
   FunctionCaller caller();
 
-  Map grains;
+  Map grains, schedule;
   List events;
   bool has_master = true;
   std::vector<std::pair<std::string, Map>> calls;  // functions called with their named arguments
@@ -23,6 +23,7 @@ class FakeFunctions {
 
  private:
   Value call(const std::string& name, const List& args, const Map& kwargs);
+  Value change_schedule(const std::string& name, const List& args, const Map& kwargs);
 };
 
 }  // namespace halite::states

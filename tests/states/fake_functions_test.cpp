@@ -10,6 +10,26 @@ FunctionCaller FakeFunctions::caller() {
   return [this](const std::string& name, const List& args, const Map& kwargs) { return call(name, args, kwargs); };
 }
 
+// As the real ones: a test changes nothing, and what is so already is no change.
+Value FakeFunctions::change_schedule(const std::string& name, const List& args, const Map& kwargs) {
+  const std::string job = args.empty() ? kwargs.at("name").as_string() : args[0].as_string();
+  Map after = schedule;
+  if (name == "schedule.add" || name == "schedule.modify") {
+    after.set(job, kwargs);
+    after.edit(job)->edit_map().erase("test");
+  } else if (name == "schedule.delete") {
+    after.erase(job);
+  } else {
+    after.edit(job)->edit_map().set("enabled", name == "schedule.enable_job");
+  }
+  const Map made = after == schedule ? Map{} : Map{{job, "changed"}};
+  if (!made.empty() && !kwargs.contains("test")) {
+    schedule = after;
+    ++changes;
+  }
+  return Map{{"comment", name}, {"result", true}, {"changes", made}};
+}
+
 Value FakeFunctions::call(const std::string& name, const List& args, const Map& kwargs) {
   if (name == "config.option") return "";
   if (name == "sys.argspec") {
@@ -22,6 +42,8 @@ Value FakeFunctions::call(const std::string& name, const List& args, const Map& 
     const Value* held = grains.find(args.at(0));
     return held ? *held : kwargs.at("default");
   }
+  if (name == "schedule.list") return schedule;
+  if (name.starts_with("schedule.")) return change_schedule(name, args, kwargs);
   ++changes;
   calls.emplace_back(name, kwargs);
   if (name == "grains.set") {

@@ -11,7 +11,7 @@ namespace halite::wire {
 // `_return` (salt-wire-protocol.md, section 7.1). Several functions: fun is the list, and return, retcode and success are maps
 // by function.
 struct ReturnLoad {
-  std::string jid;             // "req": of a call made on the minion, so the master chooses one
+  std::string jid;             // "req": of a call made on the minion, so the master chooses one; "nocache": it keeps nothing of it
   Value fun;
   Value fun_args = List{};
   Value value;
@@ -20,6 +20,7 @@ struct ReturnLoad {
   std::string out;
   std::string outcome;         // "refused" or "interrupted", when the minion knows; else empty
   Value metadata;
+  std::string schedule;        // name of the job in the minion's schedule that this is a run of
 
   static const Schema<ReturnLoad>& schema() {
     static const auto schema =
@@ -33,7 +34,8 @@ struct ReturnLoad {
             .optional(&ReturnLoad::out, "out", "Outputter that the function asks for.")
             .optional(&ReturnLoad::outcome, "outcome", "Why there is no result.")
             .one_of({"", "refused", "interrupted"})
-            .optional(&ReturnLoad::metadata, "metadata", "As published with the job.");
+            .optional(&ReturnLoad::metadata, "metadata", "As published with the job.")
+            .optional(&ReturnLoad::schedule, "schedule", "Name in the minion's schedule, of a run that nobody published.");
     return schema;
   }
 };
