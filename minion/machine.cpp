@@ -32,6 +32,7 @@ GrainSettings grain_settings(const LoadedSettings<MinionSettings>& config) {
   grains.file = config.directory + "/grains";
   grains.fixed = settings.grains;
   grains.cache_directory = settings.cachedir;
+  grains.blacklist = settings.grains_blacklist;
   grains.enable_fqdns = settings.enable_fqdns_grains;
   if (!settings.append_domain.empty()) grains.append_domain = settings.append_domain;
   const auto option = [&](const char* name) -> Value {
@@ -52,7 +53,7 @@ Machine::Machine(Host& host, Probe& probe, const LoadedSettings<MinionSettings>&
       pillar_(pillar ? std::move(pillar) : make_pillar(config.settings, grains_, master, host)),
       files_(make_files(config.settings, master)),
       jobs_(config.settings.cachedir + "/proc"),
-      functions_(all_functions()),
+      functions_(all_functions(Limits(config.settings))),
       tools_{.host = host, .config = config, .grains = grains_, .pillar = *pillar_, .files = *files_, .jobs = jobs_,
              .functions = functions_, .master = master} {}
 

@@ -170,6 +170,16 @@ Task<void> Minion::start(Job job) {
     log::warning("the job {} was taken before; it does not run again", job.jid);
     co_return;
   }
+  Tools tools = machine_.tools();
+  auto judge = [job, tools] { return blackout(job, tools); };
+  const auto forbidden = co_await quick_.run(std::move(judge));
+  if (forbidden) {
+    journal_.finish(job.jid);
+    Map load = refusal(job, config_.settings.id, *forbidden);
+    load.set("outcome", "refused");
+    if (job.is_returned()) co_await deliver(job.jid, std::move(load));
+    co_return;
+  }
   log::info("job {}: {}", job.jid, short_text(job.fun));
   if (light) co_await run_light(std::move(job));
   else co_await run_in_process(std::move(job));

@@ -21,7 +21,8 @@ void add(std::vector<Function> functions, Functions& to) {
 
 }  // namespace
 
-FunctionList::FunctionList(std::vector<Function> quick, std::vector<Group> rest) : unmade_(std::move(rest)) {
+FunctionList::FunctionList(std::vector<Function> quick, std::vector<Group> rest, Limits limits)
+    : limits_(std::move(limits)), unmade_(std::move(rest)) {
   add(std::move(quick), quick_);
 }
 
@@ -36,10 +37,11 @@ void FunctionList::make(std::string_view module) const {
 
 bool FunctionList::is_light(const std::string& name) const {
   const auto found = quick_.find(name);
-  return found != quick_.end() && found->second.is_light;
+  return (found != quick_.end() && found->second.is_light) || !limits_.refusal(name).empty();
 }
 
 const Function* FunctionList::find(const std::string& name) const {
+  if (!limits_.refusal(name).empty()) return nullptr;
   if (const auto found = quick_.find(name); found != quick_.end()) return &found->second;
   const std::string module = name.substr(0, name.find('.'));
   if (module.empty()) return nullptr;
@@ -50,6 +52,8 @@ const Function* FunctionList::find(const std::string& name) const {
 }
 
 std::string FunctionList::unknown(const std::string& name) const {
+  if (const std::string why = limits_.refusal(name); !why.empty())
+    return fmt::format("'{}' is not available: {}.", escape_control(name), why);
   const auto near = nearest(name, names());
   return fmt::format("'{}' is not available.{}", escape_control(name), near ? " Did you mean '" + *near + "'?" : "");
 }
@@ -59,7 +63,8 @@ std::vector<std::string> FunctionList::names() const {
   const std::lock_guard lock(mutex_);
   std::set<std::string> result;
   for (const Functions* functions : {&quick_, static_cast<const Functions*>(&rest_)})
-    for (const auto& [name, function] : *functions) result.insert(name);
+    for (const auto& [name, function] : *functions)
+      if (limits_.refusal(name).empty()) result.insert(name);
   return {result.begin(), result.end()};
 }
 
@@ -137,6 +142,6 @@ std::vector<FunctionList::Group> other_functions() {
 
 }  // namespace
 
-FunctionList all_functions() { return FunctionList(quick_functions(), other_functions()); }
+FunctionList all_functions(Limits limits) { return FunctionList(quick_functions(), other_functions(), std::move(limits)); }
 
 }  // namespace halite::minion

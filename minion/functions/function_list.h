@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "minion/functions/function.h"
+#include "minion/limits.h"
 
 namespace halite::minion {
 
@@ -20,9 +21,12 @@ class FunctionList {
   };
   // `quick` are at hand. `rest` are made as they are asked for: an idle daemon answers pings and never needs them, and
   // they are most of what it would weigh.
-  explicit FunctionList(std::vector<Function> quick, std::vector<Group> rest = {});
+  // What the limits forbid is not found, by whatever way it is asked for.
+  explicit FunctionList(std::vector<Function> quick, std::vector<Group> rest = {}, Limits limits = {});
 
-  // True for a light function that is at hand; never makes the rest.
+  const Limits& limits() const { return limits_; }
+
+  // True for a light function that is at hand, and for one that is forbidden; never makes the rest.
   bool is_light(const std::string& name) const;
   // Null when there is none.
   const Function* find(const std::string& name) const;
@@ -38,6 +42,7 @@ class FunctionList {
   // Makes the groups of a module; of every module when it is empty.
   void make(std::string_view module) const;
 
+  Limits limits_;
   Functions quick_;
   mutable std::mutex mutex_;  // of what follows; functions stay where they are once made
   mutable std::vector<Group> unmade_;
@@ -45,6 +50,6 @@ class FunctionList {
 };
 
 // Everything this program can be asked.
-FunctionList all_functions();
+FunctionList all_functions(Limits limits = {});
 
 }  // namespace halite::minion

@@ -1,5 +1,7 @@
 #include "minion/grains/grains.h"
 
+#include <algorithm>
+
 #include "common/base/error.h"
 #include "common/base/log.h"
 #include "common/base/strings.h"
@@ -53,20 +55,27 @@ const Map& Grains::fixed() {
   return *fixed_;
 }
 
+bool Grains::is_hidden(const std::string& name) const {
+  return std::any_of(settings_.blacklist.begin(), settings_.blacklist.end(), [&](const auto& glob) { return glob_match(glob, name); });
+}
+
 void Grains::compute(std::size_t family) {
   if (is_computed_[family]) return;
   is_computed_[family] = true;  // first, so that families that ask each other end
   const GrainFamily& chosen = grain_families()[family];
+  ++computing_;
   try {
     const Map found = chosen.compute({host_, probe_, settings_, *this});
     for (const auto& [name, value] : found) computed_.set(name, value);
   } catch (const Error& error) {
     log::warning("the grains of '{}' are missing: {}", chosen.name, error.what());
   }
+  --computing_;
 }
 
 Value Grains::get(const std::string& name) {
   const std::lock_guard lock(mutex_);
+  if (computing_ == 0 && is_hidden(name)) return {};
   if (const Value* value = fixed().find(name)) return *value;
   for (std::size_t i = 0; i < grain_families().size(); ++i)
     for (const auto& provided : grain_families()[i].provides)
@@ -81,6 +90,8 @@ const Map& Grains::all() {
   for (std::size_t i = 0; i < grain_families().size(); ++i) compute(i);
   Map merged = computed_;
   for (const auto& [name, value] : fixed()) merged.set(name, value);
+  for (const auto& name : merged.keys())
+    if (is_hidden(name)) merged.erase(name);
   all_ = std::move(merged);
   return *all_;
 }

@@ -23,6 +23,7 @@ struct GrainSettings {
   std::string server_id_use_crc;    // "crc32", "adler32" or empty: Python's string hash
   std::optional<std::string> append_domain;
   std::string cache_directory;      // what programs say is kept below it; empty: nowhere
+  std::vector<std::string> blacklist = {};  // globs of names that nobody is told
 };
 
 class Grains;
@@ -71,12 +72,14 @@ class Grains {
  private:
   const Map& fixed();
   void compute(std::size_t family);
+  bool is_hidden(const std::string& name) const;
 
   std::recursive_mutex mutex_;
   Host& host_;
   Probe& probe_;
   GrainSettings settings_;
   std::optional<Map> fixed_;
+  int computing_ = 0;  // families under way: they may ask for what is hidden from others
   std::vector<bool> is_computed_;
   Map computed_;
   std::optional<Map> all_;

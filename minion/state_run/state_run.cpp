@@ -5,6 +5,7 @@
 #include "common/base/strings.h"
 #include "common/render/sls.h"
 #include "common/target/target.h"
+#include "minion/functions/function_list.h"
 #include "minion/functions/world.h"
 #include "minion/state_run/progress.h"
 #include "minion/state_run/state_lock.h"
@@ -134,6 +135,8 @@ Map only_noteworthy(const Map& states) {
 Map run_states(const List& low, Call& call, const StateArguments& arguments, const Map& pillar,
                const std::shared_ptr<TemplateData>& data, const states::RunOptions& options) {
   const MinionSettings& settings = call.tools.config.settings;
+  if (const auto problems = call.tools.functions.limits().problems(low); !problems.empty())
+    throw Error(ErrorKind::denied, "{}", join(problems, "\n"));
   states::RunContext context{.host = call.tools.host,
                              .files = call.tools.files,
                              .render = template_renderer(call.tools.files, data),
@@ -156,7 +159,7 @@ Map run_states(const List& low, Call& call, const StateArguments& arguments, con
   if (result.cancelled) states::add_interruption(result.states, low.size());
   // Functions that states call, such as guards, may have left a return code of their own.
   call.retcode = result.retcode;
-  return arguments.terse ? only_noteworthy(result.states) : std::move(result.states);
+  return arguments.terse ? only_noteworthy(result.states) : result.states;
 }
 
 }  // namespace

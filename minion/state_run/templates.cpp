@@ -17,6 +17,7 @@ const render::Function* TemplateFunctions::find(std::string_view name) const {
   if (known != made_.end()) return &known->second;
   const std::string own(name);
   if (!call_.tools.functions.find(own)) {
+    if (!call_.tools.functions.limits().refusal(name).empty()) return nullptr;
     const auto plain = pillar::plain_functions().find(name);
     return plain == pillar::plain_functions().end() ? nullptr : &plain->second;
   }
@@ -28,7 +29,7 @@ const render::Function* TemplateFunctions::find(std::string_view name) const {
 std::vector<std::string> TemplateFunctions::names() const {
   auto names = call_.tools.functions.names();
   for (const auto& [name, function] : pillar::plain_functions())
-    if (!call_.tools.functions.find(name)) names.push_back(name);
+    if (find(name) && !call_.tools.functions.find(name)) names.push_back(name);
   return names;
 }
 

@@ -136,8 +136,8 @@ TEST_CASE("the example configuration shows every option and loads when uncomment
 }
 
 TEST_CASE("an option that has no effect yet says so when it is set to anything but its default") {
-  FakeHost host = host_with({{"/etc/halite/minion", "disable_modules: [cmd]\nrecon_randomize: true\nfailhard: true\n"}});
-  CHECK(minion(host).warnings == std::vector<std::string>{"/etc/halite/minion:1: 'disable_modules' has no effect yet"});
+  FakeHost host = host_with({{"/etc/halite/minion", "backup_mode: minion\nrecon_randomize: true\nfailhard: true\n"}});
+  CHECK(minion(host).warnings == std::vector<std::string>{"/etc/halite/minion:1: 'backup_mode' has no effect yet"});
 }
 
 TEST_CASE("every option has a sentence") {
