@@ -152,7 +152,7 @@ Task<bool> Minion::is_meant(Job job, std::string delimiter) {
 
 Task<void> Minion::take_publication(Map load) {
   try {
-    load.erase("schedule");  // a published job is none of this minion's own
+    for (const char* own : {"schedule", "return_job"}) load.erase(own);  // a published job is none of this minion's own
     Job job = decode_job(load);
     const Value* given = load.find("delimiter");
     const std::string delimiter = given && given->if_string() ? *given->if_string() : ":";

@@ -80,7 +80,10 @@ void Scheduler::read(Instant now) {
     if (is_schedule_setting(name)) continue;
     try {
       const Value job = with_common(said, whole);
-      jobs.emplace(name, Timetable::Said{job, schedule_entry(name, job, whens)});
+      Timetable::Said one{job, schedule_entry(name, job, whens)};
+      if (!one.entry.options.returner.items.empty())
+        log::warning("the scheduled job '{}': 'returner' has no effect yet; its result goes to the master alone", name);
+      jobs.emplace(name, std::move(one));
     } catch (const Error& error) {
       log::error("{}; it does not run", error.what());
     }
