@@ -96,8 +96,8 @@ class Run {
                            .options = {.test = order_.test, .failhard = parts_.settings.failhard}};
     run.cache_directory = parts_.settings.cachedir + "/orchestrate";
     run.is_cancelled = parts_.is_cancelled;
-    run.starting = [this](const std::string& what, std::size_t ended, std::size_t total) {
-      parts_.line.say(fmt::format("{}/{} {}", ended, total, what));
+    run.starting = [this](const states::Headway& headway) {
+      parts_.line.say(fmt::format("{}/{} {}", headway.ended, headway.total, headway.next));
     };
     run.fire_event = [this](const std::string& name, const Map& result) {
       call("event.send", {fmt::format("salt/state_result/{}/{}/{}", order_.jid, order_.id, name), Map{{"ret", result}}}, {});
