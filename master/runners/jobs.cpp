@@ -172,9 +172,11 @@ Task<wire::RunnerResult> last_run(Store& store, JobSearch search) {
   co_return plain_result(map);
 }
 
-Task<wire::RunnerResult> active(JobBoard& jobs, const RunnerDesk& desk) {
+// But for the question itself, of the job id `own`.
+Task<wire::RunnerResult> active(JobBoard& jobs, const RunnerDesk& desk, std::string own) {
   Map running;
-  for (const auto& job : desk.running())
+  for (const auto& job : desk.running()) {
+    if (job->jid == own) continue;
     running.set(job->jid, Map{{"Function", job->fun},
                               {"Arguments", job->arguments},
                               {"Target", desk.id()},
@@ -183,6 +185,7 @@ Task<wire::RunnerResult> active(JobBoard& jobs, const RunnerDesk& desk) {
                               {"StartTime", job_start_text(job->jid)},
                               {"Running", List{desk.id()}},
                               {"Returned", List{}}});
+  }
   for (const auto& job : jobs.running()) {
     JobRecord record{job->jid, job->load.at("user").as_string(), job->load, job->minions, job->missing, false};
     Map map = describe_with_start(record);
@@ -236,7 +239,7 @@ void add_job_runners(RunnerTable& runners, JobBoard& jobs, Store& store, const R
   add(runners, store, "jobs.exit_success", "Which minions succeeded.", exit_success);
   add(runners, store, "jobs.last_run", "The newest job with its results.", last_run);
   runners.add(Runner<NoRunnerArguments>{"jobs.active", "Jobs that have not ended.",
-                                        [&jobs, &desk](NoRunnerArguments, RunnerCaller) { return active(jobs, desk); }});
+                                        [&jobs, &desk](NoRunnerArguments, RunnerCaller caller) { return active(jobs, desk, std::move(caller.jid)); }});
   runners.add(Runner<JobNamed>{"jobs.kill", "Ends a running job and its commands on every minion; by force after three seconds.",
                                [&](JobNamed named, RunnerCaller caller) {
                                  return end_job(jobs, orchestrations, std::move(named), std::move(caller), "saltutil.kill_job");

@@ -315,7 +315,7 @@ std::vector<Function> file_change_functions() {
                           .required(&BackupOf::id, "backup_id", "Its number in file.list_backups; 0 is the newest.");
   return {
       function<Patch>("file.patch", "Changes a file, or a tree, by a patch; gives pid, retcode, stdout and stderr: file.patch /opt/app.conf "
-                      "/tmp/app.patch.",
+                      "/root/app.patch.",
                       Schema<Patch>()
                           .required(&Patch::originalfile, "originalfile", "The file or directory.")
                           .required(&Patch::patchfile, "patchfile", "Full path of the patch.")
