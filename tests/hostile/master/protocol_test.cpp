@@ -212,4 +212,5 @@ TEST_CASE("U14 subscribers that read nothing keep nobody else waiting") {
   }
   const std::string large(200'000, 'x');
   for (int i = 0; i < 100; ++i) siege.call("job.publish", {{"fun", "test.arg"}, {"tgt", "good"}, {"arg", List{large}}, {"wait", false}});
+  siege.let_jobs_end();
 }

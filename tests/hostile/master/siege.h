@@ -22,8 +22,10 @@ namespace halite::hostile {
 class Siege {
  public:
   // One for all attacks: the master has to live through every one of them. Its minions are "good" and "m2", programs of
-  // their own, and "m1", whose keys the attacker has.
+  // their own, and "m1", whose keys the attacker has. It has to end before main does: its threads use what
+  // is destroyed then.
   static Siege& the();
+  static void end();
   ~Siege();
 
   Attacker& attacker() { return *attacker_; }
@@ -43,6 +45,9 @@ class Siege {
   std::optional<std::string> refusal_for(const std::string& user, const std::string& command, const Map& arguments);
   // Waits until a key of that id is on record as `state`.
   bool has_key(const std::string& id, const std::string& state);
+
+  // Waits until every job has ended: for attacks that send jobs and do not wait.
+  void let_jobs_end();
 
   // A process of the master's programs; gives its exit code and what it wrote to both outputs.
   std::pair<int, std::string> tool(const std::string& program, std::vector<std::string> arguments, std::vector<std::string> environment = {});
