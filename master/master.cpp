@@ -12,12 +12,14 @@
 #include "common/base/strings.h"
 #include "common/base/unique_fd.h"
 #include "common/control/protocol.h"
+#include "common/wire/http_page.h"
 #include "common/wire/publisher.h"
 #include "master/commands/commands.h"
 #include "master/files/file_sources.h"
 #include "master/files/tops.h"
 #include "master/keys/master_key.h"
 #include "master/pillars/pillar_desk.h"
+#include "master/metrics/master_metrics.h"
 #include "master/runners/runners.h"
 #include "master/store/sqlite_store.h"
 #include "master/upkeep.h"
@@ -91,6 +93,14 @@ wire::ControlServerOptions control_options(const MasterSettings& settings, const
   return options;
 }
 
+wire::HttpPageOptions metrics_page_options(const MasterSettings& settings) {
+  wire::HttpPageOptions options;
+  options.address = settings.metrics_address;
+  options.path = "/metrics";
+  options.content_type = "text/plain; version=0.0.4; charset=utf-8";
+  return options;
+}
+
 // As Salt has it: the option `id` as it is, else the name of the host with "_master" behind.
 std::string master_minion_id(const MasterSettings& settings) {
   if (!settings.id.empty()) return settings.id;
@@ -151,6 +161,8 @@ struct Master::Parts {
   OperatorCommands operator_commands;
   wire::RequestServer requests;
   wire::ControlServer control;
+  Metrics metrics;
+  std::optional<wire::HttpPage> metrics_page;
   std::set<std::string> twins;  // that were told of
   UpdateLog pillar_log{"git_pillar"};
   UpdateLog file_log{"gitfs"};
@@ -187,6 +199,11 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
       requests({loop, sockets, rsa_workers, keyring, shared_key, key, signing_key(host, settings)},
                request_options(settings, publisher.port()), request_handlers()),
       control(loop, control_options(settings, rights), control_handler()) {
+  add_master_metrics(metrics, {publisher.listeners(), requests, minion_commands, workers, rsa_workers, keyring, jobs, events, *store, pillars, files});
+  if (!settings.metrics_address.empty())
+    during([&] { metrics_page.emplace(loop, metrics_page_options(settings), [this] { return metrics.as_text(); }); },
+           "opening the page of metrics_address");
+
   add_result_commands(minion_commands, jobs, events);
   add_file_commands(minion_commands, files, workers, served, chunk_size(settings));
   add_option_commands(minion_commands, settings, std::make_shared<const Tops>(settings.master_tops, host), workers);
@@ -197,7 +214,7 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
   add_manage_runners(runners, jobs, presence, keyring, *store);
   add_pillar_runners(runners, pillars, *store);
   add_fileserver_runners(runners, files, workers, [this] { return update_files(); });
-  add_status_runners(runners, keyring, jobs, events, requests);
+  add_status_runners(runners, metrics);
   add_audit_runners(runners, *store);
   add_state_runners(runners, orchestrations, pillars, minion_id);
   add_reactor_runners(runners, reactor);
@@ -308,6 +325,7 @@ Task<void> Master::start() {
   co_await parts.jobs.resume();
   parts.requests.start();
   parts.control.start();
+  if (parts.metrics_page) parts.metrics_page->start();
   parts.loop.spawn("reactor", parts.reactor.watch());
   const auto at_least_a_second = [](std::chrono::milliseconds interval) {
     return std::max<wire::Duration>(interval, std::chrono::seconds(1));
@@ -326,6 +344,7 @@ Task<void> Master::start() {
 
 void Master::close() {
   parts_->control.close();
+  if (parts_->metrics_page) parts_->metrics_page->close();
   parts_->requests.close();
   parts_->publisher.close();
 }
@@ -340,6 +359,8 @@ int Master::request_port() const {
 std::vector<CommandInfo> Master::minion_commands() const { return parts_->minion_commands.list(); }
 
 std::vector<CommandInfo> Master::operator_commands() const { return parts_->operator_commands.list(); }
+
+const Metrics& Master::metrics() const { return parts_->metrics; }
 
 std::string Master::fingerprint() const { return parts_->key.public_key().fingerprint(); }
 

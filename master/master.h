@@ -9,6 +9,7 @@
 #include "common/host/host.h"
 #include "common/wire/loop.h"
 #include "master/commands/command_table.h"
+#include "master/metrics/metrics.h"
 
 namespace halite::master {
 
@@ -33,6 +34,7 @@ class Master {
   // Everything that a minion can ask, but for its pillar; everything that an operator can.
   std::vector<CommandInfo> minion_commands() const;
   std::vector<CommandInfo> operator_commands() const;
+  const Metrics& metrics() const;
 
  private:
   struct Parts;

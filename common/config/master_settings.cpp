@@ -13,6 +13,7 @@ void add_network_options(Schema<S>& schema) {
       .optional(&S::pub_hwm, "pub_hwm", "Publications kept for one slow minion before older ones are dropped.")
       .optional(&S::zmq_backlog, "zmq_backlog", "Connections that may wait to be accepted.")
       .optional(&S::worker_threads, "worker_threads", "Threads for heavy work: rendering, git, database, RSA.")
+      .optional(&S::metrics_address, "metrics_address", "IP:PORT where Prometheus reads what the master counts, at /metrics; empty: nowhere.")
       .optional(&S::max_event_size, "max_event_size", "Largest event or return that is taken, in bytes.");
 }
 

@@ -23,6 +23,7 @@ struct MasterSettings : CommonSettings, CompileSettings {
   std::int64_t zmq_backlog = 1000;
   std::int64_t worker_threads = 2;
   std::int64_t max_event_size = 1048576;
+  std::string metrics_address;
 
   // Trust
   bool auto_accept = false;

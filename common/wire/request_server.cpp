@@ -85,7 +85,6 @@ struct RequestServer::Impl {
   RequestGuard guard;
   WaitPoint freed;
   RequestCounters counters;
-  std::size_t in_flight = 0, auths_in_flight = 0;
   std::optional<std::uint64_t> signature_epoch;  // of the shared key that shared_signature is for
   std::string shared_signature;
   bool is_closed = false;
@@ -93,7 +92,7 @@ struct RequestServer::Impl {
 
 Task<void> RequestServer::Impl::serve(Self self) {
   while (!self->is_closed) {
-    while (self->in_flight >= self->options.requests_in_flight) co_await self->freed.wait(std::chrono::seconds(1));
+    while (self->counters.in_flight >= self->options.requests_in_flight) co_await self->freed.wait(std::chrono::seconds(1));
     Received request;
     try {
       request = co_await self->socket.receive();
@@ -113,7 +112,8 @@ Task<void> RequestServer::Impl::serve(Self self) {
 
 // The only place that replies: once for each request, whatever happens.
 Task<void> RequestServer::Impl::handle(Self self, Received request) {
-  const Occupied occupied(self->in_flight, self->freed);
+  const Occupied occupied(self->counters.in_flight, self->freed);
+  const Timed timed(self->counters.answers);
   std::string reply;
   try {
     if (request.frames.size() != 3) throw Refused{Refusal::malformed, "it has more than one payload frame"};
@@ -166,8 +166,8 @@ Task<std::string> RequestServer::Impl::answer_auth(Self self, RequestEnvelope en
   }
   if (self->parts.keys.level_floor(call.id) > envelope.version)
     throw Refused{Refusal::level, fmt::format("'{}' has spoken a higher level before", call.id)};
-  if (self->auths_in_flight >= self->options.auths_in_flight) throw Refused{Refusal::busy, "too many _auth at once"};
-  const Occupied occupied(self->auths_in_flight, self->freed);
+  if (self->counters.auths_in_flight >= self->options.auths_in_flight) throw Refused{Refusal::busy, "too many _auth at once"};
+  const Occupied occupied(self->counters.auths_in_flight, self->freed);
   std::optional<crypto::PublicKey> key;
   try {
     key = crypto::PublicKey::from_pem(call.public_pem, fmt::format("the key of '{}'", call.id));

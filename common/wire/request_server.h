@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 
+#include "common/base/timings.h"
 #include "common/crypto/rsa.h"
 #include "common/data/value.h"
 #include "common/wire/algorithms.h"
@@ -70,6 +71,8 @@ struct RequestCounters {
   std::uint64_t auths = 0;
   std::uint64_t replies = 0;
   RefusalCounters refusals;
+  std::size_t in_flight = 0, auths_in_flight = 0;  // now
+  Timings answers;  // from when a request was read to its reply
 };
 
 class RequestServer {

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -81,11 +82,19 @@ class CommandTable {
     const auto found = entries_.find(name);
     if (found == entries_.end())
       throw Error(ErrorKind::not_found, "there is no command '{}'{}", escape_control(name), did_you_mean(name, names()));
+    ++*found->second.count;
     check_access(found->second.info.access, who);
     const std::size_t size = approximate_size(load);
     if (size > found->second.info.size_limit_bytes)
       throw Error(ErrorKind::invalid, "{}: the request has {} bytes, more than {}", name, size, found->second.info.size_limit_bytes);
     return found->second.run(std::move(who), std::move(load));
+  }
+
+  // name -> how often it was asked for.
+  std::map<std::string, std::uint64_t> counts() const {
+    std::map<std::string, std::uint64_t> counts;
+    for (const auto& [name, entry] : entries_) counts[name] = *entry.count;
+    return counts;
   }
 
   std::vector<CommandInfo> list() const {
@@ -98,6 +107,7 @@ class CommandTable {
   struct Entry {
     CommandInfo info;
     std::function<Task<Value>(Who, Map)> run;
+    std::shared_ptr<std::uint64_t> count = std::make_shared<std::uint64_t>(0);
   };
 
   template <class Request, class Reply>

@@ -11,14 +11,15 @@ Subscription::Subscription(EventBus& bus, std::function<bool(const std::string&)
 
 Subscription::~Subscription() { listeners_->erase(this); }
 
-void Subscription::offer(const std::shared_ptr<const wire::Event>& event) {
-  if (!wants_(event->tag)) return;
+bool Subscription::offer(const std::shared_ptr<const wire::Event>& event) {
+  if (!wants_(event->tag)) return true;
   if (queue_.size() >= limit_) {
     ++lost_;
-    return;
+    return false;
   }
   queue_.push_back(event);
   arrived_.notify_all();
+  return true;
 }
 
 Task<std::optional<wire::Event>> Subscription::next(wire::Duration limit) {
@@ -38,7 +39,8 @@ void EventBus::publish(std::string tag, Map data) {
   if (listeners_->empty()) return;
   data.set("_stamp", utc_stamp(host_.now()));
   const auto event = std::make_shared<const wire::Event>(wire::Event{std::move(tag), std::move(data)});
-  for (Subscription* listener : *listeners_) listener->offer(event);
+  for (Subscription* listener : *listeners_)
+    if (!listener->offer(event)) ++lost_;
 }
 
 std::string utc_stamp(std::chrono::system_clock::time_point time) {

@@ -31,7 +31,8 @@ class Subscription {
 
  private:
   friend class EventBus;
-  void offer(const std::shared_ptr<const wire::Event>& event);
+  // False when it is lost.
+  bool offer(const std::shared_ptr<const wire::Event>& event);
   // Shared, for a stream's coroutine may end after the bus.
   std::shared_ptr<std::set<Subscription*>> listeners_;
   std::function<bool(const std::string&)> wants_;
@@ -50,13 +51,16 @@ class EventBus {
   void publish(std::string tag, Map data);
   // Of all events so far.
   std::uint64_t count() const { return count_; }
+  // That a listener had no room for.
+  std::uint64_t lost() const { return lost_; }
+  std::size_t listeners() const { return listeners_->size(); }
 
  private:
   friend class Subscription;
   wire::Loop& loop_;
   Host& host_;
   std::shared_ptr<std::set<Subscription*>> listeners_ = std::make_shared<std::set<Subscription*>>();
-  std::uint64_t count_ = 0;
+  std::uint64_t count_ = 0, lost_ = 0;
 };
 
 // "2026-01-02T03:04:05.000678", UTC.

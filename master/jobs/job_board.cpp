@@ -104,6 +104,7 @@ Task<std::shared_ptr<Job>> JobBoard::start(wire::PublishJob request, Actor who) 
   co_await parts_.store.put_job(record, std::move(audit));
   announce(*job);
   running_[job->jid] = job;
+  ++counters_.started;
   // Before it is sent: should sending fail, the job still ends, with nobody having got it.
   parts_.loop.spawn("job " + job->jid, job->batch ? follow_batch(job) : follow(job));
   if (!job->batch) co_await parts_.publish(job->load, topic_ids(job->load, job->minions));
@@ -262,6 +263,7 @@ Task<void> JobBoard::end(std::shared_ptr<Job> job, std::string id, std::string o
   }
   if (job->waiting.erase(id) == 0) co_return;  // its return came meanwhile
   job->outcomes[id] = outcome;
+  ++counters_.outcomes[outcome];
   if (job->is_watched) {
     wire::JobEvent event;
     event.kind = "ended";
@@ -309,6 +311,7 @@ Task<void> JobBoard::store_return(std::string id, std::string jid, wire::ReturnL
   const ReturnRecord record = record_of(id, jid, load);
   const bool is_new = co_await parts_.store.put_return(record);
   if (!is_new) co_return;
+  ++counters_.outcomes[record.outcome];
   parts_.events.publish(fmt::format("salt/job/{}/ret/{}", jid, id), *record.load);
   if (const auto job = running(jid)) note_return(*job, job_return(record));
 }

@@ -39,6 +39,12 @@ struct JobBoardParts {
   const Rights& rights;  // what nobody may run
 };
 
+// Since the start.
+struct JobCounters {
+  std::uint64_t started = 0;
+  std::map<std::string, std::uint64_t> outcomes;  // of minions
+};
+
 class JobBoard {
  public:
   JobBoard(JobBoardParts parts, JobBoardOptions options);
@@ -63,6 +69,7 @@ class JobBoard {
 
   std::shared_ptr<Job> running(const std::string& jid) const;
   std::vector<std::shared_ptr<Job>> running() const;
+  const JobCounters& counters() const { return counters_; }
   // For jobs that run on the master itself: ids that no other job has.
   std::string new_job_id() { return ids_.next(); }
   // Asks every minion of the target whether it is there; gives those that answer within the limit.
@@ -89,6 +96,7 @@ class JobBoard {
 
   JobBoardParts parts_;
   JobBoardOptions options_;
+  JobCounters counters_;
   JobIds ids_;
   std::map<std::string, std::shared_ptr<Job>> running_;
   std::map<std::string, std::shared_ptr<Probe>> probes_;  // the newest ones, ended or not

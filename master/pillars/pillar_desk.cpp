@@ -44,7 +44,10 @@ Task<Map> PillarDesk::serve(wire::Principal who, Map load) {
   wanted.pillarenv = request.pillarenv;
   wanted.override_data = request.pillar_override.value_or(Map{});
   auto work = [service = service_, wanted] { return service->compile(wanted); };
+  const auto start = std::chrono::steady_clock::now();
   auto served = co_await workers_.run(std::move(work));
+  timings_.add(std::chrono::steady_clock::now() - start);
+  if (!served.pillar.ok()) ++failed_;
   if (!served.note.empty()) log::warning("pillar of '{}': {}", who.id, served.note);
   Map data = served.pillar.data;
   co_await remember(who.id, std::move(request.grains), std::move(served));

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/timings.h"
 #include "common/config/master_settings.h"
 #include "common/host/host.h"
 #include "common/wire/messages/pillar.h"
@@ -30,6 +31,9 @@ class PillarDesk {
   // Fetches the git remotes now.
   Task<std::vector<pillar::RemoteUpdate>> update();
   bool has_remotes() const { return has_remotes_; }
+  // Of pillars for minions: from the request to the compiled pillar, the time in the queue included.
+  const Timings& timings() const { return timings_; }
+  std::uint64_t failed() const { return failed_; }
 
  private:
   Task<void> remember(std::string id, Map grains, pillar::ServedPillar served);
@@ -39,6 +43,8 @@ class PillarDesk {
   Served& served_;
   const bool keeps_facts_;
   bool has_remotes_ = false;
+  Timings timings_;
+  std::uint64_t failed_ = 0;  // that have `_errors`
   std::shared_ptr<pillar::PillarService> service_;  // a worker may hold it longer than we do
 };
 

@@ -9,6 +9,7 @@
 #include "master/files/files.h"
 #include "master/jobs/job_board.h"
 #include "master/keys/keyring.h"
+#include "master/metrics/metrics.h"
 #include "master/orchestrate/orchestrations.h"
 #include "master/pillars/pillar_desk.h"
 #include "master/reactor/reactor.h"
@@ -22,7 +23,7 @@ void add_job_runners(RunnerTable& runners, JobBoard& jobs, Store& store, const R
 void add_manage_runners(RunnerTable& runners, JobBoard& jobs, const Presence& presence, Keyring& keyring, Store& store);
 void add_pillar_runners(RunnerTable& runners, PillarDesk& pillars, Store& store);
 void add_fileserver_runners(RunnerTable& runners, Files& files, wire::Workers& workers, std::function<Task<void>()> update);
-void add_status_runners(RunnerTable& runners, Keyring& keyring, JobBoard& jobs, EventBus& events, const wire::RequestServer& requests);
+void add_status_runners(RunnerTable& runners, const Metrics& metrics);
 void add_audit_runners(RunnerTable& runners, Store& store);
 void add_state_runners(RunnerTable& runners, Orchestrations& orchestrations, PillarDesk& pillars, std::string master_id);
 void add_reactor_runners(RunnerTable& runners, Reactor& reactor);

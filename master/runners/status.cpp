@@ -4,26 +4,17 @@
 namespace halite::master {
 namespace {
 
-Task<wire::RunnerResult> master_status(Keyring& keyring, JobBoard& jobs, EventBus& events, const wire::RequestServer& requests) {
-  const wire::RequestCounters& counters = requests.counters();
-  const auto count = [](std::uint64_t number) { return static_cast<std::int64_t>(number); };
-  co_return plain_result(Map{{"version", HALITE_VERSION},
-                             {"accepted_minions", count(keyring.accepted_ids().size())},
-                             {"running_jobs", count(jobs.running().size())},
-                             {"events", count(events.count())},
-                             {"requests", count(counters.requests)},
-                             {"authentications", count(counters.auths)},
-                             {"replies", count(counters.replies)},
-                             {"refused", counters.refusals.as_map()}});
+Task<wire::RunnerResult> master_status(const Metrics& metrics) {
+  Map status{{"version", HALITE_VERSION}};
+  for (const auto& [name, value] : metrics.as_map()) status.set(name, value);
+  co_return plain_result(std::move(status));
 }
 
 }  // namespace
 
-void add_status_runners(RunnerTable& runners, Keyring& keyring, JobBoard& jobs, EventBus& events,
-                        const wire::RequestServer& requests) {
-  runners.add(Runner<NoRunnerArguments>{"status.master", "What the master counts.", [&](NoRunnerArguments, RunnerCaller) {
-                                          return master_status(keyring, jobs, events, requests);
-                                        }});
+void add_status_runners(RunnerTable& runners, const Metrics& metrics) {
+  runners.add(Runner<NoRunnerArguments>{"status.master", "What the master counts.",
+                                        [&metrics](NoRunnerArguments, RunnerCaller) { return master_status(metrics); }});
 }
 
 }  // namespace halite::master

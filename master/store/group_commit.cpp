@@ -50,6 +50,7 @@ Task<void> GroupCommit::run_erased(Work work) {
   const std::shared_ptr<Group> group = open_;
   const std::size_t place = group->works.size();
   group->works.push_back(std::move(work));
+  ++load_.waiting;
   if (!is_flushing_) {
     is_flushing_ = true;
     loop_.spawn("the store", flush());
@@ -64,12 +65,15 @@ Task<void> GroupCommit::flush() {
     open_.reset();
     group->errors.resize(group->works.size());
     try {
+      const Timed timed(load_.groups);
       auto work = [database = database_, group] { execute(*database, *group); };
       co_await thread_.run(std::move(work));
     } catch (...) {
       group->errors.assign(group->works.size(), std::current_exception());
     }
     group->is_done = true;
+    load_.waiting -= group->works.size();
+    load_.works += group->works.size();
     group->works.clear();
     group->finished.notify_all();
   }

@@ -13,6 +13,7 @@
 #include "common/wire/loop.h"
 #include "common/wire/workers.h"
 #include "master/store/sqlite.h"
+#include "master/store/store.h"
 
 namespace halite::master {
 
@@ -40,6 +41,8 @@ class GroupCommit {
     }
   }
 
+  const StoreLoad& load() const { return load_; }
+
  private:
   using Work = std::function<void(Database&)>;
   struct Group;
@@ -52,6 +55,7 @@ class GroupCommit {
   std::shared_ptr<Database> database_;
   std::shared_ptr<Group> open_;
   bool is_flushing_ = false;
+  StoreLoad load_;
   wire::Workers thread_;
 };
 

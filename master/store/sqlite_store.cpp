@@ -273,6 +273,8 @@ class SqliteStore : public Store {
     });
   }
 
+  const StoreLoad& load() const override { return commit_.load(); }
+
  private:
   GroupCommit commit_;
 };

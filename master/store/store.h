@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/timings.h"
 #include "common/data/value.h"
 #include "common/wire/task.h"
 
@@ -101,6 +102,12 @@ struct JobFilter {
   bool only_running = false;
 };
 
+struct StoreLoad {
+  std::size_t waiting = 0;   // pieces of work that are not done
+  std::uint64_t works = 0;   // done so far
+  Timings groups;            // transactions, each for all that had gathered
+};
+
 // Gives the ids for which the test is true. Runs on the store's thread, so it holds values only.
 using FactsTest = std::function<bool(const FactsRecord&)>;
 
@@ -149,6 +156,8 @@ class Store {
   virtual Task<Map> mine(std::string fun, std::vector<std::string> ids) = 0;
   // Everything of these minions: minion -> function -> value.
   virtual Task<Map> mines(std::vector<std::string> ids) = 0;
+
+  virtual const StoreLoad& load() const = 0;
 };
 
 }  // namespace halite::master
