@@ -109,6 +109,9 @@ std::string master_minion_id(const MasterSettings& settings) {
   return std::string(name.data()) + "_master";
 }
 
+// All requests that are in flight may wait for a thread.
+constexpr std::size_t works_limit = wire::RequestServerOptions{}.requests_in_flight;
+
 std::size_t chunk_size(const MasterSettings& settings) {
   return static_cast<std::size_t>(std::clamp<std::int64_t>(settings.file_buffer_size, 4 << 10, 16 << 20));
 }
@@ -177,13 +180,13 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
       rights({settings.publisher_acl, settings.publisher_acl_blacklist, settings.external_auth, settings.nodegroups}),
       store(make_sqlite_store(loop, settings.state_dir + "/master.db")),
       audit(*store, host),
-      workers(loop, {.name = "worker", .threads = static_cast<std::size_t>(std::clamp<std::int64_t>(settings.worker_threads, 1, 64))}),
-      rsa_workers(loop, {.name = "rsa", .threads = 2}),
+      workers(loop, {.name = "worker", .threads = static_cast<std::size_t>(std::clamp<std::int64_t>(settings.worker_threads, 1, 64)), .queue_limit = works_limit}),
+      rsa_workers(loop, {.name = "rsa", .threads = 2, .queue_limit = works_limit}),
       events(loop, host),
       keyring({loop, workers, *store, host, events, [this] { cut_off(); }}, keyring_options(settings)),
       file_sources(std::make_shared<FileSources>(settings, host)),
       files(file_sources->tree()),
-      pillars(settings, host, workers, *store, served),
+      pillars(loop, settings, host, workers, *store, served),
       ranges(settings.range_server, host, workers),
       targets(keyring, *store, settings.nodegroups, ranges),
       publisher(loop, sockets, rsa_workers, key, shared_key, publisher_options(settings)),

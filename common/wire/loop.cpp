@@ -7,6 +7,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <list>
 
 #include "common/base/error.h"
 #include "common/base/log.h"
@@ -102,7 +103,7 @@ struct WaitPoint::Impl {
   explicit Impl(Loop& loop) : context(context_of(loop)) {}
   asio::io_context& context;
   std::uint64_t notified = 0;
-  std::vector<asio::steady_timer*> waiting;
+  std::list<asio::steady_timer*> waiting;
 
   Task<bool> wait(std::shared_ptr<Impl> self, Duration limit);
 };
@@ -113,15 +114,15 @@ WaitPoint::~WaitPoint() = default;
 // A timer in the list for as long as its task waits, also when the task is destroyed with the loop.
 class Waiter {
  public:
-  Waiter(asio::io_context& context, Duration limit, std::vector<asio::steady_timer*>& list) : timer(context, limit), list_(list) {
-    list_.push_back(&timer);
-  }
-  ~Waiter() { std::erase(list_, &timer); }
+  Waiter(asio::io_context& context, Duration limit, std::list<asio::steady_timer*>& list)
+      : timer(context, limit), list_(list), place_(list.insert(list.end(), &timer)) {}
+  ~Waiter() { list_.erase(place_); }
   Waiter(const Waiter&) = delete;
   asio::steady_timer timer;
 
  private:
-  std::vector<asio::steady_timer*>& list_;
+  std::list<asio::steady_timer*>& list_;
+  std::list<asio::steady_timer*>::iterator place_;
 };
 
 // `self` keeps the list alive while someone waits.

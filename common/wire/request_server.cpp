@@ -18,20 +18,31 @@ std::int64_t unix_time_s() {
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
-// Counts one more of something for as long as it lives.
-class Occupied {
+// Counts a request of so many bytes for as long as it lives.
+class InFlight {
  public:
-  Occupied(std::size_t& count, WaitPoint& freed) : count_(count), freed_(freed) { ++count_; }
-  ~Occupied() {
-    --count_;
+  InFlight(RequestCounters& counters, std::size_t bytes, WaitPoint& freed) : counters_(counters), bytes_(bytes), freed_(freed) {
+    ++counters_.in_flight;
+    counters_.bytes_in_flight += bytes_;
+  }
+  ~InFlight() {
+    --counters_.in_flight;
+    counters_.bytes_in_flight -= bytes_;
     freed_.notify_all();
   }
-  Occupied(const Occupied&) = delete;
+  InFlight(const InFlight&) = delete;
 
  private:
-  std::size_t& count_;
+  RequestCounters& counters_;
+  const std::size_t bytes_;
   WaitPoint& freed_;
 };
+
+std::size_t bytes_of(const Received& request) {
+  std::size_t bytes = 0;
+  for (const auto& frame : request.frames) bytes += frame.size();
+  return bytes;
+}
 
 // The names a peer gave, or Salt's default when it gave none.
 std::optional<Algorithms> algorithms_of(const std::string& encryption, const std::string& signature) {
@@ -62,6 +73,7 @@ struct RequestServer::Impl {
         socket(parts.loop, parts.sockets, SocketKind::router, socket_options(options)),
         address(socket.bind(options.address)),
         guard(parts.keys, parts.shared_key, options.request_ttl),
+        auth_turns(parts.loop, options.auths),
         freed(parts.loop) {}
 
   using Self = std::shared_ptr<Impl>;
@@ -73,6 +85,7 @@ struct RequestServer::Impl {
   static Task<std::string> answer_sealed(Self self, RequestEnvelope envelope, std::string peer_address);
   static Task<std::string> answer_pillar(Self self, OpenedRequest request, Principal principal, Algorithms algorithms);
   static Task<Value> run_command(Self self, std::string command, Principal principal, Map load);
+  bool is_full() const { return counters.in_flight >= options.requests_in_flight || counters.bytes_in_flight >= options.bytes_in_flight; }
   void reply(std::string identity, std::string payload);
   std::string refuse(const Refused& refused, const std::string& peer_address);
   Value refuse_command(const std::string& command, const Principal& principal, const Error& error);
@@ -83,6 +96,7 @@ struct RequestServer::Impl {
   Socket socket;
   std::string address;
   RequestGuard guard;
+  Turns auth_turns;
   WaitPoint freed;
   RequestCounters counters;
   std::optional<std::uint64_t> signature_epoch;  // of the shared key that shared_signature is for
@@ -92,7 +106,7 @@ struct RequestServer::Impl {
 
 Task<void> RequestServer::Impl::serve(Self self) {
   while (!self->is_closed) {
-    while (self->counters.in_flight >= self->options.requests_in_flight) co_await self->freed.wait(std::chrono::seconds(1));
+    while (self->is_full()) co_await self->freed.wait(std::chrono::seconds(1));
     Received request;
     try {
       request = co_await self->socket.receive();
@@ -112,7 +126,7 @@ Task<void> RequestServer::Impl::serve(Self self) {
 
 // The only place that replies: once for each request, whatever happens.
 Task<void> RequestServer::Impl::handle(Self self, Received request) {
-  const Occupied occupied(self->counters.in_flight, self->freed);
+  const InFlight counted(self->counters, bytes_of(request), self->freed);
   const Timed timed(self->counters.answers);
   std::string reply;
   try {
@@ -166,14 +180,15 @@ Task<std::string> RequestServer::Impl::answer_auth(Self self, RequestEnvelope en
   }
   if (self->parts.keys.level_floor(call.id) > envelope.version)
     throw Refused{Refusal::level, fmt::format("'{}' has spoken a higher level before", call.id)};
-  if (self->counters.auths_in_flight >= self->options.auths_in_flight) throw Refused{Refusal::busy, "too many _auth at once"};
-  const Occupied occupied(self->counters.auths_in_flight, self->freed);
   std::optional<crypto::PublicKey> key;
   try {
     key = crypto::PublicKey::from_pem(call.public_pem, fmt::format("the key of '{}'", call.id));
   } catch (const Error& error) {
     throw Refused{Refusal::public_key, error.what()};
   }
+  const auto accepted = self->parts.keys.accepted_key(call.id);
+  const auto turn = co_await self->auth_turns.take(accepted && accepted->pem() == key->pem());
+  if (!turn) throw Refused{Refusal::busy, "too many _auth at once"};
   AdmissionRequest question{call.id, *key, call.autosign_grains, envelope.version, peer_address};
   const Admission admission = co_await self->parts.keys.authorize(std::move(question));
   if (admission == Admission::accepted) co_return co_await accept_minion(self, call, *key, *algorithms);
@@ -283,5 +298,6 @@ void RequestServer::close() {
 const std::string& RequestServer::address() const { return impl_->address; }
 void RequestServer::set_publish_port(int port) { impl_->options.publish_port = port; }
 const RequestCounters& RequestServer::counters() const { return impl_->counters; }
+const Turns& RequestServer::auth_turns() const { return impl_->auth_turns; }
 
 }  // namespace halite::wire

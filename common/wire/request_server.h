@@ -19,6 +19,7 @@
 #include "common/wire/refusals.h"
 #include "common/wire/shared_key.h"
 #include "common/wire/socket.h"
+#include "common/wire/turns.h"
 #include "common/wire/workers.h"
 
 namespace halite::wire {
@@ -48,8 +49,11 @@ struct RequestServerOptions {
   Duration request_ttl = std::chrono::seconds(300); // level 3: how far `ts` may be off; 0: not checked
   std::size_t size_limit_bytes = 64u << 20;         // of a request
   std::size_t auth_size_limit_bytes = 64u << 10;
-  std::size_t requests_in_flight = 1024;            // beyond it, reading stops
-  std::size_t auths_in_flight = 64;                 // beyond it, _auth is refused as busy
+  std::size_t requests_in_flight = 16'384;          // beyond it, or beyond so many bytes of them, reading stops
+  std::size_t bytes_in_flight = 128u << 20;
+  // Handshakes at a time. Those of accepted keys go first; a stock minion asks again after 5 s, so who waited longer than
+  // that is refused as busy.
+  TurnsOptions auths{.places = 64, .line_limit = 16'384, .wait_limit = std::chrono::seconds(5)};
   Duration handler_limit = std::chrono::minutes(5);
   bool ipv6 = false;
   int backlog = 1000;
@@ -71,7 +75,7 @@ struct RequestCounters {
   std::uint64_t auths = 0;
   std::uint64_t replies = 0;
   RefusalCounters refusals;
-  std::size_t in_flight = 0, auths_in_flight = 0;  // now
+  std::size_t in_flight = 0, bytes_in_flight = 0;  // now
   Timings answers;  // from when a request was read to its reply
 };
 
@@ -91,6 +95,7 @@ class RequestServer {
   // For _auth replies, when the publisher got its port from the system.
   void set_publish_port(int port);
   const RequestCounters& counters() const;
+  const Turns& auth_turns() const;
 
  private:
   std::shared_ptr<Impl> impl_;

@@ -57,6 +57,8 @@ std::size_t Workers::waiting() const {
   return impl_->queue.size();
 }
 
+std::size_t Workers::threads() const { return impl_->options.threads; }
+
 // With the mutex held.
 void Workers::Impl::start_thread() {
   for (const auto id : ended)

@@ -41,6 +41,7 @@ class Workers {
   }
 
   std::size_t waiting() const;
+  std::size_t threads() const;  // at most
 
  private:
   Task<void> run_erased(std::function<void()> work);

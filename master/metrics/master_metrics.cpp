@@ -55,7 +55,6 @@ void add_requests(Metrics& metrics, const MetricSources& from) {
   metrics.add("replies_total", "Replies to them.", [&counters] { return number(counters.replies); });
   metrics.add("authentications_total", "Handshakes asked for.", [&counters] { return number(counters.auths); });
   metrics.add("requests_in_flight", "Requests being answered.", [&counters] { return number(counters.in_flight); });
-  metrics.add("authentications_in_flight", "Handshakes being answered.", [&counters] { return number(counters.auths_in_flight); });
   metrics.add_timings("request_seconds", "From reading a request to its reply.", counters.answers);
   metrics.add_labelled("refused_requests_total", "Requests refused.", "reason", [&counters] {
     std::vector<Metrics::Labelled> values;
@@ -69,9 +68,13 @@ void add_requests(Metrics& metrics, const MetricSources& from) {
 }
 
 void add_queues(Metrics& metrics, const MetricSources& from) {
-  metrics.add_labelled("queued_works", "Work that waits for a thread.", "threads", [&from_workers = from.workers, &rsa = from.rsa_workers] {
-    return std::vector<Metrics::Labelled>{{"worker", number(from_workers.waiting())}, {"rsa", number(rsa.waiting())}};
-  });
+  metrics.add_labelled("waiting_works", "Work that waits for a place or a thread.", "kind",
+                       [&workers = from.workers, &rsa = from.rsa_workers, &auths = from.requests.auth_turns(), &pillars = from.pillars.turns()] {
+                         return std::vector<Metrics::Labelled>{{"authentication", number(auths.waiting())},
+                                                               {"pillar", number(pillars.waiting())},
+                                                               {"worker", number(workers.waiting())},
+                                                               {"rsa", number(rsa.waiting())}};
+                       });
   const StoreLoad& load = from.store.load();
   metrics.add("store_queue", "Reads and writes that the store has not done yet.", [&load] { return number(load.waiting); });
   metrics.add("store_works_total", "Reads and writes that it has done.", [&load] { return number(load.works); });

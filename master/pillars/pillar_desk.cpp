@@ -10,8 +10,12 @@
 #include "pillar/settings.h"
 
 namespace halite::master {
-PillarDesk::PillarDesk(const MasterSettings& settings, Host& host, wire::Workers& workers, Store& store, Served& served)
-    : workers_(workers), store_(store), served_(served), keeps_facts_(settings.minion_data_cache) {
+PillarDesk::PillarDesk(wire::Loop& loop, const MasterSettings& settings, Host& host, wire::Workers& workers, Store& store, Served& served)
+    : workers_(workers),
+      store_(store),
+      served_(served),
+      keeps_facts_(settings.minion_data_cache),
+      turns_(loop, {.places = workers.threads()}) {
   const auto remotes = pillar::git_remotes_from(settings);
   has_remotes_ = !remotes.empty();
   const auto functions = std::make_shared<pillar::MasterFunctions>(host);
@@ -45,7 +49,10 @@ Task<Map> PillarDesk::serve(wire::Principal who, Map load) {
   wanted.override_data = request.pillar_override.value_or(Map{});
   auto work = [service = service_, wanted] { return service->compile(wanted); };
   const auto start = std::chrono::steady_clock::now();
+  std::optional<wire::Turn> turn = co_await turns_.take();
+  if (!turn) throw Error(ErrorKind::unavailable, "too many pillars are asked for at once");
   auto served = co_await workers_.run(std::move(work));
+  turn.reset();
   timings_.add(std::chrono::steady_clock::now() - start);
   if (!served.pillar.ok()) ++failed_;
   if (!served.note.empty()) log::warning("pillar of '{}': {}", who.id, served.note);

@@ -10,6 +10,7 @@
 #include "common/host/host.h"
 #include "common/wire/messages/pillar.h"
 #include "common/wire/request_server.h"
+#include "common/wire/turns.h"
 #include "common/wire/workers.h"
 #include "master/jobs/served.h"
 #include "master/store/store.h"
@@ -21,7 +22,7 @@ namespace halite::master {
 class PillarDesk {
  public:
   // Throws Error(invalid) for an ext_pillar or a remote that is not allowed. The settings must outlive it.
-  PillarDesk(const MasterSettings& settings, Host& host, wire::Workers& workers, Store& store, Served& served);
+  PillarDesk(wire::Loop& loop, const MasterSettings& settings, Host& host, wire::Workers& workers, Store& store, Served& served);
 
   // The pillar of the minion that asks, for it alone. A pillar that does not compile has `_errors`.
   Task<Map> serve(wire::Principal who, Map load);
@@ -34,6 +35,7 @@ class PillarDesk {
   // Of pillars for minions: from the request to the compiled pillar, the time in the queue included.
   const Timings& timings() const { return timings_; }
   std::uint64_t failed() const { return failed_; }
+  const wire::Turns& turns() const { return turns_; }
 
  private:
   Task<void> remember(std::string id, Map grains, pillar::ServedPillar served);
@@ -43,6 +45,7 @@ class PillarDesk {
   Served& served_;
   const bool keeps_facts_;
   bool has_remotes_ = false;
+  wire::Turns turns_;  // as many as there are threads: other work does not stand behind a fleet's pillars
   Timings timings_;
   std::uint64_t failed_ = 0;  // that have `_errors`
   std::shared_ptr<pillar::PillarService> service_;  // a worker may hold it longer than we do
