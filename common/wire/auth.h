@@ -24,9 +24,10 @@ struct AuthQuestion {
   Algorithms algorithms;
 };
 
-// `pinned` is the master's key as remembered; the token is sealed for it.
+// `pinned` is the master's key as remembered; the token is sealed for it. At level 2 no algorithms are named, as older minions do.
 AuthQuestion make_auth_question(const std::string& id, const crypto::PublicKey& own, const Algorithms& algorithms,
-                                const Map& autosign_grains, const std::optional<crypto::PublicKey>& pinned, std::string nonce);
+                                const Map& autosign_grains, const std::optional<crypto::PublicKey>& pinned, std::string nonce,
+                                int level = level_session_key);
 
 // How the minion judges the master's key.
 struct MasterPolicy {

@@ -112,15 +112,16 @@ AuthAnswer judge_acceptance(const Map& reply, const Map& content, const AuthQues
 }  // namespace
 
 AuthQuestion make_auth_question(const std::string& id, const crypto::PublicKey& own, const Algorithms& algorithms,
-                                const Map& autosign_grains, const std::optional<crypto::PublicKey>& pinned, std::string nonce) {
+                                const Map& autosign_grains, const std::optional<crypto::PublicKey>& pinned, std::string nonce,
+                                int level) {
   AuthQuestion question;
   question.algorithms = algorithms;
   question.nonce = std::move(nonce);
-  Map load{{"cmd", "_auth"},
-           {"id", id},
-           {"nonce", question.nonce},
-           {"enc_algo", encryption_name(algorithms.encryption)},
-           {"sig_algo", signature_name(algorithms.signature)}};
+  Map load{{"cmd", "_auth"}, {"id", id}, {"nonce", question.nonce}};
+  if (level >= level_session_key) {
+    load.set("enc_algo", encryption_name(algorithms.encryption));
+    load.set("sig_algo", signature_name(algorithms.signature));
+  }
   if (!autosign_grains.empty()) load.set("autosign_grains", autosign_grains);
   if (pinned) {
     question.token = crypto::Secret(crypto::SessionKey::generate().text());
@@ -128,7 +129,7 @@ AuthQuestion make_auth_question(const std::string& id, const crypto::PublicKey& 
   }
   load.set("pub", own.pem());
   RequestEnvelope envelope;
-  envelope.version = level_session_key;
+  envelope.version = level;
   envelope.clear_load = std::move(load);
   question.payload = encode_request(envelope);
   return question;

@@ -1,0 +1,133 @@
+#include "bench/swarm/zmtp.h"
+
+#include <cstdint>
+
+#include "common/base/error.h"
+
+namespace halite::swarm {
+namespace {
+
+// RFC 23 (ZMTP 3.0) and RFC 37 (3.1).
+constexpr std::size_t greeting_size = 64;
+constexpr std::size_t version_at = 10, mechanism_at = 12, mechanism_size = 20;
+constexpr int spoken_minor = 1;
+constexpr unsigned char flag_more = 1, flag_long = 2, flag_command = 4;
+constexpr std::size_t short_size_max = 255, long_header_size = 9;
+constexpr std::size_t shrink_bytes = std::size_t{64} << 10;  // a buffer above it is given back once it is read
+
+char byte_of(std::size_t value) { return static_cast<char>(static_cast<unsigned char>(value)); }
+
+void append_big_endian(std::string& to, std::uint64_t value, int size_bytes) {
+  for (int shift = (size_bytes - 1) * 8; shift >= 0; shift -= 8) to += byte_of((value >> shift) & 0xff);
+}
+
+std::string frame(unsigned char flags, std::string_view body) {
+  std::string bytes;
+  bytes.reserve(long_header_size + body.size());
+  const bool is_long = body.size() > short_size_max;
+  bytes += byte_of(is_long ? flags | flag_long : flags);
+  append_big_endian(bytes, body.size(), is_long ? 8 : 1);
+  bytes += body;
+  return bytes;
+}
+
+std::string command(std::string_view name, std::string_view data) {
+  std::string body;
+  body += byte_of(name.size());
+  body += name;
+  body += data;
+  return frame(flag_command, body);
+}
+
+void append_property(std::string& to, std::string_view name, std::string_view value) {
+  to += byte_of(name.size());
+  to += name;
+  append_big_endian(to, value.size(), 4);
+  to += value;
+}
+
+std::string greeting() {
+  std::string bytes(greeting_size, '\0');
+  bytes[0] = byte_of(0xff);
+  bytes[9] = 0x7f;
+  bytes[version_at] = 3;
+  bytes[version_at + 1] = spoken_minor;
+  bytes.replace(mechanism_at, 4, "NULL");
+  return bytes;
+}
+
+}  // namespace
+
+std::string zmtp_opening(ZmtpRole role) {
+  std::string properties;
+  append_property(properties, "Socket-Type", role == ZmtpRole::subscriber ? "SUB" : "REQ");
+  if (role == ZmtpRole::requester) append_property(properties, "Identity", "");
+  return greeting() + command("READY", properties);
+}
+
+std::string zmtp_request(std::string_view payload) { return frame(flag_more, "") + frame(0, payload); }
+
+std::string zmtp_subscription(std::string_view topic, int peer_minor) {
+  if (peer_minor >= 1) return command("SUBSCRIBE", topic);
+  return frame(0, std::string(1, '\1') + std::string(topic));
+}
+
+std::string zmtp_pong(std::string_view ping_body) {
+  constexpr std::size_t time_to_live_size = 2;
+  return command("PONG", ping_body.size() > time_to_live_size ? ping_body.substr(time_to_live_size) : std::string_view());
+}
+
+ZmtpCommand zmtp_command(std::string_view body) {
+  const std::size_t size = body.empty() ? 0 : static_cast<unsigned char>(body[0]);
+  if (size == 0 || size + 1 > body.size()) throw Error(ErrorKind::invalid, "a ZMTP command has no name");
+  return {body.substr(1, size), body.substr(1 + size)};
+}
+
+void ZmtpInput::feed(std::string_view bytes) {
+  if (read_ == buffer_.size()) {
+    if (buffer_.capacity() > shrink_bytes) std::string().swap(buffer_);
+    else buffer_.clear();
+    read_ = 0;
+  } else if (read_ > buffer_.size() / 2) {
+    buffer_.erase(0, read_);
+    read_ = 0;
+  }
+  buffer_ += bytes;
+}
+
+bool ZmtpInput::read_greeting() {
+  if (rest().size() < greeting_size) return false;
+  const std::string_view greeting = rest().substr(0, greeting_size);
+  if (static_cast<unsigned char>(greeting[0]) != 0xff || greeting[9] != 0x7f || greeting[version_at] < 3)
+    throw Error(ErrorKind::invalid, "the peer does not speak ZMTP 3");
+  std::string_view mechanism = greeting.substr(mechanism_at, mechanism_size);
+  mechanism = mechanism.substr(0, mechanism.find('\0'));
+  if (mechanism != "NULL") throw Error(ErrorKind::invalid, "the peer wants another mechanism than NULL");
+  peer_minor_ = static_cast<unsigned char>(greeting[version_at + 1]);
+  read_ += greeting_size;
+  return true;
+}
+
+std::optional<ZmtpFrame> ZmtpInput::next() {
+  if (peer_minor_ < 0 && !read_greeting()) return std::nullopt;
+  const std::string_view bytes = rest();
+  if (bytes.size() < 2) return std::nullopt;
+  const auto flags = static_cast<unsigned char>(bytes[0]);
+  std::size_t header = 2, size = static_cast<unsigned char>(bytes[1]);
+  if (flags & flag_long) {
+    header = long_header_size;
+    if (bytes.size() < header) return std::nullopt;
+    size = 0;
+    for (std::size_t at = 1; at < header; ++at) size = size << 8 | static_cast<unsigned char>(bytes[at]);
+  }
+  if (size > frame_limit_bytes_)
+    throw Error(ErrorKind::invalid, "the peer sends a frame of {} bytes; {} are taken", size, frame_limit_bytes_);
+  if (bytes.size() - header < size) {
+    if (size > shrink_bytes) buffer_.reserve(read_ + header + size);
+    return std::nullopt;
+  }
+  read_ += header + size;
+  return ZmtpFrame{(flags & flag_more) != 0, (flags & flag_command) != 0, bytes.substr(header, size)};
+}
+
+}  // namespace halite::swarm
