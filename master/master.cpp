@@ -139,7 +139,6 @@ struct Master::Parts {
   const Rights rights;
   std::unique_ptr<Store> store;
   AuditTrail audit;
-  wire::SocketContext sockets;
   wire::Workers workers;
   wire::Workers rsa_workers;
   wire::SharedKey shared_key;
@@ -189,7 +188,7 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
       pillars(loop, settings, host, workers, *store, served),
       ranges(settings.range_server, host, workers),
       targets(keyring, *store, settings.nodegroups, ranges),
-      publisher(loop, sockets, rsa_workers, key, shared_key, publisher_options(settings)),
+      publisher(loop, rsa_workers, key, shared_key, publisher_options(settings)),
       presence(publisher.listeners(), host),
       jobs({loop, host, *store, events, targets, presence, served,
             [this](Map load, std::vector<std::string> ids) { return publisher.publish(std::move(load), std::move(ids)); },
@@ -199,10 +198,10 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
       orchestrations(loop, settings.sock_dir + "/" + std::string(control::socket_name), master_settings_schema().encode(settings)),
       runner_desk({loop, host, *store, events, jobs, audit, minion_id}),
       reactor({loop, host, settings, events, files, workers, jobs, runner_desk, runners, wheels}),
-      requests({loop, sockets, rsa_workers, keyring, shared_key, key, signing_key(host, settings)},
+      requests({loop, rsa_workers, keyring, shared_key, key, signing_key(host, settings)},
                request_options(settings, publisher.port()), request_handlers()),
       control(loop, control_options(settings, rights), control_handler()) {
-  add_master_metrics(metrics, {publisher.listeners(), requests, minion_commands, workers, rsa_workers, keyring, jobs, events, *store, pillars, files});
+  add_master_metrics(metrics, {publisher, requests, minion_commands, workers, rsa_workers, keyring, jobs, events, *store, pillars, files});
   if (!settings.metrics_address.empty())
     during([&] { metrics_page.emplace(loop, metrics_page_options(settings), [this] { return metrics.as_text(); }); },
            "opening the page of metrics_address");

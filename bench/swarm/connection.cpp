@@ -27,7 +27,7 @@ std::array<char, read_size_bytes>& scratch() {
 
 }  // namespace
 
-Connection::Connection(asio::any_io_executor executor, ZmtpRole role, Handlers handlers)
+Connection::Connection(asio::any_io_executor executor, wire::ZmtpRole role, Handlers handlers)
     : socket_(std::move(executor)), role_(role), handlers_(std::move(handlers)), input_(frame_limit_bytes) {}
 
 void Connection::open(const asio::ip::tcp::endpoint& endpoint) {
@@ -43,7 +43,7 @@ void Connection::open(const asio::ip::tcp::endpoint& endpoint) {
     self->socket_.non_blocking(true, ignored);
     self->socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
     self->wait_for_input();
-    self->send(zmtp_opening(self->role_));
+    self->send(wire::zmtp_opening(self->role_));
   });
 }
 
@@ -94,17 +94,17 @@ void Connection::read_input() {
   }
 }
 
-void Connection::take(const ZmtpFrame& frame) {
+void Connection::take(const wire::ZmtpFrame& frame) {
   if (!frame.is_command) {
     if (!frame.has_more && handlers_.message) handlers_.message(frame.body);
     return;
   }
-  const ZmtpCommand command = zmtp_command(frame.body);
+  const wire::ZmtpCommand command = wire::zmtp_command(frame.body);
   if (command.name == "READY") {
     is_ready_ = true;
     if (handlers_.ready) handlers_.ready();
   } else if (command.name == "PING") {
-    send(zmtp_pong(command.data));
+    send(wire::zmtp_pong(command.data));
   } else if (command.name == "ERROR") {
     throw Error(ErrorKind::unavailable, "the master refuses the connection");
   }

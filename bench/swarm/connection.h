@@ -11,7 +11,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
-#include "bench/swarm/zmtp.h"
+#include "common/wire/zmtp.h"
 
 namespace halite::swarm {
 
@@ -25,7 +25,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::function<void(const std::string& reason)> lost;
   };
 
-  Connection(boost::asio::any_io_executor executor, ZmtpRole role, Handlers handlers);
+  Connection(boost::asio::any_io_executor executor, wire::ZmtpRole role, Handlers handlers);
   Connection(const Connection&) = delete;
 
   void open(const boost::asio::ip::tcp::endpoint& endpoint);
@@ -39,14 +39,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   void wait_for_input();
   void read_input();
-  void take(const ZmtpFrame& frame);
+  void take(const wire::ZmtpFrame& frame);
   void flush();
   void fail(const std::string& reason);
 
   boost::asio::ip::tcp::socket socket_;
-  ZmtpRole role_;
+  wire::ZmtpRole role_;
   Handlers handlers_;
-  ZmtpInput input_;
+  wire::ZmtpInput input_;
   std::string output_;
   std::size_t written_ = 0;
   bool is_ready_ = false, is_writing_ = false;

@@ -230,8 +230,8 @@ void Minion::unsubscribe() {
 void Minion::connect() {
   Connection::Handlers handlers;
   handlers.ready = [this] {
-    std::string bytes = zmtp_subscription("", subscription_->peer_minor());
-    if (around_.options.tells_its_topic) bytes += zmtp_subscription(wire::topic_of(id_), subscription_->peer_minor());
+    std::string bytes = wire::zmtp_subscription("", subscription_->peer_minor());
+    if (around_.options.tells_its_topic) bytes += wire::zmtp_subscription(wire::topic_of(id_), subscription_->peer_minor());
     subscription_->send(std::move(bytes));
   };
   handlers.message = [this](std::string_view payload) { on_publication(payload); };
@@ -243,7 +243,7 @@ void Minion::connect() {
       if (!around_.is_stopping && wants_subscription_ && !subscription_) connect();
     });
   };
-  subscription_ = std::make_shared<Connection>(around_.executor, ZmtpRole::subscriber, std::move(handlers));
+  subscription_ = std::make_shared<Connection>(around_.executor, wire::ZmtpRole::subscriber, std::move(handlers));
   subscription_->open({around_.address, static_cast<std::uint16_t>(publish_port_)});
 }
 

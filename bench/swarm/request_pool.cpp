@@ -72,7 +72,7 @@ void RequestPool::open(Line& line) {
     if (line.answer) finish(line, std::string(payload));
   };
   handlers.lost = [this, &line](const std::string&) { lose(line); };
-  line.connection = std::make_shared<Connection>(executor_, ZmtpRole::requester, std::move(handlers));
+  line.connection = std::make_shared<Connection>(executor_, wire::ZmtpRole::requester, std::move(handlers));
   line.connection->open(options_.master);
 }
 
@@ -85,7 +85,7 @@ void RequestPool::start(Line& line, Question question) {
     held->connection->close();
     lose(*held);
   });
-  line.connection->send(zmtp_request(question.payload));
+  line.connection->send(wire::zmtp_request(question.payload));
 }
 
 void RequestPool::finish(Line& line, std::optional<std::string> payload) {

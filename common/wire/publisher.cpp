@@ -1,5 +1,7 @@
 #include "common/wire/publisher.h"
 
+#include <algorithm>
+
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "common/wire/publication.h"
@@ -8,75 +10,72 @@ namespace halite::wire {
 namespace {
 
 // A subscription is all that a subscriber may send.
-constexpr std::int64_t subscription_limit_bytes = 4096;
+constexpr std::size_t subscription_limit_bytes = 4096, subscriptions_limit = 64;
 constexpr std::size_t topics_limit = 200'000;
 constexpr std::size_t topic_size = 40;  // SHA-1 in hexadecimal
-// A host that lost its power is noticed within a minute.
-constexpr std::chrono::seconds heartbeat{30};
+// A host that lost its power is noticed within a minute, and firewalls on the way see traffic.
+constexpr std::chrono::seconds heartbeat{25};
+constexpr int keepalive_idle_s = 60;  // for peers that know no heartbeat
 
 bool is_minion_topic(std::string_view topic) {
   return topic.size() == topic_size && topic.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-void note_subscription(Listeners& listeners, const Received& message) {
-  const std::string_view frame = message.frames[0];
-  if (message.frames.size() != 1 || frame.empty() || !is_minion_topic(frame.substr(1))) return;
+void note_topic(Listeners& listeners, const std::string& topic, bool is_coming) {
   if (listeners.topics.size() >= topics_limit) listeners.is_overrun = true;
   if (listeners.is_overrun) return;
-  Listeners::Standing& standing = listeners.topics[std::string(frame.substr(1))];
-  if (frame[0] == 1) ++standing.connections;
+  Listeners::Standing& standing = listeners.topics[topic];
+  if (is_coming) ++standing.connections;
   else if (standing.connections > 0) --standing.connections;
   const auto now = std::chrono::steady_clock::now();
-  if (standing.connections == 2 && frame[0] == 1) listeners.shared_topics[std::string(frame.substr(1))] = now;
-  if (standing.connections < 2) listeners.shared_topics.erase(std::string(frame.substr(1)));
+  if (standing.connections == 2 && is_coming) listeners.shared_topics[topic] = now;
+  if (standing.connections < 2) listeners.shared_topics.erase(topic);
   const bool is_there = standing.connections > 0;
   if (is_there != standing.is_there) is_there ? ++listeners.topics_there : --listeners.topics_there;
   standing = {is_there, now, standing.connections};
 }
 
-void note_connection(Listeners& listeners, const Received& message) {
-  const PeerChange change = peer_change(message);
-  if (change.is_there) listeners.connections.insert(change.connection);
-  else listeners.connections.erase(change.connection);
-}
-
-SocketOptions socket_options(const PublisherOptions& options) {
-  SocketOptions result;
-  result.send_limit = options.send_limit;
-  result.size_limit_bytes = subscription_limit_bytes;
+ZmtpServerOptions server_options(const PublisherOptions& options) {
+  ZmtpServerOptions result;
+  result.role = ZmtpRole::publisher;
+  result.send_limit = static_cast<std::size_t>(options.send_limit);
+  result.frame_limit_bytes = subscription_limit_bytes;
   result.backlog = options.backlog;
   result.ipv6 = options.ipv6;
   result.heartbeat = heartbeat;
+  result.keepalive_idle_s = keepalive_idle_s;
   return result;
 }
 
 }  // namespace
 
 struct Publisher::Impl {
-  Impl(Loop& loop, SocketContext& sockets, Workers& workers, crypto::PrivateKey key, SharedKey& shared, PublisherOptions given)
+  Impl(Loop& loop, Workers& workers, crypto::PrivateKey key, SharedKey& shared, PublisherOptions given)
       : rsa_workers(workers),
         master_key(std::move(key)),
         shared_key(shared),
         options(std::move(given)),
-        socket(loop, sockets, SocketKind::publisher, socket_options(options)),
-        peers(socket.watch_peers(loop, sockets)),
-        address(socket.bind(options.address)),
+        server(loop, server_options(options), options.address,
+               {.came = [this](ZmtpServer::Peer peer) { come(peer); },
+                .left = [this](ZmtpServer::Peer peer) { leave(peer); },
+                .message = [this](ZmtpServer::Peer peer, ZmtpServer::Message message) { note_subscription(peer, message); }}),
         turn_changed(loop) {}
 
   static Task<void> publish(std::shared_ptr<Impl> self, Map load, std::vector<std::string> ids);
-  static Task<void> read(std::shared_ptr<Impl> self, Socket Impl::*socket, void (*note)(Listeners&, const Received&));
   static Task<std::string> make(std::shared_ptr<Impl> self, Map load);
   void send(const std::string& payload, const std::vector<std::string>& ids);
+  void send_message(const std::vector<std::string_view>& frames);
+  void come(ZmtpServer::Peer peer);
+  void leave(ZmtpServer::Peer peer);
+  void note_subscription(ZmtpServer::Peer peer, const ZmtpServer::Message& message);
 
   Workers& rsa_workers;
   crypto::PrivateKey master_key;
   SharedKey& shared_key;
   PublisherOptions options;
-  Socket socket;
-  Socket peers;
-  std::string address;
+  ZmtpServer server;
+  std::map<ZmtpServer::Peer, std::vector<std::string>> subscriptions;  // of everyone who is there
   Listeners listeners;
-  bool is_closed = false;
   WaitPoint turn_changed;
   std::uint64_t next_turn = 0, turn = 0;  // serials must leave in order, whatever the workers do
 };
@@ -109,40 +108,61 @@ Task<void> Publisher::Impl::publish(std::shared_ptr<Impl> self, Map load, std::v
   if (failure) std::rethrow_exception(failure);
 }
 
-Task<void> Publisher::Impl::read(std::shared_ptr<Impl> self, Socket Impl::*socket, void (*note)(Listeners&, const Received&)) {
-  try {
-    for (;;) note(self->listeners, co_await ((*self).*socket).receive());
-  } catch (const Error&) {
-    if (!self->is_closed) throw;
-  }
+void Publisher::Impl::come(ZmtpServer::Peer peer) {
+  subscriptions[peer] = {};
+  ++listeners.connections;
+}
+
+void Publisher::Impl::leave(ZmtpServer::Peer peer) {
+  for (const auto& topic : subscriptions[peer])
+    if (is_minion_topic(topic)) note_topic(listeners, topic, false);
+  subscriptions.erase(peer);
+  --listeners.connections;
+}
+
+// The same topic may be subscribed to several times, and counts once.
+void Publisher::Impl::note_subscription(ZmtpServer::Peer peer, const ZmtpServer::Message& message) {
+  const std::string& frame = message.frames[0];
+  if (message.frames.size() != 1 || frame.empty() || static_cast<unsigned char>(frame[0]) > 1) return server.drop(peer);
+  std::vector<std::string>& topics = subscriptions[peer];
+  const std::string topic = frame.substr(1);
+  const auto known = std::find(topics.begin(), topics.end(), topic);
+  const bool is_coming = frame[0] == 1;
+  if (is_coming == (known != topics.end())) return;
+  if (!is_coming) topics.erase(known);
+  else if (topics.size() >= subscriptions_limit) return server.drop(peer);
+  else topics.push_back(topic);
+  if (is_minion_topic(topic)) note_topic(listeners, topic, is_coming);
 }
 
 void Publisher::Impl::send(const std::string& payload, const std::vector<std::string>& ids) {
-  if (!options.zmq_filtering) {
-    socket.send({payload});
-    return;
-  }
-  if (ids.empty()) socket.send({std::string(broadcast_topic), payload});
-  for (const auto& id : ids) socket.send({topic_of(id), payload});
+  if (!options.zmq_filtering) return send_message({payload});
+  if (ids.empty()) send_message({broadcast_topic, payload});
+  for (const auto& id : ids) send_message({topic_of(id), payload});
 }
 
-Publisher::Publisher(Loop& loop, SocketContext& sockets, Workers& rsa_workers, crypto::PrivateKey master_key,
-                     SharedKey& shared_key, PublisherOptions options)
-    : impl_(std::make_shared<Impl>(loop, sockets, rsa_workers, std::move(master_key), shared_key, std::move(options))) {
-  loop.spawn("the subscriptions", Impl::read(impl_, &Impl::socket, note_subscription));
-  loop.spawn("the listeners", Impl::read(impl_, &Impl::peers, note_connection));
+// To all who subscribe to a beginning of the first frame: one copy for all of them.
+void Publisher::Impl::send_message(const std::vector<std::string_view>& frames) {
+  const auto bytes = std::make_shared<const std::string>(zmtp_message(frames));
+  const auto wants = [&](const std::string& topic) { return frames[0].starts_with(topic); };
+  std::vector<ZmtpServer::Peer> peers;
+  for (const auto& [peer, topics] : subscriptions)
+    if (std::any_of(topics.begin(), topics.end(), wants)) peers.push_back(peer);
+  for (const auto peer : peers) server.send(peer, bytes);
+}
+
+Publisher::Publisher(Loop& loop, Workers& rsa_workers, crypto::PrivateKey master_key, SharedKey& shared_key, PublisherOptions options)
+    : impl_(std::make_shared<Impl>(loop, rsa_workers, std::move(master_key), shared_key, std::move(options))) {
+  impl_->server.start();
 }
 Publisher::~Publisher() { close(); }
 
 Task<void> Publisher::publish(Map load, std::vector<std::string> ids) { return Impl::publish(impl_, std::move(load), std::move(ids)); }
-const std::string& Publisher::address() const { return impl_->address; }
+const std::string& Publisher::address() const { return impl_->server.address(); }
+const ZmtpServer& Publisher::connections() const { return impl_->server; }
 int Publisher::port() const { return static_cast<int>(parse_int(address().substr(address().rfind(':') + 1)).value_or(0)); }
 const Listeners& Publisher::listeners() const { return impl_->listeners; }
 
-void Publisher::close() {
-  impl_->is_closed = true;
-  impl_->socket.close();
-  impl_->peers.close();
-}
+void Publisher::close() { impl_->server.close(); }
 
 }  // namespace halite::wire

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -13,8 +12,8 @@
 #include "common/data/value.h"
 #include "common/wire/loop.h"
 #include "common/wire/shared_key.h"
-#include "common/wire/socket.h"
 #include "common/wire/workers.h"
+#include "common/wire/zmtp_server.h"
 
 namespace halite::wire {
 
@@ -35,7 +34,7 @@ struct Listeners {
     std::chrono::steady_clock::time_point since;
     std::size_t connections = 0;  // that have subscribed
   };
-  std::set<std::uint32_t> connections;
+  std::size_t connections = 0;
   // Topics of minions (topic_of(id)) that were subscribed to since the start; our minions and those with zmq_filtering do.
   std::map<std::string, Standing> topics;
   std::size_t topics_there = 0;
@@ -44,15 +43,14 @@ struct Listeners {
   bool is_overrun = false;  // more topics than any fleet has: they tell nothing any more
 
   // Every connection belongs to a minion that has said so.
-  bool all_are_known() const { return !is_overrun && connections.size() <= topics_there; }
+  bool all_are_known() const { return !is_overrun && connections <= topics_there; }
 };
 
 class Publisher {
  public:
   struct Impl;  // in the source file
   // Binds at once. Throws Error(unavailable) when the port is in use.
-  Publisher(Loop& loop, SocketContext& sockets, Workers& rsa_workers, crypto::PrivateKey master_key, SharedKey& shared_key,
-            PublisherOptions options);
+  Publisher(Loop& loop, Workers& rsa_workers, crypto::PrivateKey master_key, SharedKey& shared_key, PublisherOptions options);
   ~Publisher();
   Publisher(const Publisher&) = delete;
 
@@ -60,6 +58,7 @@ class Publisher {
   // `ids` are the minions that a glob, pcre or list target means, for zmq_filtering; empty: all.
   Task<void> publish(Map load, std::vector<std::string> ids = {});
   const Listeners& listeners() const;
+  const ZmtpServer& connections() const;
   // Where it really listens.
   const std::string& address() const;
   int port() const;

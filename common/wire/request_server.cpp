@@ -21,24 +21,22 @@ std::int64_t unix_time_s() {
 // Counts a request of so many bytes for as long as it lives.
 class InFlight {
  public:
-  InFlight(RequestCounters& counters, std::size_t bytes, WaitPoint& freed) : counters_(counters), bytes_(bytes), freed_(freed) {
+  InFlight(RequestCounters& counters, std::size_t bytes) : counters_(counters), bytes_(bytes) {
     ++counters_.in_flight;
     counters_.bytes_in_flight += bytes_;
   }
   ~InFlight() {
     --counters_.in_flight;
     counters_.bytes_in_flight -= bytes_;
-    freed_.notify_all();
   }
   InFlight(const InFlight&) = delete;
 
  private:
   RequestCounters& counters_;
   const std::size_t bytes_;
-  WaitPoint& freed_;
 };
 
-std::size_t bytes_of(const Received& request) {
+std::size_t bytes_of(const ZmtpServer::Message& request) {
   std::size_t bytes = 0;
   for (const auto& frame : request.frames) bytes += frame.size();
   return bytes;
@@ -55,9 +53,10 @@ std::optional<Algorithms> algorithms_of(const std::string& encryption, const std
 // In clear text, so it says no more than that.
 std::string pillar_failure() { return to_msgpack(Map{{"error", "the pillar could not be made; the master's log says why"}}); }
 
-SocketOptions socket_options(const RequestServerOptions& options) {
-  SocketOptions result;
-  result.size_limit_bytes = static_cast<std::int64_t>(options.size_limit_bytes);
+ZmtpServerOptions server_options(const RequestServerOptions& options) {
+  ZmtpServerOptions result;
+  result.role = ZmtpRole::router;
+  result.frame_limit_bytes = options.size_limit_bytes;
   result.backlog = options.backlog;
   result.ipv6 = options.ipv6;
   return result;
@@ -65,87 +64,83 @@ SocketOptions socket_options(const RequestServerOptions& options) {
 
 }  // namespace
 
-struct RequestServer::Impl {
+struct RequestServer::Impl : std::enable_shared_from_this<Impl> {
   Impl(RequestServerParts given_parts, RequestServerOptions given_options, RequestHandlers given_handlers)
       : parts(std::move(given_parts)),
         options(std::move(given_options)),
         handlers(std::move(given_handlers)),
-        socket(parts.loop, parts.sockets, SocketKind::router, socket_options(options)),
-        address(socket.bind(options.address)),
+        server(parts.loop, server_options(options), options.address, {.message = [this](ZmtpServer::Peer peer, ZmtpServer::Message request) {
+                 take(peer, std::move(request));
+               }}),
         guard(parts.keys, parts.shared_key, options.request_ttl),
-        auth_turns(parts.loop, options.auths),
-        freed(parts.loop) {}
+        auth_turns(parts.loop, options.auths) {}
 
   using Self = std::shared_ptr<Impl>;
-  static Task<void> serve(Self self);
-  static Task<void> handle(Self self, Received request);
+  void take(ZmtpServer::Peer peer, ZmtpServer::Message request);
+  static Task<void> handle(Self self, ZmtpServer::Peer peer, ZmtpServer::Message request);
+  static Task<std::string> reply_to(Self self, ZmtpServer::Message request);
   static Task<std::string> answer(Self self, std::string payload, std::string peer_address);
   static Task<std::string> answer_auth(Self self, RequestEnvelope envelope, std::string peer_address);
   static Task<std::string> accept_minion(Self self, AuthCall call, crypto::PublicKey key, Algorithms algorithms);
   static Task<std::string> answer_sealed(Self self, RequestEnvelope envelope, std::string peer_address);
   static Task<std::string> answer_pillar(Self self, OpenedRequest request, Principal principal, Algorithms algorithms);
   static Task<Value> run_command(Self self, std::string command, Principal principal, Map load);
-  bool is_full() const { return counters.in_flight >= options.requests_in_flight || counters.bytes_in_flight >= options.bytes_in_flight; }
-  void reply(std::string identity, std::string payload);
+  // More than that part of what may be in flight.
+  bool is_fuller_than(double part) const {
+    return static_cast<double>(counters.in_flight) >= part * static_cast<double>(options.requests_in_flight) ||
+           static_cast<double>(counters.bytes_in_flight) >= part * static_cast<double>(options.bytes_in_flight);
+  }
   std::string refuse(const Refused& refused, const std::string& peer_address);
   Value refuse_command(const std::string& command, const Principal& principal, const Error& error);
 
   RequestServerParts parts;
   RequestServerOptions options;
   RequestHandlers handlers;
-  Socket socket;
-  std::string address;
+  ZmtpServer server;
   RequestGuard guard;
   Turns auth_turns;
-  WaitPoint freed;
   RequestCounters counters;
   std::optional<std::uint64_t> signature_epoch;  // of the shared key that shared_signature is for
   std::string shared_signature;
-  bool is_closed = false;
 };
 
-Task<void> RequestServer::Impl::serve(Self self) {
-  while (!self->is_closed) {
-    while (self->is_full()) co_await self->freed.wait(std::chrono::seconds(1));
-    Received request;
-    try {
-      request = co_await self->socket.receive();
-    } catch (const Error& error) {
-      if (!self->is_closed) log::error("the request port stopped: {}", error.what());
-      co_return;
-    }
-    ++self->counters.requests;
-    // Identity, empty delimiter, payload. Without the delimiter there is no one who could take a reply.
-    if (request.frames.size() < 3 || !request.frames[1].empty()) {
-      self->counters.refusals.add(Refusal::malformed);
-      continue;
-    }
-    self->parts.loop.spawn("a request", handle(self, std::move(request)));
+void RequestServer::Impl::take(ZmtpServer::Peer peer, ZmtpServer::Message request) {
+  ++counters.requests;
+  // An empty delimiter and the payload. Without the delimiter there is no one who could take a reply.
+  if (request.frames.size() < 2 || !request.frames[0].empty()) {
+    counters.refusals.add(Refusal::malformed);
+    server.drop(peer);
+    return;
   }
+  parts.loop.spawn("a request", handle(shared_from_this(), peer, std::move(request)));
+  if (is_fuller_than(1)) server.pause();
 }
 
 // The only place that replies: once for each request, whatever happens.
-Task<void> RequestServer::Impl::handle(Self self, Received request) {
-  const InFlight counted(self->counters, bytes_of(request), self->freed);
-  const Timed timed(self->counters.answers);
+Task<void> RequestServer::Impl::handle(Self self, ZmtpServer::Peer peer, ZmtpServer::Message request) {
   std::string reply;
-  try {
-    if (request.frames.size() != 3) throw Refused{Refusal::malformed, "it has more than one payload frame"};
-    reply = co_await answer(self, std::move(request.frames[2]), request.peer_address);
-  } catch (const Refused& refused) {
-    reply = self->refuse(refused, request.peer_address);
-  } catch (const Error& error) {
-    reply = self->refuse({error.kind() == ErrorKind::unavailable ? Refusal::busy : Refusal::malformed, error.what()}, request.peer_address);
-  } catch (const std::exception& error) {
-    log::error("a request failed: {}", error.what());
-    reply = self->refuse({Refusal::handler, error.what()}, request.peer_address);
+  {
+    const InFlight counted(self->counters, bytes_of(request));
+    const Timed timed(self->counters.answers);
+    reply = co_await reply_to(self, std::move(request));
   }
-  self->reply(std::move(request.frames[0]), std::move(reply));
+  ++self->counters.replies;
+  self->server.send(peer, std::make_shared<const std::string>(zmtp_request(reply)));
+  if (!self->is_fuller_than(0.75)) self->server.go_on();
 }
 
-void RequestServer::Impl::reply(std::string identity, std::string payload) {
-  ++counters.replies;
-  socket.send({std::move(identity), std::string(), std::move(payload)});
+Task<std::string> RequestServer::Impl::reply_to(Self self, ZmtpServer::Message request) {
+  try {
+    if (request.frames.size() != 2) throw Refused{Refusal::malformed, "it has more than one payload frame"};
+    co_return co_await answer(self, std::move(request.frames[1]), request.address);
+  } catch (const Refused& refused) {
+    co_return self->refuse(refused, request.address);
+  } catch (const Error& error) {
+    co_return self->refuse({error.kind() == ErrorKind::unavailable ? Refusal::busy : Refusal::malformed, error.what()}, request.address);
+  } catch (const std::exception& error) {
+    log::error("a request failed: {}", error.what());
+    co_return self->refuse({Refusal::handler, error.what()}, request.address);
+  }
 }
 
 std::string RequestServer::Impl::refuse(const Refused& refused, const std::string& peer_address) {
@@ -288,16 +283,13 @@ RequestServer::RequestServer(RequestServerParts parts, RequestServerOptions opti
     : impl_(std::make_shared<Impl>(std::move(parts), std::move(options), std::move(handlers))) {}
 RequestServer::~RequestServer() { close(); }
 
-void RequestServer::start() { impl_->parts.loop.spawn("the request port", Impl::serve(impl_)); }
+void RequestServer::start() { impl_->server.start(); }
+void RequestServer::close() { impl_->server.close(); }
 
-void RequestServer::close() {
-  impl_->is_closed = true;
-  impl_->socket.close();
-}
-
-const std::string& RequestServer::address() const { return impl_->address; }
+const std::string& RequestServer::address() const { return impl_->server.address(); }
 void RequestServer::set_publish_port(int port) { impl_->options.publish_port = port; }
 const RequestCounters& RequestServer::counters() const { return impl_->counters; }
 const Turns& RequestServer::auth_turns() const { return impl_->auth_turns; }
+const ZmtpServer& RequestServer::connections() const { return impl_->server; }
 
 }  // namespace halite::wire

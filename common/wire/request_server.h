@@ -18,9 +18,9 @@
 #include "common/wire/loop.h"
 #include "common/wire/refusals.h"
 #include "common/wire/shared_key.h"
-#include "common/wire/socket.h"
 #include "common/wire/turns.h"
 #include "common/wire/workers.h"
+#include "common/wire/zmtp_server.h"
 
 namespace halite::wire {
 
@@ -61,7 +61,6 @@ struct RequestServerOptions {
 
 struct RequestServerParts {
   Loop& loop;
-  SocketContext& sockets;
   Workers& rsa_workers;  // for private-key operations; its own, so that they do not wait behind renders
   KeyAuthority& keys;
   SharedKey& shared_key;
@@ -96,6 +95,7 @@ class RequestServer {
   void set_publish_port(int port);
   const RequestCounters& counters() const;
   const Turns& auth_turns() const;
+  const ZmtpServer& connections() const;
 
  private:
   std::shared_ptr<Impl> impl_;

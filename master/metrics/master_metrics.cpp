@@ -44,9 +44,17 @@ double cpu_seconds() {
 
 void add_connections(Metrics& metrics, const MetricSources& from) {
   metrics.add("accepted_minions", "Minions whose key is accepted.", [&keyring = from.keyring] { return number(keyring.accepted_ids().size()); });
-  metrics.add("connections", "Connections on the publish port.", [&listeners = from.listeners] { return number(listeners.connections.size()); });
+  const auto by_port = [publish = &from.publisher.connections(), request = &from.requests.connections()](auto count) {
+    return [=] { return std::vector<Metrics::Labelled>{{"publish", number(count(*publish))}, {"request", number(count(*request))}}; };
+  };
+  metrics.add_labelled("connections", "Connections that are open.", "port", by_port([](const wire::ZmtpServer& port) { return port.connections(); }));
+  metrics.add_labelled("connections_total", "Connections taken.", "port", by_port([](const wire::ZmtpServer& port) { return port.counters().accepted; }));
+  metrics.add_labelled("cut_off_connections_total", "Connections cut off for what they sent, for silence, or for taking nothing.", "port",
+                       by_port([](const wire::ZmtpServer& port) { return port.counters().cut_off; }));
+  metrics.add_labelled("dropped_messages_total", "Messages dropped for peers that were too slow.", "port",
+                       by_port([](const wire::ZmtpServer& port) { return port.counters().dropped; }));
   metrics.add("present_minions", "Minions that listen and have said who they are.",
-              [&listeners = from.listeners] { return number(listeners.topics_there); });
+              [&listeners = from.publisher.listeners()] { return number(listeners.topics_there); });
 }
 
 void add_requests(Metrics& metrics, const MetricSources& from) {

@@ -17,7 +17,7 @@ namespace halite::master {
 
 // They outlive the metrics.
 struct MetricSources {
-  const wire::Listeners& listeners;
+  const wire::Publisher& publisher;
   const wire::RequestServer& requests;
   const MinionCommands& commands;
   const wire::Workers& workers;

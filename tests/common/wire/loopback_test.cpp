@@ -89,8 +89,8 @@ struct Fleet {
     RequestServerOptions options;
     options.address = "tcp://127.0.0.1:0";
     options.minimum_auth_version = minimum;
-    publisher = std::make_unique<Publisher>(loop, sockets, workers, test_key(master_key), shared, PublisherOptions{.address = "tcp://127.0.0.1:0"});
-    RequestServerParts parts{loop, sockets, workers, keys, shared, test_key(master_key), std::nullopt};
+    publisher = std::make_unique<Publisher>(loop, workers, test_key(master_key), shared, PublisherOptions{.address = "tcp://127.0.0.1:0"});
+    RequestServerParts parts{loop, workers, keys, shared, test_key(master_key), std::nullopt};
     server = std::make_unique<RequestServer>(std::move(parts), options, RequestHandlers{command, pillar});
     server->set_publish_port(publisher->port());
     server->start();
@@ -228,13 +228,13 @@ TEST_CASE("the publisher knows which minions listen, and that a stranger may be 
     };
     const auto is_there = [&] { return listeners.topics.contains(topic) && listeners.topics.at(topic).is_there; };
     CHECK(co_await eventually(is_there));
-    CHECK(listeners.connections.size() == 1);
+    CHECK(listeners.connections == 1);
     CHECK(listeners.all_are_known());
     {
       Socket stranger(self->loop, self->sockets, SocketKind::subscriber, {});
       stranger.subscribe("");
       stranger.connect(self->publisher->address());
-      const auto two = [&] { return listeners.connections.size() == 2; };
+      const auto two = [&] { return listeners.connections == 2; };
       CHECK(co_await eventually(two));
       CHECK_FALSE(listeners.all_are_known());
     }
@@ -246,11 +246,11 @@ TEST_CASE("the publisher knows which minions listen, and that a stranger may be 
       const auto is_shared = [&] { return listeners.shared_topics.contains(topic); };
       CHECK(co_await eventually(is_shared));
     }
-    const auto is_alone = [&] { return listeners.shared_topics.empty() && listeners.connections.size() == 1; };
+    const auto is_alone = [&] { return listeners.shared_topics.empty() && listeners.connections == 1; };
     CHECK(co_await eventually(is_alone));
     CHECK(is_there());
     one->connection.close();
-    const auto all_gone = [&] { return !is_there() && listeners.connections.empty(); };
+    const auto all_gone = [&] { return !is_there() && listeners.connections == 0; };
     CHECK(co_await eventually(all_gone));
     CHECK(listeners.topics_there == 0);
   };

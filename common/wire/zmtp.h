@@ -1,27 +1,31 @@
-// ZMTP 3 with the mechanism NULL, as a subscriber and a requester speak it: bytes in, frames out, no socket.
-//
-// libzmq costs a simulated minion two sockets with their queues and several descriptors; a plain TCP connection and this
-// codec cost one descriptor and some hundred bytes, so that ten thousand fit into one process.
+// ZeroMQ's transport, ZMTP 3 with the mechanism NULL (RFC 23 and RFC 37 of rfc.zeromq.org): bytes in, frames out, no socket.
 #pragma once
 
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-namespace halite::swarm {
+namespace halite::wire {
 
-enum class ZmtpRole { subscriber, requester };
+enum class ZmtpRole { publisher, router, subscriber, requester };
+// Whether a peer that names this socket type can talk to the role.
+bool zmtp_fits(ZmtpRole role, std::string_view peer_socket_type);
 
 // The greeting and READY; both may be sent before the peer has said anything.
 std::string zmtp_opening(ZmtpRole role);
 
-// One request as a REQ socket sends it: an empty delimiter and the payload.
+// The frames of one message.
+std::string zmtp_message(const std::vector<std::string_view>& frames);
+// One request as a REQ socket sends it, and the reply to it: an empty delimiter and the payload.
 std::string zmtp_request(std::string_view payload);
 // A subscription; ZMTP 3.0 knows it as a message, later versions as a command.
 std::string zmtp_subscription(std::string_view topic, int peer_minor);
 // The answer to a PING command; its body, without the name, as it came.
 std::string zmtp_pong(std::string_view ping_body);
+// Without a time to live: the peer has no opinion of when we are gone.
+std::string zmtp_ping();
 
 struct ZmtpFrame {
   bool has_more = false;
@@ -35,6 +39,9 @@ struct ZmtpCommand {
 };
 // Throws Error(invalid) for a name that does not fit.
 ZmtpCommand zmtp_command(std::string_view body);
+// The property "Socket-Type" of a READY command's data; empty when there is none. Throws Error(invalid) for properties that do
+// not fit.
+std::string zmtp_socket_type(std::string_view ready_data);
 
 // What a peer sends: its greeting, then frames.
 class ZmtpInput {
@@ -45,6 +52,10 @@ class ZmtpInput {
   // The next frame that is complete; its body is valid until feed() is called. Throws Error(invalid) for a peer that does
   // not speak ZMTP 3 with NULL, and for a frame over the limit.
   std::optional<ZmtpFrame> next();
+  // Gives memory back once everything was taken; frames that next() gave are no longer valid.
+  void trim();
+  // What came and was not taken yet.
+  std::size_t buffered() const { return buffer_.size() - read_; }
   // Of ZMTP 3.x; -1 before the greeting came.
   int peer_minor() const { return peer_minor_; }
 
@@ -58,4 +69,4 @@ class ZmtpInput {
   int peer_minor_ = -1;
 };
 
-}  // namespace halite::swarm
+}  // namespace halite::wire

@@ -1,10 +1,12 @@
-#include "bench/swarm/zmtp.h"
+#include "common/wire/zmtp.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 
 #include "common/base/error.h"
 
-namespace halite::swarm {
+namespace halite::wire {
 namespace {
 
 // RFC 23 (ZMTP 3.0) and RFC 37 (3.1).
@@ -13,7 +15,6 @@ constexpr std::size_t version_at = 10, mechanism_at = 12, mechanism_size = 20;
 constexpr int spoken_minor = 1;
 constexpr unsigned char flag_more = 1, flag_long = 2, flag_command = 4;
 constexpr std::size_t short_size_max = 255, long_header_size = 9;
-constexpr std::size_t shrink_bytes = std::size_t{64} << 10;  // a buffer above it is given back once it is read
 
 char byte_of(std::size_t value) { return static_cast<char>(static_cast<unsigned char>(value)); }
 
@@ -56,13 +57,53 @@ std::string greeting() {
   return bytes;
 }
 
+std::string_view socket_type(ZmtpRole role) {
+  static constexpr std::array<std::string_view, 4> names{"PUB", "ROUTER", "SUB", "REQ"};
+  return names[static_cast<std::size_t>(role)];
+}
+
+// Takes that many bytes off the front. Throws when there are fewer.
+std::string_view take(std::string_view& bytes, std::size_t size) {
+  if (bytes.size() < size) throw Error(ErrorKind::invalid, "a ZMTP property ends early");
+  const std::string_view taken = bytes.substr(0, size);
+  bytes.remove_prefix(size);
+  return taken;
+}
+
+std::size_t take_number(std::string_view& bytes, std::size_t size_bytes) {
+  std::size_t number = 0;
+  for (const char byte : take(bytes, size_bytes)) number = number << 8 | static_cast<unsigned char>(byte);
+  return number;
+}
+
+bool is_same_name(std::string_view left, std::string_view right) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(), [&](char a, char b) { return lower(a) == lower(b); });
+}
+
 }  // namespace
+
+bool zmtp_fits(ZmtpRole role, std::string_view peer) {
+  switch (role) {
+    case ZmtpRole::publisher: return peer == "SUB" || peer == "XSUB";
+    case ZmtpRole::router: return peer == "REQ" || peer == "DEALER" || peer == "ROUTER";
+    case ZmtpRole::subscriber: return peer == "PUB" || peer == "XPUB";
+    case ZmtpRole::requester: return peer == "REP" || peer == "ROUTER";
+  }
+  return false;
+}
 
 std::string zmtp_opening(ZmtpRole role) {
   std::string properties;
-  append_property(properties, "Socket-Type", role == ZmtpRole::subscriber ? "SUB" : "REQ");
-  if (role == ZmtpRole::requester) append_property(properties, "Identity", "");
+  append_property(properties, "Socket-Type", socket_type(role));
+  if (role == ZmtpRole::requester || role == ZmtpRole::router) append_property(properties, "Identity", "");
   return greeting() + command("READY", properties);
+}
+
+std::string zmtp_message(const std::vector<std::string_view>& frames) {
+  std::string bytes;
+  for (std::size_t i = 0; i < frames.size(); ++i) bytes += frame(i + 1 < frames.size() ? flag_more : 0, frames[i]);
+  return bytes;
 }
 
 std::string zmtp_request(std::string_view payload) { return frame(flag_more, "") + frame(0, payload); }
@@ -77,6 +118,18 @@ std::string zmtp_pong(std::string_view ping_body) {
   return command("PONG", ping_body.size() > time_to_live_size ? ping_body.substr(time_to_live_size) : std::string_view());
 }
 
+std::string zmtp_ping() { return command("PING", std::string(2, '\0')); }
+
+std::string zmtp_socket_type(std::string_view data) {
+  std::string type;
+  while (!data.empty()) {
+    const std::string_view name = take(data, take_number(data, 1));
+    const std::string_view value = take(data, take_number(data, 4));
+    if (is_same_name(name, "Socket-Type")) type = value;
+  }
+  return type;
+}
+
 ZmtpCommand zmtp_command(std::string_view body) {
   const std::size_t size = body.empty() ? 0 : static_cast<unsigned char>(body[0]);
   if (size == 0 || size + 1 > body.size()) throw Error(ErrorKind::invalid, "a ZMTP command has no name");
@@ -85,14 +138,19 @@ ZmtpCommand zmtp_command(std::string_view body) {
 
 void ZmtpInput::feed(std::string_view bytes) {
   if (read_ == buffer_.size()) {
-    if (buffer_.capacity() > shrink_bytes) std::string().swap(buffer_);
-    else buffer_.clear();
+    buffer_.clear();
     read_ = 0;
   } else if (read_ > buffer_.size() / 2) {
     buffer_.erase(0, read_);
     read_ = 0;
   }
   buffer_ += bytes;
+}
+
+void ZmtpInput::trim() {
+  if (read_ != buffer_.size()) return;
+  std::string().swap(buffer_);
+  read_ = 0;
 }
 
 bool ZmtpInput::read_greeting() {
@@ -122,12 +180,9 @@ std::optional<ZmtpFrame> ZmtpInput::next() {
   }
   if (size > frame_limit_bytes_)
     throw Error(ErrorKind::invalid, "the peer sends a frame of {} bytes; {} are taken", size, frame_limit_bytes_);
-  if (bytes.size() - header < size) {
-    if (size > shrink_bytes) buffer_.reserve(read_ + header + size);
-    return std::nullopt;
-  }
+  if (bytes.size() - header < size) return std::nullopt;  // memory grows with what really arrives
   read_ += header + size;
   return ZmtpFrame{(flags & flag_more) != 0, (flags & flag_command) != 0, bytes.substr(header, size)};
 }
 
-}  // namespace halite::swarm
+}  // namespace halite::wire
