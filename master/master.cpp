@@ -19,6 +19,7 @@
 #include "master/files/tops.h"
 #include "master/keys/master_key.h"
 #include "master/pillars/pillar_desk.h"
+#include "master/prepare.h"
 #include "master/metrics/master_metrics.h"
 #include "master/runners/runners.h"
 #include "master/store/sqlite_store.h"
@@ -324,6 +325,11 @@ Master::~Master() = default;
 Task<void> Master::start() {
   Parts& parts = *parts_;
   co_await parts.keyring.load();
+  // A connection on each port, and what the master itself opens.
+  const std::size_t minions = parts.keyring.accepted_ids().size(), descriptors = raise_descriptor_limit();
+  if (2 * minions + 256 > descriptors)
+    log::warning("{} minions are accepted and may need {} descriptors, but the system allows {}: raise LimitNOFILE in the unit", minions,
+                 2 * minions + 256, descriptors);
   co_await parts.jobs.resume();
   parts.requests.start();
   parts.control.start();

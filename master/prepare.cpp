@@ -1,7 +1,10 @@
 #include "master/prepare.h"
 
 #include <grp.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+#include <utility>
 
 #include "common/base/error.h"
 
@@ -52,6 +55,13 @@ void prepare_directories(Host& host, const MasterSettings& settings, const std::
   for (const char* name : {"master.pem", "master.pub"}) give(host, settings.pki_dir + "/" + name, account);
   for (const char* name : {"master.db", "master.db-wal", "master.db-shm", "master.lock"})
     give(host, settings.state_dir + "/" + name, account);
+}
+
+std::size_t raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+  const auto before = std::exchange(limit.rlim_cur, limit.rlim_max);
+  return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : before;
 }
 
 void become(const Account& account) {

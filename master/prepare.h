@@ -18,6 +18,9 @@ std::optional<Account> account_to_run_as(Host& host, const std::optional<std::st
 // the master's own files in them to `account`. Throws Error naming the directory.
 void prepare_directories(Host& host, const MasterSettings& settings, const std::optional<Account>& account);
 
+// Lets the process open as many descriptors as the system allows it; gives how many.
+std::size_t raise_descriptor_limit();
+
 // For good: groups, group, user. Throws Error(denied) when the system refuses.
 void become(const Account& account);
 

@@ -1,6 +1,5 @@
 #include "master/run_master.h"
 
-#include <malloc.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -104,8 +103,6 @@ int body(const ParsedOptions& options) {
     std::fputs(example_config(master_settings_schema(), "master").c_str(), stdout);
     return exit_code::ok;
   }
-  // Each arena costs memory; the few threads here share two.
-  ::mallopt(M_ARENA_MAX, 2);
   ::umask(0077);
   const auto host = make_real_host();
   const auto loaded = load(*host, options);

@@ -89,9 +89,19 @@ Task<Admission> Keyring::decide(AdmissionRequest request) {
 
 // The id on record that differs by case alone: host names do not, so one of the two is a mistake or a trap.
 const std::string* Keyring::twin_of(const std::string& id) const {
-  for (const auto& [known, entry] : entries_)
-    if (known.size() == id.size() && known != id && !entry.keys.empty() && ::strcasecmp(known.c_str(), id.c_str()) == 0) return &known;
+  const auto is_twin = [&](const auto& entry) { return ::strcasecmp(entry.first.c_str(), id.c_str()) == 0; };
+  const auto is_known = [&](const auto& entry) { return entry.first != id && !entry.second.keys.empty(); };
+  const auto here = entries_.lower_bound(id);
+  for (auto entry = here; entry != entries_.end() && is_twin(*entry); ++entry)
+    if (is_known(*entry)) return &entry->first;
+  for (auto entry = std::make_reverse_iterator(here); entry != entries_.rend() && is_twin(*entry); ++entry)
+    if (is_known(*entry)) return &entry->first;
   return nullptr;
+}
+
+bool Keyring::TwinsTogether::operator()(const std::string& left, const std::string& right) const {
+  const int order = ::strcasecmp(left.c_str(), right.c_str());
+  return order != 0 ? order < 0 : left < right;
 }
 
 Task<Admission> Keyring::judge_unknown(AdmissionRequest request) {
@@ -227,6 +237,7 @@ std::vector<std::string> Keyring::accepted_ids() const {
   std::vector<std::string> ids;
   for (const auto& [id, entry] : entries_)
     if (entry.keys.count(KeyState::accepted)) ids.push_back(id);
+  std::sort(ids.begin(), ids.end());
   return ids;
 }
 

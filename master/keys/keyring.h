@@ -101,7 +101,11 @@ class Keyring : public wire::KeyAuthority {
 
   KeyringParts parts_;
   KeyringOptions options_;
-  std::map<std::string, Entry> entries_;
+  // Ids that differ by case alone stand side by side.
+  struct TwinsTogether {
+    bool operator()(const std::string& left, const std::string& right) const;
+  };
+  std::map<std::string, Entry, TwinsTogether> entries_;
   std::size_t waiting_count_ = 0;  // keys that are not accepted
   wire::WaitPoint unlocked_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
