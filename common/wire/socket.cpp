@@ -7,7 +7,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <cerrno>
-#include <cstring>
 #include <set>
 
 #include "common/base/error.h"
@@ -115,7 +114,6 @@ Socket::Impl::Impl(Loop& loop, SocketContext& context, int zmq_type)
 Socket::Impl::Impl(Loop& loop, SocketContext& context, SocketKind kind, const SocketOptions& options)
     : Impl(loop, context, zmq_kind(kind)) {
   set(ZMQ_LINGER, milliseconds(options.linger));
-  if (kind == SocketKind::publisher) set(ZMQ_XPUB_VERBOSER, 1);
   set(ZMQ_SNDHWM, options.send_limit);
   set(ZMQ_RCVHWM, options.receive_limit);
   set(ZMQ_MAXMSGSIZE, options.size_limit_bytes);
@@ -214,28 +212,6 @@ void Socket::connect(const std::string& address) {
 
 void Socket::subscribe(const std::string& topic) {
   if (zmq_setsockopt(impl_->handle, ZMQ_SUBSCRIBE, topic.data(), topic.size()) != 0) fail(zmq_errno(), "subscribe to", topic);
-}
-
-Socket Socket::watch_peers(Loop& loop, SocketContext& context) {
-  const std::string place = fmt::format("inproc://peers-of-{}", static_cast<const void*>(impl_.get()));
-  if (zmq_socket_monitor(impl_->handle, place.c_str(), ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED) != 0)
-    fail(zmq_errno(), "watch the peers of", place);
-  Socket watcher(std::make_shared<Impl>(loop, context, ZMQ_PAIR));
-  watcher.impl_->set(ZMQ_LINGER, 0);
-  watcher.impl_->set(ZMQ_RCVHWM, 0);  // a lost event would be a connection counted for ever
-  watcher.connect(place);
-  return watcher;
-}
-
-// zmq_socket_monitor(3): 16 bits of event and 32 bits of value, the descriptor, in the machine's own byte order.
-PeerChange peer_change(const Received& message) {
-  std::uint16_t event = 0;
-  PeerChange change;
-  if (message.frames.empty() || message.frames[0].size() < sizeof event + sizeof change.connection) return change;
-  std::memcpy(&event, message.frames[0].data(), sizeof event);
-  std::memcpy(&change.connection, message.frames[0].data() + sizeof event, sizeof change.connection);
-  change.is_there = event == ZMQ_EVENT_ACCEPTED;
-  return change;
 }
 
 Task<Received> Socket::receive() {

@@ -44,12 +44,6 @@ struct SocketOptions {
   bool ipv6 = false;
 };
 
-// A connection that a listening socket took or lost.
-struct PeerChange {
-  bool is_there = false;
-  std::uint32_t connection = 0;  // unique while it is there
-};
-
 struct Received {
   std::vector<std::string> frames;
   std::string peer_address;  // IP address of a TCP peer, else empty
@@ -69,10 +63,6 @@ class Socket {
   // A host name is looked up anew at each (re)connection, on libzmq's thread. Throws Error(invalid) for bad syntax only.
   void connect(const std::string& address);
   void subscribe(const std::string& topic);
-  // A socket that receives a message for each connection this one takes or loses; peer_change() reads it. Call it once,
-  // before bind, so that none is missed.
-  Socket watch_peers(Loop& loop, SocketContext& context);
-
   // One receiver at a time. Throws Error(unavailable) once the socket is closed.
   Task<Received> receive();
   // Nothing after `limit`.
@@ -88,7 +78,5 @@ class Socket {
   explicit Socket(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
   std::shared_ptr<Impl> impl_;
 };
-
-PeerChange peer_change(const Received& message);
 
 }  // namespace halite::wire

@@ -33,7 +33,6 @@ constexpr std::size_t frames_limit = 8;                      // of one message
 constexpr std::size_t read_size_bytes = 64u << 10;
 constexpr std::size_t large_bytes = 1u << 20;
 constexpr std::size_t writes_at_once = 16;
-constexpr std::chrono::seconds sweep_interval{1};
 
 Tcp::endpoint endpoint_of(const std::string& address) {
   constexpr std::string_view scheme = "tcp://";
@@ -334,7 +333,7 @@ bool ZmtpServer::Impl::flush_some(const Held& held) {
 
 Task<void> ZmtpServer::Impl::sweep_always(std::shared_ptr<Impl> self) {
   while (!self->is_closed) {
-    self->sweeper.expires_after(sweep_interval);
+    self->sweeper.expires_after(self->options.sweep_interval);
     boost::system::error_code error;
     co_await self->sweeper.async_wait(asio::redirect_error(asio::use_awaitable, error));
     if (!self->is_closed) self->sweep();

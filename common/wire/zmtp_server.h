@@ -25,6 +25,7 @@ struct ZmtpServerOptions {
   Duration handshake_limit = std::chrono::seconds(30);
   Duration heartbeat = std::chrono::seconds(0);      // a peer silent for so long is asked, for two of these is cut off; 0: never
   Duration stall_limit = std::chrono::seconds(60);   // a peer that takes nothing of what waits for it is cut off
+  Duration sweep_interval = std::chrono::seconds(1);  // between two looks at these three
   int keepalive_idle_s = 300;                        // TCP keepalive, as Salt's tcp_keepalive_idle
   std::size_t send_limit = 1000;                     // messages that wait for one peer; further ones are dropped
   std::size_t send_limit_bytes = 4u << 20;           // a router reads nothing of a peer while so much waits for it
