@@ -95,9 +95,10 @@ Task<void> HttpPage::Impl::serve(Self self, std::shared_ptr<Stream> stream) {
     http::request_parser<http::empty_body> parser;
     parser.header_limit(static_cast<std::uint32_t>(self->options.header_limit_bytes));
     stream->expires_after(self->options.step_limit);
-    co_await http::async_read(*stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
+    co_await http::async_read_header(*stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
     if (error) break;
-    const auto response = self->answer(parser.get());
+    auto response = self->answer(parser.get());
+    if (!parser.is_done()) response.keep_alive(false);  // a body follows: nobody reads it
     goes_on = response.keep_alive();
     stream->expires_after(self->options.step_limit);
     co_await http::async_write(*stream, response, asio::redirect_error(asio::use_awaitable, error));
