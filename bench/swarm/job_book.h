@@ -16,7 +16,7 @@ class Minion;
 
 struct JobRecord {
   std::size_t received = 0, returned = 0, lost = 0;  // lost: the master did not take the return
-  Clock::time_point first_received, last_returned;
+  Clock::time_point first_received;
 };
 
 // Returns that wait for a step to let them go.

@@ -283,7 +283,7 @@ void Minion::on_job(const std::shared_ptr<const PublishedJob>& job) {
     around_.jobs.held.push_back({this, job});
     return;
   }
-  around_.loop.spawn("a job", answer(job, now));
+  around_.loop.spawn("a job", answer(job, now, "job to return"));
 }
 
 // test.ping is true, a running job is found, and everything else is text of the size asked for.
@@ -301,7 +301,7 @@ Value Minion::value_for(const PublishedJob& job) const {
   return canned_text(std::clamp<std::int64_t>(size_bytes, 0, value_size_max_bytes));
 }
 
-Task<void> Minion::answer(std::shared_ptr<const PublishedJob> job, Clock::time_point since) {
+Task<void> Minion::answer(std::shared_ptr<const PublishedJob> job, Clock::time_point since, std::string measured_as) {
   std::erase(held_jobs_, job->jid);
   Map load{{"cmd", "_return"}, {"id", id_}, {"jid", job->jid}, {"fun", job->function}, {"fun_args", job->arguments}};
   load.set("return", value_for(*job));
@@ -311,11 +311,10 @@ Task<void> Minion::answer(std::shared_ptr<const PublishedJob> job, Clock::time_p
   JobRecord& record = around_.jobs.jobs[job->jid];
   if (reply) {
     ++record.returned;
-    record.last_returned = Clock::now();
+    around_.measures[measured_as].latencies.add(milliseconds_since(since));
   } else {
     ++record.lost;
   }
-  around_.measures["job to return"].latencies.add(milliseconds_since(since));
 }
 
 }  // namespace halite::swarm

@@ -63,8 +63,8 @@ class Minion {
   Task<std::optional<Value>> request(Map load);
   Task<std::optional<Map>> request_pillar(Map load);
 
-  // A return for the job, as large as the job or the options ask.
-  Task<void> answer(std::shared_ptr<const PublishedJob> job, Clock::time_point since);
+  // A return for the job, as large as the job or the options ask. Once acknowledged, the time `since` is measured as told.
+  Task<void> answer(std::shared_ptr<const PublishedJob> job, Clock::time_point since, std::string measured_as);
   Map grains() const;
   // How often it was accepted.
   std::uint64_t generation() const { return generation_; }

@@ -31,7 +31,7 @@ constexpr std::array<Step, 12> steps{{
      "authenticated", true, storm},
     {"ping", "ping[:ROUNDS]", "test.ping to all by the operator's command", "command", "rounds", true, ping},
     {"job", "job[:BYTES[:ROUNDS]]", "a job to all whose returns are so large", "command", "rounds", true, job},
-    {"returns", "returns[:BYTES[:JOBS]]", "publish so many jobs, hold their returns, then send them as fast as they are acknowledged", "_return",
+    {"returns", "returns[:BYTES[:JOBS]]", "publish so many jobs, hold their returns, then send them as fast as they are acknowledged", "held return",
      "returns", true, push_returns},
     {"pillar", "pillar[:ROUNDS]", "all ask for their pillars", "_pillar", "pillars", false, fetch_pillars},
     {"file", "file:PATH[:ROUNDS]", "all fetch a file of the environment base", "file", "files", false, fetch_files},

@@ -10,6 +10,8 @@ namespace {
 
 using std::chrono_literals::operator""s;
 
+const std::string held_return = "held return";
+
 constexpr std::int64_t return_size_max_bytes = std::int64_t{64} << 20, rounds_max = 100'000;
 constexpr auto returns_limit = 60s;
 const char* const patience_s = "120";  // of the command; the step's own limit is below
@@ -54,7 +56,7 @@ Task<void> send_held(Fleet& fleet, std::shared_ptr<std::size_t> left) {
   while (!book.held.empty()) {
     const HeldReturn held = book.held.front();
     book.held.pop_front();
-    co_await held.minion->answer(held.job, Clock::now());
+    co_await held.minion->answer(held.job, Clock::now(), held_return);
   }
   --*left;
 }
@@ -111,8 +113,8 @@ Task<void> push_returns(Fleet& fleet, StepText step, StepReport& report) {
   report.seconds = milliseconds_since(start) / 1000;
   for (auto found = book.jobs.upper_bound(before); found != book.jobs.end(); ++found)
     if (found->second.received >= fleet.minions().size()) judge(found->first, found->second, fleet.minions().size(), report);
-  if (fleet.series("_return").latencies.count() < expected)
-    report.failures.push_back(fmt::format("{} of {} returns were taken", fleet.series("_return").latencies.count(), expected));
+  if (fleet.series(held_return).latencies.count() < expected)
+    report.failures.push_back(fmt::format("{} of {} returns were taken", fleet.series(held_return).latencies.count(), expected));
 }
 
 }  // namespace halite::swarm
