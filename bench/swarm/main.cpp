@@ -66,6 +66,7 @@ Task<void> run_steps(wire::Loop& loop, wire::Workers& rsa_workers, wire::Workers
     const StepReport report = co_await run_step(fleet, step);
     print(options.as_json ? to_json(json_of(report)) + "\n" : text_of(report));
     is_good = is_good && report.is_good();
+    if (report.was_cut) break;
   }
   surroundings.is_stopping = true;
   loop.stop();

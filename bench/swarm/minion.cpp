@@ -77,7 +77,6 @@ Task<bool> Minion::authenticate() {
 }
 
 Task<bool> Minion::converse() {
-  Series& series = around_.measures["_auth"];
   while (!around_.is_stopping) {
     std::chrono::milliseconds pause = acceptance_wait;
     try {
@@ -85,18 +84,18 @@ Task<bool> Minion::converse() {
                                                                    crypto::random_nonce(), around_.options.level);
       const auto answer = co_await ask_once(question);
       if (!answer) {
-        ++series.retries["no answer"];
+        ++around_.measures["_auth"].retries["no answer"];
         continue;
       }
       switch (answer->outcome) {
         case wire::AuthOutcome::accepted: install(*answer); co_return true;
-        case wire::AuthOutcome::pending: ++series.retries["the key is pending"]; break;
-        case wire::AuthOutcome::full: ++series.retries["the master is full"]; break;
+        case wire::AuthOutcome::pending: ++around_.measures["_auth"].retries["the key is pending"]; break;
+        case wire::AuthOutcome::full: ++around_.measures["_auth"].retries["the master is full"]; break;
         case wire::AuthOutcome::rejected: throw Error(ErrorKind::denied, "the master rejects the key");
       }
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::unavailable) throw;
-      ++series.retries["the master is busy"];
+      ++around_.measures["_auth"].retries["the master is busy"];
       pause = random_wait(busy_wait_min, busy_wait_max);
     }
     co_await wire::sleep_for(pause);

@@ -25,7 +25,8 @@
 
 namespace halite::swarm {
 
-using Measures = std::map<std::string, Series>;  // by name: "_auth", "_return", "publication"
+// By name: "_auth", "_return", "publication". Emptied when a step begins, so no one keeps a reference across a wait.
+using Measures = std::map<std::string, Series>;
 
 // What all minions of a process use together.
 struct Surroundings {

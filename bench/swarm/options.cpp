@@ -1,5 +1,6 @@
 #include "bench/swarm/options.h"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -84,7 +85,7 @@ CommandLine command_line() {
         {{"--plain-subscription"}, "", "Subscribe as Salt's minions do, not also to the topic of the id as Halite's.", ""},
         {{"--return-size"}, "BYTES", "Of the text they return for functions other than test.ping; swarm.data SIZE names its own. 64 unless given.", ""}}},
       {"Bounds",
-       {{{"--connections"}, "COUNT", "Most connections to the request port at once, which all minions share; 1000 unless given.", ""},
+       {{{"--connections"}, "COUNT", "Most connections to the request port at once, which all minions share; 1000 unless given, and never more than there are minions.", ""},
         {{"--rate"}, "COUNT", "Minions that begin with an action in a second; 0, the default: all at once.", ""},
         {{"--jitter"}, "MILLISECONDS", "Longest random wait before a minion authenticates again; 0 unless given, as Salt's minions.", ""},
         {{"--step-limit"}, "SECONDS", "A step that takes longer has failed; 600 unless given.", ""},
@@ -109,7 +110,8 @@ Options options_from(const ParsedOptions& parsed) {
   options.key_pool = static_cast<std::size_t>(number_option(parsed, "key-pool", 0, 0, minions_max));
   options.level = static_cast<int>(number_option(parsed, "protocol", 3, 2, 3));
   options.tells_its_topic = !parsed.has("plain-subscription");
-  options.connections_max = static_cast<std::size_t>(number_option(parsed, "connections", 1000, 1, minions_max));
+  const auto connections = static_cast<std::size_t>(number_option(parsed, "connections", 1000, 1, minions_max));
+  options.connections_max = std::min(connections, options.minions);  // as a minion asks one thing at a time
   options.starts_per_second = static_cast<double>(number_option(parsed, "rate", 0, 0, 1'000'000));
   options.jitter = std::chrono::milliseconds(number_option(parsed, "jitter", 0, 0, 3'600'000));
   options.step_limit = std::chrono::seconds(number_option(parsed, "step-limit", 600, 1, 86'400));

@@ -25,6 +25,7 @@ struct StepReport {
   Measures measures;
   std::vector<std::pair<std::string, Value>> figures;  // what else this step tells
   std::vector<std::string> failures;                   // sentences; none: it went well
+  bool was_cut = false;                                // at its limit; what it began still goes on
   std::optional<ProcessUse> before, after;
   std::vector<TargetSample> samples;  // while it ran
   double target_memory_max_mb = 0;

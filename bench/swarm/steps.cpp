@@ -76,7 +76,9 @@ Task<void> work_within_limit(Fleet& fleet, StepText step, std::shared_ptr<StepRe
   };
   const StepWork run = step_of(step.name).work;
   const auto ended = co_await wire::within<bool>(fleet.around().loop, fleet.options().step_limit, work(fleet, step, report, run));
-  if (!ended) report->failures.push_back(fmt::format("it took longer than {} s", fleet.options().step_limit.count()));
+  if (ended) co_return;
+  report->was_cut = true;
+  report->failures.push_back(fmt::format("it took longer than {} s; no further step is begun", fleet.options().step_limit.count()));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <random>
 
 #include "bench/swarm/steps.h"
+#include "common/base/error.h"
 
 namespace halite::swarm {
 namespace {
@@ -43,10 +44,14 @@ Task<void> live(Fleet& fleet, Minion& minion, std::shared_ptr<Day> day) {
 }
 
 Task<void> operate(Fleet& fleet, std::shared_ptr<Day> day, StepReport& report, std::shared_ptr<bool> has_ended) {
-  for (int round = 1; Clock::now() < day->end; ++round) {
-    if (round % data_every_rounds == 0) co_await data_from_all(fleet, data_size_bytes, report);
-    else co_await ping_all(fleet, report);
-    co_await wire::sleep_for(pause_between_jobs);
+  try {
+    for (int round = 1; Clock::now() < day->end; ++round) {
+      if (round % data_every_rounds == 0) co_await data_from_all(fleet, data_size_bytes, report);
+      else co_await ping_all(fleet, report);
+      co_await wire::sleep_for(pause_between_jobs);
+    }
+  } catch (const Error& error) {
+    report.failures.emplace_back(error.what());
   }
   *has_ended = true;
 }
