@@ -62,6 +62,10 @@ std::size_t Fleet::subscribed() const {
   return static_cast<std::size_t>(std::count_if(minions_.begin(), minions_.end(), [](const auto& minion) { return minion->is_subscribed(); }));
 }
 
+std::size_t Fleet::accepted() const {
+  return static_cast<std::size_t>(std::count_if(minions_.begin(), minions_.end(), [](const auto& minion) { return minion->generation() > 0; }));
+}
+
 Task<CommandRun> Fleet::publish(std::vector<std::string> words) {
   words.insert(words.begin(), options().command.begin(), options().command.end());
   co_return co_await run(std::move(words));

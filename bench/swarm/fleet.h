@@ -34,6 +34,7 @@ class Fleet {
   // True once `condition` holds, false when `limit` has passed.
   Task<bool> until(std::function<bool()> condition, wire::Duration limit);
   std::size_t subscribed() const;
+  std::size_t accepted() const;
 
   // The operator's command line with these words behind it.
   Task<CommandRun> publish(std::vector<std::string> words);

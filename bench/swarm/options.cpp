@@ -72,6 +72,7 @@ CommandLine command_line() {
        {{{"--master"}, "ADDRESS", "Its IP address, 127.0.0.1 unless given.", ""},
         {{"--master-port"}, "PORT", "Its request port, 4506 unless given; it names the publish port itself.", ""},
         {{"--cli"}, "COMMAND", "How jobs are published: 'halite -c DIR' or 'salt -c DIR'. Steps ping, job, returns, storm and mixed need it.", ""},
+        {{"--target"}, "GLOB", "Whom the jobs are for, '*' unless given; other minions that the master knows would be waited for.", ""},
         {{"--restart"}, "COMMAND", "Restarts the master, for the step storm; it must not wait for the master to end.", ""},
         {{"--target-pid"}, "PID", "Also report processor time, memory and descriptors of this process and its children. May be given several times.", ""},
         {{"--target-pid-file"}, "FILE", "The same for the process named in a file, which is read anew each time.", ""}}},
@@ -118,6 +119,7 @@ Options options_from(const ParsedOptions& parsed) {
   options.return_size_bytes = static_cast<std::size_t>(number_option(parsed, "return-size", 64, 0, 64 << 20));
   options.grains = grains_from(parsed.text_or("grains", ""));
   options.command = split_shell_words(parsed.text_or("cli", ""));
+  options.target = parsed.text_or("target", options.target);
   options.restart = split_shell_words(parsed.text_or("restart", ""));
   for (const auto& text : parsed.all("target-pid")) {
     const auto pid = parse_int(text);

@@ -36,6 +36,7 @@ struct Options {
   std::size_t return_size_bytes = 64;  // of functions that name no size
   Map grains;
   std::vector<std::string> command;  // the operator's command line: "halite -c DIR"
+  std::string target = "*";          // whom its jobs are for: all minions of the swarm and nobody else
   std::vector<std::string> restart;  // restarts the master
   std::vector<int> target_pids;
   std::string target_pid_file;

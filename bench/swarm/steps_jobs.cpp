@@ -64,7 +64,7 @@ Task<void> send_held(Fleet& fleet, std::shared_ptr<std::size_t> left) {
 }  // namespace
 
 Task<void> ping_all(Fleet& fleet, StepReport& report) {
-  std::vector<std::string> words{"*", "test.ping", "--out=txt", "-t", patience_s};
+  std::vector<std::string> words{fleet.options().target, "test.ping", "--out=txt", "-t", patience_s};
   const std::string output = co_await run_job(fleet, std::move(words), report);
   const auto lines = split_lines(output);
   const auto answered = static_cast<std::size_t>(
@@ -74,7 +74,7 @@ Task<void> ping_all(Fleet& fleet, StepReport& report) {
 }
 
 Task<void> data_from_all(Fleet& fleet, std::int64_t size_bytes, StepReport& report) {
-  std::vector<std::string> words{"*", "swarm.data", std::to_string(size_bytes), std::string(no_output), "-t", patience_s};
+  std::vector<std::string> words{fleet.options().target, "swarm.data", std::to_string(size_bytes), std::string(no_output), "-t", patience_s};
   co_await run_job(fleet, std::move(words), report);
 }
 
@@ -95,7 +95,7 @@ Task<void> push_returns(Fleet& fleet, StepText step, StepReport& report) {
   const std::size_t expected = static_cast<std::size_t>(jobs) * fleet.minions().size();
   book.holds_returns = true;
   for (std::int64_t i = 0; i < jobs; ++i) {
-    std::vector<std::string> words{"--async", "*", "swarm.data", std::to_string(size_bytes)};
+    std::vector<std::string> words{"--async", fleet.options().target, "swarm.data", std::to_string(size_bytes)};
     const CommandRun run = co_await fleet.publish(std::move(words));
     if (run.exit_code != 0) report.failures.push_back(fmt::format("the command ended with {}: {}", run.exit_code, escape_control(run.error)));
   }
