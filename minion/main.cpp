@@ -68,8 +68,10 @@ int run(const ParsedOptions& options) {
   wire::SocketContext sockets;
   wire::Workers quick(loop, {.name = "quick", .threads = 2});
   wire::Workers slow(loop, {.name = "job", .threads = 16, .queue_limit = 256});
+  // Work on the two above may wait for the master, so what talks to the master must not wait behind it.
+  wire::Workers sealing(loop, {.name = "sealing", .threads = 1});
   FilePinStore pin(settings.pki_dir);
-  wire::MasterConnection master(loop, sockets, quick, master_options(settings, settings.grains), std::move(key), pin);
+  wire::MasterConnection master(loop, sockets, sealing, master_options(settings, settings.grains), std::move(key), pin);
   Minion minion(loop, quick, slow, master, *host, *probe, config);
 
   int code = exit_code::ok;
