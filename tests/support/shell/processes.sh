@@ -36,11 +36,23 @@ fail() {
 }
 
 # start NAME COMMAND...: in a session of its own, so that its children can be ended with it.
+declare -A program=() # the process of each name
 start() {
   local name=$1
   shift
-  setsid "$@" >"$work/$name.log" 2>&1 </dev/null &
+  setsid "$@" >>"$work/$name.log" 2>&1 </dev/null &
+  program[$name]=$!
   started+=($!)
+}
+# stop_program NAME [SIGNAL]: with all that it started, as stock Salt's many processes need it.
+stop_program() {
+  kill -"${2:-KILL}" "-${program[$1]}" 2>/dev/null
+  wait "${program[$1]}" 2>/dev/null
+}
+# restart NAME COMMAND...
+restart() {
+  stop_program "$1"
+  start "$@"
 }
 
 eventually() {
