@@ -142,8 +142,12 @@ wire::MasterOptions master_options(const MinionSettings& settings, const Map& gr
   options.auth_tries = static_cast<int>(settings.auth_tries);
   options.acceptance_wait = settings.acceptance_wait_time;
   options.acceptance_wait_max = settings.acceptance_wait_time_max;
-  options.reconnect_min = std::chrono::milliseconds(settings.recon_default);
-  options.reconnect_max = std::chrono::milliseconds(settings.recon_max);
+  options.reconnect_min = std::chrono::milliseconds(std::max<std::int64_t>(settings.recon_default, 1));
+  options.reconnect_max = std::chrono::milliseconds(std::max<std::int64_t>(settings.recon_max, 0));
+  // Who sets the times expects Salt's spread; else a fleet that a master can serve is back in a second or two.
+  const MinionSettings usual;
+  const bool is_set = settings.recon_default != usual.recon_default || settings.recon_max != usual.recon_max;
+  if (settings.recon_randomize.value_or(is_set)) options.reconnect_spread = options.reconnect_max;
   options.keepalive_idle_s = static_cast<int>(settings.tcp_keepalive_idle);
   options.ipv6 = settings.ipv6;
   return options;

@@ -16,7 +16,7 @@ constexpr auto idle_minion_options = std::to_array<std::string_view>({
     "backup_mode", "fileserver_backend", "git_pillar_ssl_verify", "grains_deep_merge",
     "jinja_sls_env", "lock_saltenv", "loop_interval", "master_alive_interval", "master_sign_key_name", "master_type",
     "minion_sign_messages", "open_mode", "ping_interval", "process_count_max", "random_master", "random_reauth_delay",
-    "random_startup_delay", "recon_randomize", "retry_dns", "return_retry_timer", "return_retry_timer_max",
+    "random_startup_delay", "retry_dns", "return_retry_timer", "return_retry_timer_max",
     "return_retry_tries", "sls_list", "source_address", "start_event_grains", "startup_states", "tcp_keepalive",
     "tcp_keepalive_cnt", "tcp_keepalive_intvl", "top_file",
 });

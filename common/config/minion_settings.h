@@ -38,7 +38,7 @@ struct MinionSettings : CommonSettings, CompileSettings {
   std::chrono::milliseconds random_reauth_delay{10'000};
   std::int64_t recon_default = 1000;
   std::int64_t recon_max = 10000;
-  bool recon_randomize = true;
+  std::optional<bool> recon_randomize;
   std::chrono::milliseconds retry_dns{30'000};
   std::chrono::milliseconds return_retry_timer{5'000};
   std::chrono::milliseconds return_retry_timer_max{10'000};

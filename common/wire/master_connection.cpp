@@ -150,9 +150,9 @@ Socket MasterConnection::Impl::subscribed_socket(int port) {
   // Publications may be rare: without a sign of life a connection that a router forgot would be mourned too late. And a
   // firewall that comes while we are connected takes the master's packets for strange ones until we have sent one.
   settings.heartbeat = std::chrono::seconds(15);
-  settings.reconnect_min = std::chrono::milliseconds(
-      crypto::random_between(milliseconds(options.reconnect_min), milliseconds(options.reconnect_min + options.reconnect_max)));
-  settings.reconnect_max = options.reconnect_min + options.reconnect_max;
+  // libzmq adds some part of the first wait to each, so that minions which lost the master together come one by one.
+  settings.reconnect_min = options.reconnect_min + std::chrono::milliseconds(crypto::random_between(0, milliseconds(options.reconnect_spread)));
+  settings.reconnect_max = options.reconnect_max + options.reconnect_spread;
   Socket socket(session.loop(), session.sockets(), SocketKind::subscriber, settings);
   if (options.zmq_filtering) {
     socket.subscribe(std::string(broadcast_topic));

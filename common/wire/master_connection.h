@@ -36,8 +36,9 @@ struct MasterOptions {
   int auth_tries = 7;
   Duration acceptance_wait = std::chrono::seconds(10);       // between two tries while the key is pending
   Duration acceptance_wait_max = std::chrono::seconds(0);    // above 0, the wait grows by acceptance_wait up to this
-  Duration reconnect_min = std::chrono::seconds(1);          // of the SUB socket: random between min and min + max
-  Duration reconnect_max = std::chrono::seconds(10);
+  Duration reconnect_min = std::chrono::seconds(1);          // of the SUB socket: the first attempt after once to twice that,
+  Duration reconnect_max = std::chrono::seconds(10);         // each further one after twice the time, up to this
+  Duration reconnect_spread = std::chrono::seconds(0);       // this minion waits some part of it longer, drawn once
   int keepalive_idle_s = 300;
   bool ipv6 = false;
 };

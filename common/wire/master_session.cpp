@@ -41,7 +41,8 @@ SocketOptions MasterSession::request_socket_options() const {
   SocketOptions result;
   result.send_limit = 8;
   result.receive_limit = 8;
-  result.reconnect_min = 100ms;
+  // Where something waits for an answer, soon; but a fleet's idle connections must not all come in one moment.
+  result.reconnect_min = jitter(100ms, 1s);
   result.reconnect_max = 5s;
   result.keepalive_idle_s = options_.keepalive_idle_s;
   result.ipv6 = options_.ipv6 || options_.host.find(':') != std::string::npos;

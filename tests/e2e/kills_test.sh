@@ -48,6 +48,7 @@ kill_and_restart() {
 publish() {
   local i=0 jid
   until [ -e "$work/enough" ]; do
+    if [ -e "$work/rest" ]; then sleep 0.1; continue; fi
     i=$((i + 1))
     jid=$(h halite 'm*' cmd.run "echo x >>$work/ran/$i-\$PPID" --async 2>/dev/null | jid_of)
     [ -z "$jid" ] || echo "$jid $i" >>"$work/jids"
@@ -66,6 +67,14 @@ publisher=$!
 accept &
 accepter=$!
 
+no_job_runs() { [ "$(h halite-run jobs.active --out=json | tr -d ' \n')" = '{}' ]; }
+# A master that lives for half a second at a time asks nobody what became of a job; so all come to their end now and then,
+# else the limit of jobs that run at once ends the load.
+settle() {
+  touch "$work/rest"
+  eventually 180 "every job has ended after $1 kills" no_job_runs
+  rm "$work/rest"
+}
 lives=0
 for ((kill = 1; kill <= kills; kill++)); do
   sleep "0.$((RANDOM % 6))$((RANDOM % 10))"
@@ -82,7 +91,7 @@ for ((kill = 1; kill <= kills; kill++)); do
       done
       ;;
   esac
-  [ $((kill % 50)) != 0 ] || echo "   $kill kills, $(wc -l <"$work/jids") jobs"
+  [ $((kill % 50)) != 0 ] || settle "$kill"
 done
 touch "$work/enough"
 wait "$publisher" "$accepter"
@@ -90,8 +99,7 @@ wait "$publisher" "$accepter"
 sent=$(wc -l <"$work/jids")
 [ "$sent" -gt "$kills" ] || fail "only $sent jobs were acknowledged in $kills kills"
 for id in m1 m2 m3; do eventually 60 "$id is back" answers "$id"; done
-no_job_runs() { [ "$(h halite-run jobs.active --out=json | tr -d ' \n')" = '{}' ]; }
-eventually 180 "every job has ended" no_job_runs
+settle "$kills"
 all_delivered() { [ -z "$(find "$work"/m?/root/var/lib/halite/minion/returns -type f)" ]; }
 eventually 60 "the minions have no return left" all_delivered
 
@@ -99,12 +107,7 @@ h halite-key -l acc >"$work/accepted"
 while read -r key; do grep -qx "$key" "$work/accepted" || fail "the key of '$key' was accepted, and is so no more"; done <"$work/keys"
 twice=$(find "$work/ran" -type f -size +2c | head -n 3)
 [ -z "$twice" ] || fail "ran twice: $twice"
-h halite-run jobs.list_jobs --out=json >"$work/listed"
-grep -oE '"[0-9]{20}"' "$work/listed" | tr -d '"' | sort -u >"$work/on-record"
-lost=$(cut -d' ' -f1 "$work/jids" | sort -u | comm -23 - "$work/on-record" | wc -l)
-[ "$lost" = 0 ] || fail "$lost acknowledged jobs are lost"
-
-# Of each job looked at: every minion has an outcome, each run is on record, as done or as interrupted, and only once.
+# Each job looked at is on record, every minion has an outcome, each run too, as done or as interrupted, and only once.
 ls "$work/ran" | cut -d- -f1 | sort -n | uniq -c | awk '{print $2, $1}' >"$work/runs"
 unrecorded=0 runs=0 done_ok=0 cut_off=0 absent=0 looked=0
 while read -r jid name; do
@@ -112,6 +115,7 @@ while read -r jid name; do
   ran=${ran:-0}
   [ "$ran" -le 3 ] || fail "$jid ($name) ran $ran times on three minions"
   h halite-run jobs.list_job "$jid" --out=json | tr -d ' \n' >"$work/job"
+  grep -q '"Function":"cmd.run"' "$work/job" || fail "the acknowledged job $jid ($name) is lost: $(cat "$work/job")"
   grep -q '"outcome":"running"' "$work/job" && fail "$jid ($name) has no outcome: $(cat "$work/job")"
   count() { grep -o "\"outcome\":\"$1\"" "$work/job" | wc -l; }
   ok=$(count ok) interrupted=$(count interrupted)

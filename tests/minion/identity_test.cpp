@@ -68,3 +68,33 @@ TEST_CASE("the master is a name or an address, with or without a port") {
   CHECK(parse_master("2001:db8::1", 4506).host == "2001:db8::1");
   for (const char* wrong : {"", "a b", "salt:0", "salt:x", "[::1", ":4506"}) CHECK_THROWS_AS(parse_master(wrong, 4506), Error);
 }
+
+TEST_CASE("a minion is back a second or two after its master; who sets the times gets Salt's spread") {
+  using std::chrono_literals::operator""ms;
+  MinionSettings settings;
+  settings.master.items = {"salt.example.org"};
+  const auto options = [&] { return master_options(settings, {}); };
+  CHECK(options().reconnect_min == 1000ms);
+  CHECK(options().reconnect_max == 10000ms);
+  CHECK(options().reconnect_spread == 0ms);
+
+  SECTION("recon_max alone spreads, as a fleet of ten thousand needs") {
+    settings.recon_max = 59000;
+    CHECK(options().reconnect_spread == 59000ms);
+    CHECK(options().reconnect_min == 1000ms);
+  }
+  SECTION("recon_randomize spreads the usual times too") {
+    settings.recon_randomize = true;
+    CHECK(options().reconnect_spread == 10000ms);
+  }
+  SECTION("and says no where only the times should change") {
+    settings.recon_default = 200;
+    settings.recon_randomize = false;
+    CHECK(options().reconnect_min == 200ms);
+    CHECK(options().reconnect_spread == 0ms);
+  }
+  SECTION("a wait of nothing would be a storm") {
+    settings.recon_default = 0;
+    CHECK(options().reconnect_min == 1ms);
+  }
+}

@@ -136,7 +136,7 @@ TEST_CASE("the example configuration shows every option and loads when uncomment
 }
 
 TEST_CASE("an option that has no effect yet says so when it is set to anything but its default") {
-  FakeHost host = host_with({{"/etc/halite/minion", "backup_mode: minion\nrecon_randomize: true\nfailhard: true\n"}});
+  FakeHost host = host_with({{"/etc/halite/minion", "backup_mode: minion\nretry_dns: 30\nfailhard: true\n"}});
   CHECK(minion(host).warnings == std::vector<std::string>{"/etc/halite/minion:1: 'backup_mode' has no effect yet"});
 }
 
