@@ -130,28 +130,39 @@ std::string RemoteTree::fetch(const std::string& environment, const std::string&
   }
 }
 
+// By content, so that no name from the master becomes a path here.
+std::string RemoteTree::cached_file(const Known& entry) const {
+  return cache_ + "/" + crypto::hash_hex(crypto::HashType::sha256, entry.hash_type + ":" + entry.hash);
+}
+
+// A file that was changed on the master while it came is fetched once more, whole, against what it is now.
 std::optional<std::string> RemoteTree::read(const std::string& environment, const std::string& path) {
   const std::lock_guard lock(mutex_);
-  const Known entry = known(environment, path);
-  if (!entry.exists) return std::nullopt;
-  // By content, so that no name from the master becomes a path here.
-  const std::string file = cache_ + "/" + crypto::hash_hex(crypto::HashType::sha256, entry.hash_type + ":" + entry.hash);
-  if (const UniqueFd cached(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)); cached) {
-    std::string content = read_all(cached.get(), size_limit_bytes, file);
-    if (hash_of(entry.hash_type, content) == entry.hash) return content;
+  for (int left = 2; left > 0; --left) {
+    const Known entry = known(environment, path);
+    if (!entry.exists) return std::nullopt;
+    const std::string file = cached_file(entry);
+    if (const UniqueFd cached(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)); cached) {
+      std::string content = read_all(cached.get(), size_limit_bytes, file);
+      if (hash_of(entry.hash_type, content) == entry.hash) return content;
+    }
+    std::string content = fetch(environment, path);
+    if (hash_of(entry.hash_type, content) == entry.hash) {
+      keep(file, content);
+      return content;
+    }
+    known_.erase({environment, path});
   }
-  std::string content = fetch(environment, path);
-  if (hash_of(entry.hash_type, content) != entry.hash) {
-    known_.erase({environment, path});  // changed on the master meanwhile, perhaps
-    throw Error(ErrorKind::unavailable, "salt://{} from the master does not have the hash that the master tells", path);
-  }
+  throw Error(ErrorKind::unavailable, "salt://{} from the master does not have the hash that the master tells, not at a second time either", path);
+}
+
+void RemoteTree::keep(const std::string& file, const std::string& content) {
   try {
     make_private_directory(cache_);
     replace_private_file(file, content);
   } catch (const Error& error) {
     log::warning("a fetched file is not kept: {}", error.what());
   }
-  return content;
 }
 
 std::optional<std::string> RemoteTree::sha256(const std::string& environment, const std::string& path) {

@@ -34,6 +34,8 @@ class RemoteTree : public FileTree {
   };
   const Known& known(const std::string& environment, const std::string& path);
   std::string fetch(const std::string& environment, const std::string& path);
+  std::string cached_file(const Known& entry) const;
+  void keep(const std::string& file, const std::string& content);
 
   MasterLink& master_;
   std::string cache_;
