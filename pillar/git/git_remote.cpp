@@ -74,7 +74,7 @@ void set_option(GitRemote& remote, const std::string& name, const std::string& v
   const std::pair<std::string_view, std::string*> members[] = {
       {"root", &remote.root},         {"env", &remote.environment},   {"base", &remote.base}, {"mountpoint", &remote.mountpoint},
       {"fallback", &remote.fallback}, {"user", &remote.user},         {"password", &remote.password},
-      {"privkey", &remote.private_key}, {"passphrase", &remote.passphrase}};
+      {"privkey", &remote.private_key}, {"passphrase", &remote.passphrase}, {"history", &remote.history}};
   std::vector<std::string> names{"name", "pubkey"};
   for (const auto& [known, member] : members) {
     if (known == name) {
@@ -124,6 +124,8 @@ void check(const GitRemote& remote) {
   check_url(remote);
   if (remote.branch.empty()) throw Error(ErrorKind::invalid, "the git remote '{}' names no branch", remote.url);
   check_branch(remote);
+  if (remote.history != "any" && remote.history != "ff-only")
+    throw Error(ErrorKind::invalid, "the history '{}' of git remote '{}' must be any or ff-only", escape_control(remote.history), remote.url);
   for (const auto& [folder, what] : {std::pair{&remote.root, "root"}, std::pair{&remote.mountpoint, "mountpoint"}})
     if (!folder->empty() && !is_tree_path(*folder))
       throw Error(ErrorKind::invalid, "the {} '{}' of git remote '{}' must be a relative path inside the repository", what,

@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <mutex>
 
+#include "common/base/log.h"
 #include "common/base/strings.h"
 #include "common/base/unique_fd.h"
 #include "common/crypto/hash.h"
@@ -122,6 +124,30 @@ GitReferences references_of(git_repository* repository) {
   return found;
 }
 
+// What a process that died amid a fetch left: its locks, which nobody else would ever remove, and half a pack. The caller
+// holds the store's own lock, which went with that process.
+void remove_leftovers(const std::string& store) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const auto remove = [&](const fs::directory_entry& entry) {
+    if (fs::remove(entry.path(), error)) log::warning("removed what a fetch that was cut off left: {}", entry.path().string());
+  };
+  for (const auto& entry : fs::directory_iterator(store, error))
+    if (entry.path().extension() == ".lock") remove(entry);
+  for (auto entry = fs::recursive_directory_iterator(store + "/refs", error); entry != fs::recursive_directory_iterator(); entry.increment(error)) {
+    if (error) break;
+    if (entry->path().extension() != ".lock") continue;
+    // A commit is remembered without the store's lock, which takes no time: only an old one of those is nobody's.
+    const bool is_remembering = entry->path().string().find(kept) != std::string::npos;
+    if (is_remembering && fs::file_time_type::clock::now() - fs::last_write_time(*entry, error) < std::chrono::minutes(1)) continue;
+    remove(*entry);
+  }
+  for (const auto& entry : fs::directory_iterator(store + "/objects/pack", error)) {
+    const std::string name = entry.path().filename();
+    if (name.starts_with("tmp_") || name.starts_with("pack_git2_") || name.ends_with(".lock")) remove(entry);
+  }
+}
+
 Error missing_branch(git_repository* repository, const GitRemote& remote) {
   std::vector<std::string> names;
   for (const auto& [name, commit] : references_of(repository).branches) names.push_back(name);
@@ -195,15 +221,36 @@ void GitStore::transfer(git_repository* repository) const {
 
 std::string GitStore::fetch() {
   const auto lock = lock_store(path_);
+  remove_leftovers(path_);
   const auto repository = open_or_make_store(path_);
+  const auto before = commit_of(repository.get(), std::string(heads) + remote_.branch);
   transfer(repository.get());
   const auto oid = branch_commit(repository.get(), remote_.branch);
   if (!oid) throw missing_branch(repository.get(), remote_);
+  if (before) judge_move(repository.get(), to_text(*before), to_text(*oid));
   return to_text(*oid);
+}
+
+// A rewritten branch is followed, and said; or it is put back to where it was, so that a restart serves no more than now.
+void GitStore::judge_move(git_repository* repository, const std::string& before, const std::string& now) const {
+  const git_oid old_oid = to_oid(before), new_oid = to_oid(now);
+  if (before == now || git_graph_descendant_of(repository, &new_oid, &old_oid) == 1) return;
+  const std::string what = fmt::format("the branch '{}' of the git remote '{}' was rewritten: it is at {}, and {} is no part of that any more",
+                                       remote_.branch, remote_.url, now, before);
+  if (remote_.history == "any") {
+    log::warning("{}", what);
+    return;
+  }
+  git_reference* reference = nullptr;
+  git_check(git_reference_create(&reference, repository, (std::string(heads) + remote_.branch).c_str(), &old_oid, 1, nullptr), ErrorKind::unavailable,
+            "putting back the branch '" + remote_.branch + "'");
+  GitHandle<git_reference> held(reference);
+  throw Error(ErrorKind::denied, "{}; its history is ff-only, so {} is served on. If it is meant: history: any, or a new branch", what, before);
 }
 
 GitReferences GitStore::fetch_all() {
   const auto lock = lock_store(path_);
+  remove_leftovers(path_);
   const auto repository = open_or_make_store(path_);
   transfer(repository.get());
   return references_of(repository.get());

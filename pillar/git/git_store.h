@@ -31,6 +31,7 @@ struct GitRemote {
   std::string fallback = {};                  // for environments that have no branch of their own
   std::string user = {}, password = {};       // for https; never part of the URL, so that no message shows them
   std::string private_key = {}, passphrase = {};  // for ssh: a file; without one ssh takes what our user has
+  std::string history = "any";                // "ff-only": a branch that was rewritten or rewound is not followed
   std::chrono::milliseconds timeout{30'000};  // of one whole fetch
   std::int64_t size_limit_bytes = std::int64_t{2} << 30;  // of what one fetch may bring
 };
@@ -81,8 +82,8 @@ class GitStore {
 
   const GitRemote& remote() const { return remote_; }
   // Brings the store up to date and gives the commit the branch is at. Throws Error(unavailable) when the remote can't
-  // be reached or is no repository, (timeout) after the remote's time, (not_found) when it has no such branch. What
-  // was there before stays usable in any case.
+  // be reached or is no repository, (timeout) after the remote's time, (not_found) when it has no such branch, (denied)
+  // when the branch was rewritten and may not be. What was there before stays usable in any case.
   std::string fetch();
   // The same for all branches and tags, whatever the remote's own branch is.
   GitReferences fetch_all();
@@ -107,6 +108,7 @@ class GitStore {
 
   void transfer(git_repository* repository) const;
   bool is_made() const;
+  void judge_move(git_repository* repository, const std::string& before, const std::string& now) const;
 
   GitRemote remote_;
   Host* host_;

@@ -76,6 +76,15 @@ class GitFixture {
     git_reference_free(reference);
   }
 
+  // The branch at a commit that is there, whatever it was at.
+  void set_branch(const std::string& name, const std::string& commit) {
+    git_oid oid;
+    must(git_oid_fromstr(&oid, commit.c_str()));
+    git_reference* reference = nullptr;
+    must(git_reference_create(&reference, repository_, ("refs/heads/" + name).c_str(), &oid, 1, nullptr));
+    git_reference_free(reference);
+  }
+
   void remove_branch(const std::string& name) {
     must(git_reference_remove(repository_, ("refs/heads/" + name).c_str()));
   }
