@@ -7,6 +7,13 @@ namespace {
 
 constexpr std::size_t connections_max = 4, idle_connections_max = 1;
 constexpr std::size_t answer_frames = 2;  // empty delimiter, payload
+// A router on the way may have forgotten a connection that was silent for longer, and what is sent on it is lost.
+constexpr auto idle_time_max = std::chrono::seconds(20);
+
+struct IdleSocket {
+  Socket socket;
+  std::chrono::steady_clock::time_point since;
+};
 
 }  // namespace
 
@@ -22,15 +29,16 @@ struct RequestChannel::Impl {
   std::string address;
   SocketOptions options;
   WaitPoint freed;
-  std::vector<Socket> idle;
+  std::vector<IdleSocket> idle;
   std::size_t in_use = 0;
   bool is_closed = false;
 };
 
 // A new connection looks the master's name up again.
 Socket RequestChannel::Impl::take() {
+  std::erase_if(idle, [now = std::chrono::steady_clock::now()](const IdleSocket& one) { return now - one.since > idle_time_max; });
   if (!idle.empty()) {
-    Socket socket = std::move(idle.back());
+    Socket socket = std::move(idle.back().socket);
     idle.pop_back();
     return socket;
   }
@@ -54,7 +62,7 @@ Task<std::optional<std::string>> RequestChannel::Impl::ask(std::shared_ptr<Impl>
       auto received = co_await socket.receive_for(left());
       if (received && received->frames.size() == answer_frames) answer = std::move(received->frames.back());
     }
-    if (answer && self->idle.size() < idle_connections_max && !self->is_closed) self->idle.push_back(std::move(socket));
+    if (answer && self->idle.size() < idle_connections_max && !self->is_closed) self->idle.push_back({std::move(socket), std::chrono::steady_clock::now()});
   }
   --self->in_use;
   self->freed.notify_all();
