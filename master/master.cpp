@@ -15,6 +15,7 @@
 #include "common/wire/http_page.h"
 #include "common/wire/publisher.h"
 #include "master/commands/commands.h"
+#include "master/events/presence_watch.h"
 #include "master/files/file_sources.h"
 #include "master/files/tops.h"
 #include "master/keys/master_key.h"
@@ -131,6 +132,7 @@ struct Master::Parts {
   Task<void> forget_old_jobs();
   Task<void> forget_old_audit();
   Task<void> look_for_twins();
+  Task<void> watch_presence();
 
   wire::Loop& loop;
   Host& host;
@@ -153,6 +155,7 @@ struct Master::Parts {
   Targets targets;
   wire::Publisher publisher;
   Presence presence;
+  PresenceWatch presence_watch;
   JobBoard jobs;
   const std::string minion_id;  // ours, where the master acts as a minion
   Orchestrations orchestrations;
@@ -191,6 +194,7 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
       targets(keyring, *store, settings.nodegroups, ranges),
       publisher(loop, rsa_workers, key, shared_key, publisher_options(settings)),
       presence(publisher.listeners(), host),
+      presence_watch(events, host, {[this] { return keyring.accepted_ids(); }, [this](const std::string& id) { return presence.is_there(id); }}),
       jobs({loop, host, *store, events, targets, presence, served,
             [this](Map load, std::vector<std::string> ids) { return publisher.publish(std::move(load), std::move(ids)); },
             rights},
@@ -317,6 +321,11 @@ Task<void> Master::Parts::forget_old_audit() {
   co_await store->remove_audit_before(unix_seconds(host.now() - settings.keep_audit_seconds));
 }
 
+Task<void> Master::Parts::watch_presence() {
+  presence_watch.look();
+  co_return;
+}
+
 Master::Master(wire::Loop& loop, Host& host, const MasterSettings& settings)
     : parts_(std::make_unique<Parts>(loop, host, settings)) {}
 
@@ -346,6 +355,8 @@ Task<void> Master::start() {
   parts.loop.spawn("job retention", repeat("job retention", std::chrono::hours(1), [&parts] { return parts.forget_old_jobs(); }));
   parts.loop.spawn("twins", repeat("twins", std::chrono::seconds(15), [&parts] { return parts.look_for_twins(); }));
   parts.loop.spawn("audit retention", repeat("audit retention", std::chrono::hours(1), [&parts] { return parts.forget_old_audit(); }));
+  if (parts.settings.presence_events)
+    parts.loop.spawn("presence", repeat("presence", std::chrono::seconds(1), [&parts] { return parts.watch_presence(); }));
   log::info("serving: publications on {}, requests on {}, tools on {}/{}", parts.publisher.address(), parts.requests.address(),
             parts.settings.sock_dir, control::socket_name);
 }

@@ -49,6 +49,7 @@ struct MasterSettings : CommonSettings, CompileSettings {
   Map publisher_acl_blacklist;
   Map external_auth;
   std::chrono::milliseconds keep_audit_seconds{31'536'000'000};
+  bool presence_events = false;
 
   // Jobs
   std::chrono::milliseconds timeout{5'000};
