@@ -21,6 +21,7 @@
 #include "minion/journal.h"
 #include "minion/machine.h"
 #include "minion/return_limit.h"
+#include "minion/returners.h"
 
 extern char** environ;
 
@@ -123,6 +124,7 @@ void run_in_process(const Map& request) {
     const auto mark = machine.jobs().mark(job.jid, job.shown());
     load = run_job(job, machine.tools(), [] { return was_told_to_end != 0; });
     fit_return(load);
+    Returners(config.settings, *host).take(job, load);
     if (job.is_returned()) ReturnStore(config.settings.state_dir + "/returns").put(job.jid, load);
   }
 }

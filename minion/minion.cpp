@@ -60,7 +60,7 @@ Minion::Minion(wire::Loop& loop, wire::Workers& quick, wire::Workers& slow, wire
                Probe& probe, const LoadedSettings<MinionSettings>& config)
     : loop_(loop), quick_(quick), slow_(slow), master_(master), host_(host), config_(config), link_(loop, master),
       machine_(host, probe, config, config.settings.file_client == "local" ? nullptr : &link_),
-      journal_(config.settings.state_dir), returns_(config.settings.state_dir + "/returns"), unfinished_(journal_.unfinished()),
+      returners_(config.settings, host), journal_(config.settings.state_dir), returns_(config.settings.state_dir + "/returns"), unfinished_(journal_.unfinished()),
       scheduler_(loop, quick, machine_.tools(), [this](Job job) { return start(std::move(job)); }) {}
 
 // systemd's watchdog, from the start: waiting for an operator is no illness.
@@ -177,6 +177,10 @@ Task<void> Minion::start(Job job) {
     journal_.finish(job.jid);
     Map load = refusal(job, config_.settings.id, *forbidden);
     load.set("outcome", "refused");
+    if (returners_.are_wanted(job)) {
+      auto hand_out = [this, job, load] { returners_.take(job, load); };
+      co_await quick_.run(std::move(hand_out));
+    }
     if (job.is_returned()) co_await deliver(job.jid, std::move(load));
     co_return;
   }
@@ -189,7 +193,11 @@ Task<void> Minion::run_light(Job job) {
   Tools tools = machine_.tools();
   Map result;
   try {
-    auto work = [job, tools] { return run_job(job, tools, {}); };
+    auto work = [this, job, tools] {
+      Map given = run_job(job, tools, {});
+      returners_.take(job, given);
+      return given;
+    };
     result = co_await quick_.run(std::move(work));
   } catch (const Error& error) {
     result = refusal(job, config_.settings.id, error.what());
@@ -217,8 +225,8 @@ Task<void> Minion::run_in_process(Job job) {
   }
   machine_.jobs().forget(job.jid);
   if (!why.empty()) log::warning("job {}: {}", job.jid, why);
-  if (const auto kept = returns_.get(job.jid); !kept && job.is_returned())
-    returns_.put(job.jid, interruption(job, why.empty() ? "it gave no result" : why));
+  if (const auto kept = returns_.get(job.jid); !kept && (job.is_returned() || !why.empty()))
+    keep_interruption(job, why.empty() ? "it gave no result" : why);
   journal_.finish(job.jid);
   in_process_.erase(job.jid);
   co_await deliver_waiting();
@@ -270,6 +278,13 @@ Map Minion::interruption(const Job& job, const std::string& why) {
   return load;
 }
 
+// It happens seldom and is small, so it is written here and now.
+void Minion::keep_interruption(const Job& job, const std::string& why) {
+  const Map load = interruption(job, why);
+  returners_.take(job, load);
+  if (job.is_returned()) returns_.put(job.jid, load);
+}
+
 // Jobs that a crash of the daemon cut off: still running in their own process, ended with a return on disk, or lost.
 void Minion::report_unfinished() {
   std::erase_if(unfinished_, [this](const Map& shown) {
@@ -280,7 +295,7 @@ void Minion::report_unfinished() {
     }
     if (!returns_.get(jid)) {
       try {
-        returns_.put(jid, interruption(decode_job(shown), "the minion was stopped while it ran"));
+        keep_interruption(decode_job(shown), "the minion was stopped while it ran");
       } catch (const Error& error) {
         log::warning("an interrupted job can't be reported: {}", error.what());
       }

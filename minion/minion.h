@@ -10,6 +10,7 @@
 #include "minion/journal.h"
 #include "minion/loop_link.h"
 #include "minion/machine.h"
+#include "minion/returners.h"
 #include "minion/schedule/scheduler.h"
 
 namespace halite::minion {
@@ -41,6 +42,7 @@ class Minion {
   void report_unfinished();
   Task<void> follow_unfinished();
   Map interruption(const Job& job, const std::string& why);
+  void keep_interruption(const Job& job, const std::string& why);
 
   wire::Loop& loop_;
   wire::Workers& quick_;
@@ -50,6 +52,7 @@ class Minion {
   const LoadedSettings<MinionSettings>& config_;
   LoopLink link_;
   Machine machine_;
+  Returners returners_;
   Journal journal_;
   ReturnStore returns_;
   std::set<std::string> in_process_;  // job ids whose processes run

@@ -1,6 +1,8 @@
 #include "common/config/load_settings.h"
 
 #include "common/base/log.h"
+#include "common/base/returners.h"
+#include "common/base/strings.h"
 #include "common/config/idle_options.h"
 #include "common/config/salt_options.h"
 #include "common/data/yaml.h"
@@ -109,6 +111,16 @@ void check(MinionSettings& settings, const ConfigFiles& files, Findings& finding
   check_common(settings, settings.keysize, files, findings);
   if (settings.master.items.empty())
     findings.problems.push_back(fmt::format("{}: 'master' names no master", files.place_of("master")));
+  try {
+    check_returners(join(settings.returners.items, ","));
+  } catch (const Error& error) {
+    // A minion that moves here from Salt starts all the same.
+    (files.is_salts ? findings.warnings : findings.problems).push_back(fmt::format("{}: 'return': {}", files.place_of("return"), error.message()));
+  }
+  if (settings.return_file_size < 4096)
+    findings.problems.push_back(fmt::format("{}: 'return_file_size' must be 4096 bytes or more, not {}", files.place_of("return_file_size"), settings.return_file_size));
+  if (settings.return_file_count < 1 || settings.return_file_count > 1000)
+    findings.problems.push_back(fmt::format("{}: 'return_file_count' must be from 1 to 1000, not {}", files.place_of("return_file_count"), settings.return_file_count));
 }
 
 // An option that changes nothing must not look as if it did: some of them are there for safety.
@@ -132,6 +144,9 @@ LoadedSettings<T> load(Host& host, const ConfigRequest& request, const Schema<T>
   warn_of_idle(schema, loaded.settings, request.role, files, findings);
   if (!findings.problems.empty()) throw Error(ErrorKind::invalid, "{}", join(findings.problems, "\n"));
   complete_paths(loaded.settings, default_paths(request.role, files.is_salts, files.directory));
+  if constexpr (std::is_same_v<T, MinionSettings>)
+    loaded.settings.return_file_dir = below_root(
+        loaded.settings.root_dir, loaded.settings.return_file_dir.empty() ? loaded.settings.state_dir + "/returned" : loaded.settings.return_file_dir);
   if (loaded.settings.gpg_keydir.empty()) loaded.settings.gpg_keydir = files.directory + "/gpgkeys";
   loaded.values = std::move(files.values);
   loaded.directory = std::move(files.directory);

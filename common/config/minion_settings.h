@@ -68,6 +68,11 @@ struct MinionSettings : CommonSettings, CompileSettings {
   std::int64_t process_count_max = -1;
   std::vector<std::string> disable_modules;
   std::vector<std::string> whitelist_modules;
+  TextList returners;
+  std::vector<std::string> disable_returners;
+  std::string return_file_dir;
+  std::int64_t return_file_size = 10'485'760;
+  std::int64_t return_file_count = 5;
   std::chrono::milliseconds loop_interval{1'000};
 
   // States and pillar, when file_client is local

@@ -9,7 +9,7 @@ namespace {
 // Both lists are sorted, for the search below.
 constexpr auto unsupported_options = std::to_array<std::string_view>({
     "append_minionid_config_dirs", "archive_jobs", "beacons", "client_acl_verify", "cluster_mode", "conf_file",
-    "detect_remote_minions", "disable_returners", "discovery",
+    "detect_remote_minions", "discovery",
     "eauth_acl_module", "eauth_tokens", "enable_ssh_minions", "engines", "engines_dirs", "event_return",
     "ext_job_cache", "extension_modules", "features", "file_recv", "fips_mode",
     "git_pillar_refspecs",
@@ -20,7 +20,7 @@ constexpr auto unsupported_options = std::to_array<std::string_view>({
     "order_masters", "outputter_dirs", "pass_to_ext_pillars", "peer", "peer_run", "permissive_acl", "pillar_cache",
     "providers", "proxy", "proxy_host", "proxy_port",
     "render_dirs", "renderer_blacklist", "renderer_whitelist", "rest_cherrypy", "rest_tornado", "restart_on_error",
-    "return", "returner_dirs", "roster_file", "runner_dirs", "schedule", "signing_key_pass", "snapper_states",
+    "returner_dirs", "roster_file", "runner_dirs", "schedule", "signing_key_pass", "snapper_states",
     "source_interface_name", "source_publish_port", "source_ret_port", "ssh_list_nodegroups", "ssl",
     "states_dirs", "sudo_acl", "sudo_user", "svnfs_remotes", "syndic_failover", "syndic_master",
     "syndic_wait", "thorium_roots", "token_expire", "transport", "use_master_when_local", "utils_dirs"

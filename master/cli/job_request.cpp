@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "common/base/returners.h"
 #include "common/base/strings.h"
 #include "common/config/program.h"
 #include "common/output/arguments.h"
@@ -102,6 +103,12 @@ wire::PublishJob job_from(const ParsedOptions& options, const MasterSettings& se
   if (!job.timeout || job.timeout->count() == 0) job.timeout = settings.timeout;
   job.gather_job_timeout = seconds_from(options, "gather-job-timeout");
   if (!job.gather_job_timeout) job.gather_job_timeout = settings.gather_job_timeout;
+  job.ret = options.text_or("return", "");
+  try {
+    check_returners(job.ret);
+  } catch (const Error& error) {
+    throw UsageError("option --return: {}", error.message());
+  }
   if (const auto metadata = options.text("metadata")) job.metadata = parse_argument(*metadata);
   job.batch = options.text_or("batch", "");
   if (const auto pause = seconds_from(options, "batch-wait")) job.batch_wait = *pause;

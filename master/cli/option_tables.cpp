@@ -47,9 +47,9 @@ OptionGroup job_options() {
            {{"--failhard"}, "", "With --batch: send the job to no more minions once one has failed.", ""},
            {{"-p", "--progress"}, "", "Show who is waited for. On a terminal this is always shown.", ""},
            {{"-d", "--doc", "--documentation"}, "", "Show the documentation of a function, of a module, or of all.", ""},
-           {{"--return"}, "NAMES", "Send results to returners too.", "results are kept by the master: halite-run jobs.lookup_jid"},
-           {{"--return_config"}, "NAME", "Configuration of returners.", "see --return"},
-           {{"--return_kwargs"}, "YAML", "Arguments of returners.", "see --return"},
+           {{"--return"}, "NAMES", "Hand results to returners too, on the minions: file, a file there. The master keeps them in any case.", ""},
+           {{"--return_config"}, "NAME", "Configuration of returners.", "the minion's configuration says where the returner file writes"},
+           {{"--return_kwargs"}, "YAML", "Arguments of returners.", "the minion's configuration says where the returner file writes"},
            {{"--module-executors"}, "LIST", "Executors.", "functions are run directly"},
            {{"--executor-opts"}, "YAML", "Options of executors.", "see --module-executors"}}};
 }

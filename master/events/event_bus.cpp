@@ -1,6 +1,6 @@
 #include "master/events/event_bus.h"
 
-#include <ctime>
+#include "common/base/utc_stamp.h"
 
 namespace halite::master {
 
@@ -41,16 +41,6 @@ void EventBus::publish(std::string tag, Map data) {
   const auto event = std::make_shared<const wire::Event>(wire::Event{std::move(tag), std::move(data)});
   for (Subscription* listener : *listeners_)
     if (!listener->offer(event)) ++lost_;
-}
-
-std::string utc_stamp(std::chrono::system_clock::time_point time) {
-  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
-  const auto seconds = static_cast<std::time_t>(micros / 1'000'000);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  char text[32];
-  const std::size_t size = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
-  return fmt::format("{}.{:06}", std::string_view(text, size), micros % 1'000'000);
 }
 
 }  // namespace halite::master

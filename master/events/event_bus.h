@@ -63,7 +63,4 @@ class EventBus {
   std::uint64_t count_ = 0, lost_ = 0;
 };
 
-// "2026-01-02T03:04:05.000678", UTC.
-std::string utc_stamp(std::chrono::system_clock::time_point time);
-
 }  // namespace halite::master

@@ -5,6 +5,7 @@
 
 #include "common/base/error.h"
 #include "common/base/log.h"
+#include "common/base/returners.h"
 #include "common/base/strings.h"
 #include "master/jobs/batch.h"
 
@@ -73,6 +74,7 @@ JobBoard::JobBoard(JobBoardParts parts, JobBoardOptions options)
 
 Task<std::shared_ptr<Job>> JobBoard::start(wire::PublishJob request, Actor who) {
   check_function(request.fun);
+  check_returners(request.ret);
   parts_.rights.check_denials(who.user, request.fun);
   if (running_.size() >= options_.running_limit)
     throw Error(ErrorKind::unavailable, "{} jobs run already; wait for some to end, or kill them", running_.size());

@@ -6,6 +6,7 @@
 
 #include "common/base/error.h"
 #include "common/base/log.h"
+#include "common/base/returners.h"
 #include "common/base/strings.h"
 #include "common/config/load_settings.h"
 #include "common/config/program.h"
@@ -17,6 +18,7 @@
 #include "minion/identity.h"
 #include "minion/machine.h"
 #include "minion/return_limit.h"
+#include "minion/returners.h"
 
 namespace halite::minion {
 namespace {
@@ -126,7 +128,7 @@ CommandLine call_command_line() {
                        {{"-t", "--timeout"}, "SECONDS", "Seconds to wait for the master; 60.", ""},
                        {{"-m", "--module-dirs"}, "DIR", "", "modules are part of the program; leave it out"},
                        {{"--states-dir"}, "DIR", "", "modules are part of the program; leave it out"},
-                       {{"--return"}, "NAME", "", "results go to the screen and to the master; leave it out"},
+                       {{"--return"}, "NAMES", "Hand the result to returners too: file.", ""},
                        {{"--skip-grains"}, "", "Taken for Salt's callers; grains are found when they are asked for.", ""},
                        {{"--refresh-grains-cache"}, "", "Taken for Salt's callers; grains are not kept.", ""},
                        {{"--no-return-event"}, "", "Do not send the result to the master.", ""}}},
@@ -149,7 +151,13 @@ int call_command(const ParsedOptions& given) {
   std::signal(SIGINT, [](int) { was_interrupted = 1; });
   std::signal(SIGTERM, [](int) { was_interrupted = 1; });
 
-  const Job job = job_of(function, options, *host);
+  Job job = job_of(function, options, *host);
+  job.ret = given.text_or("return", "");
+  try {
+    check_returners(job.ret);
+  } catch (const Error& error) {
+    throw UsageError("option --return: {}", error.message());
+  }
   std::unique_ptr<MasterSession> session;
   if (config.settings.file_client != "local")
     session = std::make_unique<MasterSession>(*host, config, std::chrono::seconds(given.integer("timeout").value_or(60)));
@@ -160,6 +168,7 @@ int call_command(const ParsedOptions& given) {
   }
   const Map load = run(job, machine);
   show(load, options, printer);
+  Returners(config.settings, *host).take(job, load);
   if (session && !given.has("no-return-event")) send_return(session->link(), load);
   return exit_code_of(load, given.has("retcode-passthrough"));
 }

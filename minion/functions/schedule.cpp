@@ -1,6 +1,7 @@
 // schedule.*: the jobs that this minion runs by itself. What is changed here is kept in minion.d/_schedule.conf; jobs of the
 // configuration can be switched off and changed that way too, jobs of the pillar are the pillar's.
 #include "common/base/error.h"
+#include "common/base/returners.h"
 #include "common/base/strings.h"
 #include "common/data/yaml.h"
 #include "minion/functions/groups.h"
@@ -116,6 +117,7 @@ Map item_from(const std::string& name, Map named) {
   const auto options = states::schedule_options_schema().decode(given, Unknown::refuse, "Passed invalid arguments to schedule.add");
   Map item = states::schedule_item(options);
   schedule_entry(name, item);
+  check_returners(join(options.returner.items, ","));
   return item;
 }
 

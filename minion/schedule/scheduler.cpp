@@ -5,6 +5,7 @@
 
 #include "common/base/error.h"
 #include "common/base/log.h"
+#include "common/base/returners.h"
 #include "common/base/strings.h"
 #include "minion/running_jobs.h"
 
@@ -33,6 +34,15 @@ Value with_common(const Value& job, const Map& schedule) {
   return whole;
 }
 
+// It runs all the same: what it does matters more than where its result goes.
+void warn_of_returners(const std::string& name, const ScheduleOptions& options) {
+  try {
+    check_returners(join(options.returner.items, ","));
+  } catch (const Error& error) {
+    log::warning("the scheduled job '{}': {}", escape_control(name), error.what());
+  }
+}
+
 }  // namespace
 
 Job scheduled_job(const ScheduleOptions& options, std::string jid) {
@@ -47,6 +57,7 @@ Job scheduled_job(const ScheduleOptions& options, std::string jid) {
     job.arg.push_back(named);
   }
   job.metadata = options.metadata;
+  job.ret = join(options.returner.items, ",");
   job.schedule = options.name;
   job.return_job = options.return_job;
   return job;
@@ -81,8 +92,7 @@ void Scheduler::read(Instant now) {
     try {
       const Value job = with_common(said, whole);
       Timetable::Said one{job, schedule_entry(name, job, whens)};
-      if (!one.entry.options.returner.items.empty())
-        log::warning("the scheduled job '{}': 'returner' has no effect yet; its result goes to the master alone", name);
+      warn_of_returners(name, one.entry.options);
       jobs.emplace(name, std::move(one));
     } catch (const Error& error) {
       log::error("{}; it does not run", error.what());

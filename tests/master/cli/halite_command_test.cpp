@@ -302,3 +302,12 @@ TEST_CASE("documentation of what nobody has is an error") {
   CHECK_THAT(run.err, Contains("no minion that answered has such a function"));
   CHECK(run.code == 1);
 }
+
+TEST_CASE("an unknown returner, and what can't be told to one, is refused before anything is sent") {
+  FakeMaster master = answering(two_pings);
+  CHECK_THROWS_WITH(ask(master, {"*", "test.ping", "--return", "mysql"}), Contains("there is no returner 'mysql'"));
+  CHECK_THROWS_WITH(ask(master, {"*", "test.ping", "--return", "file", "--return_config", "x"}), Contains("the minion's configuration says"));
+  CHECK(master.requests.empty());
+  ask(master, {"*", "test.ping", "--return", "file,local"});
+  CHECK(wire::decode_message<wire::PublishJob>(master.requests.at(0).arguments, "job").ret == "file,local");
+}

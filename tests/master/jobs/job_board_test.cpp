@@ -482,3 +482,15 @@ TEST_CASE("A job is on record with who ordered it, in one write") {
   CHECK(audit[0].is_allowed);
   CHECK(audit[0].detail == job->jid);
 }
+
+TEST_CASE("A job with an unknown returner is refused, and nothing of it is sent or kept") {
+  World world;
+  auto request = world.ping("web1");
+  request.ret = "file,mysql";
+  CHECK_THROWS_WITH(await(world.loop, world.board.start(request, Actor{"root", 0})), Catch::Contains("there is no returner 'mysql'"));
+  CHECK(world.published.empty());
+  CHECK(await(world.loop, world.store->jobs({})).empty());
+  request.ret = "file";
+  await(world.loop, world.board.start(request, Actor{"root", 0}));
+  CHECK(world.published.at(0).at("ret") == Value("file"));
+}
