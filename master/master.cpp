@@ -231,6 +231,7 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
   add_wheel_functions(wheels, keyring, key, settings, presence, workers);
 
   add_key_commands(operator_commands, keyring, key);
+  add_enrolment_commands(operator_commands, keyring.enrolments(), host);
   add_job_commands(operator_commands, jobs, targets);
   add_event_commands(operator_commands, events, audit);
   add_runner_commands(operator_commands, runner_desk, runners, wheels);

@@ -138,6 +138,8 @@ wire::MasterOptions master_options(const MinionSettings& settings, const Map& gr
   options.always_verify_signature = settings.always_verify_signature;
   for (const auto& name : settings.autosign_grains)
     if (const Value* value = grains.find(name)) options.autosign_grains.set(name, *value);
+  if (!settings.enrolment_token.empty())
+    during([&] { options.enrolment = crypto::EnrolmentToken::from_text(settings.enrolment_token); }, "reading the option 'enrolment_token'");
   options.auth_timeout = settings.auth_timeout;
   options.auth_tries = static_cast<int>(settings.auth_tries);
   options.acceptance_wait = settings.acceptance_wait_time;

@@ -81,7 +81,7 @@ Task<bool> Minion::converse() {
     std::chrono::milliseconds pause = acceptance_wait;
     try {
       const wire::AuthQuestion question = wire::make_auth_question(id_, keys_->key.public_key(), wire::Algorithms{}, Map{}, master_,
-                                                                   crypto::random_nonce(), around_.options.level);
+                                                                   crypto::random_nonce(), std::nullopt, around_.options.level);
       const auto answer = co_await ask_once(question);
       if (!answer) {
         ++around_.measures["_auth"].retries["no answer"];

@@ -55,6 +55,7 @@ void add_identity_options(Schema<S>& schema) {
       .optional(&S::grains_blacklist, "grains_blacklist", "Globs of grains that are left out.")
       .optional(&S::grains_deep_merge, "grains_deep_merge", "Merge maps among grains instead of replacing them.")
       .optional(&S::autosign_grains, "autosign_grains", "Grains sent at authentication, for autosign_grains_dir.")
+      .optional(&S::enrolment_token, "enrolment_token", "One-time token of 'halite-key --new-token': the master accepts this minion's key at once.").secret()
       .optional(&S::start_event_grains, "start_event_grains", "Grains sent with the event of the minion's start.")
       .optional(&S::enable_fqdns_grains, "enable_fqdns_grains", "Look up the names of all addresses for the grain fqdns; can be slow.")
       .optional(&S::minion_sign_messages, "minion_sign_messages", "Sign what is sent to the master.");

@@ -60,6 +60,7 @@ struct MinionSettings : CommonSettings, CompileSettings {
   std::vector<std::string> grains_blacklist;
   bool grains_deep_merge = false;
   std::vector<std::string> autosign_grains;
+  std::string enrolment_token;
   std::vector<std::string> start_event_grains;
   bool enable_fqdns_grains = false;
   bool minion_sign_messages = false;

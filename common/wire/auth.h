@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "common/crypto/enrolment.h"
 #include "common/crypto/rsa.h"
 #include "common/crypto/session_key.h"
 #include "common/data/value.h"
@@ -27,7 +28,8 @@ struct AuthQuestion {
 // `pinned` is the master's key as remembered; the token is sealed for it. At level 2 no algorithms are named, as older minions do.
 AuthQuestion make_auth_question(const std::string& id, const crypto::PublicKey& own, const Algorithms& algorithms,
                                 const Map& autosign_grains, const std::optional<crypto::PublicKey>& pinned, std::string nonce,
-                                int level = level_session_key);
+                                 const std::optional<crypto::EnrolmentToken>& enrolment = std::nullopt,
+                                 int level = level_session_key);
 
 // How the minion judges the master's key.
 struct MasterPolicy {
@@ -65,6 +67,7 @@ struct AuthCall {
   std::string token;                             // sealed for the master; empty when absent
   std::string encryption, signature;             // names as sent; empty when absent
   Map autosign_grains;
+  std::optional<crypto::EnrolmentProof> enrolment;
 };
 
 // Throws Error(invalid) for a missing or odd field. The id has been checked, the key has not been parsed.

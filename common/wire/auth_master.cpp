@@ -37,6 +37,11 @@ AuthCall decode_auth_call(const Map& load) {
   if (load.contains("sig_algo")) call.signature = limited(load, "sig_algo", algorithm_limit_bytes);
   if (const Value* grains = load.find("autosign_grains"))
     if (!grains->is_null()) call.autosign_grains = grains->as_map("autosign_grains");
+  if (const Value* enrolment = load.find("enrolment")) {
+    const Map& proof = enrolment->as_map("enrolment");
+    call.enrolment = crypto::EnrolmentProof{limited(proof, "verifier", crypto::enrolment_verifier_bytes),
+                                            limited(proof, "signature", crypto::enrolment_signature_bytes)};
+  }
   return call;
 }
 

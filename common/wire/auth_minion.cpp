@@ -113,7 +113,7 @@ AuthAnswer judge_acceptance(const Map& reply, const Map& content, const AuthQues
 
 AuthQuestion make_auth_question(const std::string& id, const crypto::PublicKey& own, const Algorithms& algorithms,
                                 const Map& autosign_grains, const std::optional<crypto::PublicKey>& pinned, std::string nonce,
-                                int level) {
+                                 const std::optional<crypto::EnrolmentToken>& enrolment, int level) {
   AuthQuestion question;
   question.algorithms = algorithms;
   question.nonce = std::move(nonce);
@@ -123,6 +123,10 @@ AuthQuestion make_auth_question(const std::string& id, const crypto::PublicKey& 
     load.set("sig_algo", signature_name(algorithms.signature));
   }
   if (!autosign_grains.empty()) load.set("autosign_grains", autosign_grains);
+  if (enrolment) {  // Salt's masters pass over it
+    const auto proof = enrolment->prove(id, own.fingerprint());
+    load.set("enrolment", Map{{"verifier", raw_value(proof.verifier)}, {"signature", raw_value(proof.signature)}});
+  }
   if (pinned) {
     question.token = crypto::Secret(crypto::SessionKey::generate().text());
     load.set("token", raw_value(pinned->encrypt(question.token.text(), algorithms.encryption)));

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "common/crypto/enrolment.h"
 #include "common/crypto/rsa.h"
 #include "common/crypto/session_key.h"
 #include "common/data/value.h"
@@ -26,6 +27,7 @@ struct AdmissionRequest {
   Map autosign_grains;       // empty when none were offered
   int level = 0;             // 2 or 3
   std::string peer_address;
+  std::optional<crypto::EnrolmentProof> enrolment;  // not yet judged
 };
 
 // Called on the loop thread. The functions that are no tasks answer from memory.

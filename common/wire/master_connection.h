@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 
+#include "common/crypto/enrolment.h"
 #include "common/crypto/rsa.h"
 #include "common/data/value.h"
 #include "common/wire/algorithms.h"
@@ -32,6 +33,7 @@ struct MasterOptions {
   bool zmq_filtering = false;
   Algorithms algorithms;
   Map autosign_grains;
+  std::optional<crypto::EnrolmentToken> enrolment;
   Duration auth_timeout = std::chrono::seconds(5);
   int auth_tries = 7;
   Duration acceptance_wait = std::chrono::seconds(10);       // between two tries while the key is pending

@@ -120,7 +120,7 @@ Task<AuthAnswer> MasterSession::converse() {
 Task<std::optional<AuthAnswer>> MasterSession::try_once() {
   const MasterPolicy judged_by = policy();
   const AuthQuestion question = make_auth_question(options_.id, key_.public_key(), options_.algorithms, options_.autosign_grains,
-                                                   judged_by.pinned, crypto::random_nonce());
+                                                   judged_by.pinned, crypto::random_nonce(), options_.enrolment);
   RequestChannel channel(loop_, sockets_, address(options_.request_port), request_socket_options());
   const auto payload = co_await channel.ask(question.payload, options_.auth_timeout);
   if (!payload) co_return std::nullopt;

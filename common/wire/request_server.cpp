@@ -184,7 +184,7 @@ Task<std::string> RequestServer::Impl::answer_auth(Self self, RequestEnvelope en
   const auto accepted = self->parts.keys.accepted_key(call.id);
   const auto turn = co_await self->auth_turns.take(accepted && accepted->pem() == key->pem());
   if (!turn) throw Refused{Refusal::busy, "too many _auth at once"};
-  AdmissionRequest question{call.id, *key, call.autosign_grains, envelope.version, peer_address};
+  AdmissionRequest question{call.id, *key, call.autosign_grains, envelope.version, peer_address, call.enrolment};
   const Admission admission = co_await self->parts.keys.authorize(std::move(question));
   if (admission == Admission::accepted) co_return co_await accept_minion(self, call, *key, *algorithms);
   auto refuse = [admission, nonce = call.nonce, master = self->parts.master_key, hash = algorithms->signature] {

@@ -264,6 +264,8 @@ int key_command(const Screen& screen, const MasterSettings& settings, const Pars
   const bool may_have_word = options.has("finger-all");
   if (!options.arguments().empty() && !may_have_word)
     throw UsageError("'{}' is neither an option nor the value of one", options.arguments().front());
+  if (is_about_tokens(options)) return token_command(screen, settings, options);
+  if (options.has("valid-for")) throw UsageError("option --valid-for is about tokens: give --new-token too");
   return KeyTool(screen, settings, options).run();
 }
 

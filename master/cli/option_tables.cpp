@@ -83,7 +83,6 @@ CommandLine halite_command_line() {
 }
 
 CommandLine key_command_line() {
-  const char* const no_generation = "the master and the minions make their keys themselves at the first start";
   return {"halite-key",
           "List, accept, reject and delete the keys of minions.",
           {"[options]", "-a ID --finger FINGERPRINT"},
@@ -101,6 +100,15 @@ CommandLine key_command_line() {
              {{"-f", "--finger"}, "ID", "Print fingerprints; an id or a glob. With -a, -r or -d: the fingerprint that the key must have.", ""},
              {{"-F", "--finger-all"}, "", "Print all fingerprints and the master's; -F master prints the master's alone.", ""},
              {{"--import"}, "DIRECTORY", "Take over the keys of a Salt master, with what it decided about them. Its usual place: /etc/salt/pki/master.", ""}}},
+           {"Before a minion first starts",
+            {{{"--new-token"}, "ID", "Print a token by which one minion with this id, or glob, is accepted at once, without a question.", ""},
+             {{"--valid-for"}, "TIME", "How long the token is good: 3600, 90m, 12h, 7d. Default: 1d.", ""},
+             {{"--list-tokens"}, "", "List the tokens and what became of them.", ""},
+             {{"--revoke-token"}, "NAME", "Take a token back.", ""},
+             {{"--gen-keys"}, "NAME", "Make a key pair, NAME.pem and NAME.pub.", ""},
+             {{"--gen-keys-dir"}, "DIRECTORY", "Where to put it. Default: here.", ""},
+             {{"--keysize"}, "BITS", "Its size, 2048 to 4096. Default: the setting keysize.", ""},
+             {{"--preseed"}, "ID", "Make the key pair of that minion and accept it: put the files into its pki_dir.", ""}}},
            {"Which keys",
             {{{"--include-all"}, "", "-a and -r look at rejected, accepted and denied keys too.", ""},
              {{"--include-accepted"}, "", "-r looks at accepted keys too.", ""},
@@ -113,9 +121,6 @@ CommandLine key_command_line() {
              {{"-u", "--user"}, "NAME", "User to run as.", "run it as that user"},
              {{"--rotate-aes-key"}, "BOOL", "Rotate the shared key when a key is deleted.", "it is always rotated"},
              {{"--preserve-minions"}, "BOOL", "Keep cached data of deleted minions.", "returns of jobs are kept in any case"},
-             {{"--gen-keys"}, "NAME", "Make a key pair.", no_generation},
-             {{"--gen-keys-dir"}, "DIRECTORY", "Where to make it.", no_generation},
-             {{"--keysize"}, "BITS", "Its size.", no_generation},
              {{"--gen-signature"}, "", "Sign the master's key.", "set master_sign_pubkey"},
              {{"--priv"}, "FILE", "Key to sign with.", "set master_sign_pubkey"},
              {{"--pub"}, "FILE", "Key to sign.", "set master_sign_pubkey"},
@@ -127,6 +132,8 @@ CommandLine key_command_line() {
            {"halite-key -a web1 --finger aa:bb:cc:...", "Trust that key, and no other that may have taken its place."},
            {"halite-key -a 'web*' -y", "Trust all whose id begins with web, without a question."},
            {"halite-key --import /etc/salt/pki/master", "The fleet moves here from Salt: no minion has to be accepted anew."},
+           {"halite-key --new-token 'web*' --valid-for 2h", "The next host that says this token and is called web-something is accepted."},
+           {"halite-key --preseed web1 --gen-keys-dir /root/keys", "A key pair for web1 that is accepted already."},
            {"halite-key -d web1", "Web1 is gone: it can read nothing more."}},
           {{"Exit status", "0, also when nothing matched. 1: an error; a key with another fingerprint is one. 64: wrong usage."}}};
 }

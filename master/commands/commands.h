@@ -34,6 +34,7 @@ void add_trust_commands(MinionCommands& commands, Keyring& keyring, bool may_rev
 
 // For operators, on the control socket.
 void add_key_commands(OperatorCommands& commands, Keyring& keyring, const crypto::PrivateKey& master_key);
+void add_enrolment_commands(OperatorCommands& commands, Enrolments& enrolments, Host& host);
 void add_job_commands(OperatorCommands& commands, JobBoard& jobs, Targets& targets);
 void add_event_commands(OperatorCommands& commands, EventBus& events, AuditTrail& audit);
 void add_runner_commands(OperatorCommands& commands, RunnerDesk& desk, const RunnerTable& runners, const RunnerTable& wheels);

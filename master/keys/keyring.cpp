@@ -37,9 +37,10 @@ class Keyring::Lock {
 };
 
 Keyring::Keyring(KeyringParts parts, KeyringOptions options)
-    : parts_(std::move(parts)), options_(std::move(options)), unlocked_(parts_.loop) {}
+    : parts_(std::move(parts)), options_(std::move(options)), enrolments_(parts_.store, parts_.host), unlocked_(parts_.loop) {}
 
 Task<void> Keyring::load() {
+  co_await enrolments_.load();
   for (auto& key : co_await parts_.store.keys()) {
     if (key.state != KeyState::accepted) ++waiting_count_;
     entries_[key.id].keys[key.state] = std::move(key);
@@ -111,7 +112,7 @@ Task<Admission> Keyring::judge_unknown(AdmissionRequest request) {
     co_return Admission::denied;
   }
   const Verdict verdict = co_await this->verdict(request.id, request.autosign_grains);
-  if (verdict == Verdict::sign) co_return co_await admit(request);
+  if (verdict == Verdict::sign || (verdict != Verdict::reject && co_await enrol(request))) co_return co_await admit(request);
   if (!has_room_for_waiting(request.id)) co_return Admission::full;
   const bool is_rejected = verdict == Verdict::reject;
   const std::set<KeyState> nothing;
@@ -129,9 +130,36 @@ Task<Admission> Keyring::judge_pending(AdmissionRequest request, KeyRecord waiti
     co_await store_key(waiting, pending);
     co_return Admission::rejected;
   }
+  // Also with another key than the one that waits: anybody may have put that there.
+  if (co_await enrol(request)) co_return co_await admit(request);
   if (waiting.pem != request.key.pem()) co_return co_await deny(request);
   if (verdict == Verdict::sign) co_return co_await admit(request);
   co_return Admission::pending;
+}
+
+// True when the minion came with a good token: its key is accepted then, and the token spent.
+Task<bool> Keyring::enrol(AdmissionRequest request) {
+  if (!request.enrolment) co_return false;
+  const std::string problem = enrolments_.problem_with(request);
+  if (problem.empty()) {
+    const KeyRecord key = new_record(request, KeyState::accepted);
+    const std::set<KeyState> others{KeyState::pending, KeyState::rejected};
+    const Actor token{"enrolment token " + crypto::enrolment_name(request.enrolment->verifier), -1};
+    AuditRecord audit = record_of(token, "key.accept", new_record(request, KeyState::pending));
+    const std::string verifier = to_hex(request.enrolment->verifier);
+    const bool is_used = co_await parts_.store.put_key_by_token(key, others, verifier, now_s(), std::move(audit));
+    if (!is_used) co_return false;  // another minion was faster, or it was revoked meanwhile
+    remember(key, others);
+    forget_session(entries_[request.id]);
+    enrolments_.note_use(verifier, request.id);
+    log::info("'{}' from {} is accepted by the {}", request.id, request.peer_address, token.user);
+    co_return true;
+  }
+  if (auto refusal = enrolments_.refusal(request, problem)) {
+    log::warning("'{}' from {} is not accepted by its enrolment token: {}", request.id, request.peer_address, problem);
+    co_await parts_.store.put_audit(std::move(*refusal));
+  }
+  co_return false;
 }
 
 Task<Verdict> Keyring::verdict(std::string id, Map grains) {
@@ -311,6 +339,10 @@ AuditRecord Keyring::record_of(Actor who, const std::string& act, const KeyRecor
 
 Task<void> Keyring::store_key(KeyRecord key, std::set<KeyState> instead_of, std::optional<AuditRecord> audit) {
   co_await parts_.store.put_key(key, instead_of, std::move(audit));
+  remember(key, instead_of);
+}
+
+void Keyring::remember(const KeyRecord& key, const std::set<KeyState>& instead_of) {
   auto& keys = entries_[key.id].keys;
   const auto waiting = [&] { return keys.size() - keys.count(KeyState::accepted); };
   waiting_count_ -= waiting();

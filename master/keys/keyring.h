@@ -14,6 +14,7 @@
 #include "common/wire/workers.h"
 #include "master/events/event_bus.h"
 #include "master/keys/autosign.h"
+#include "master/keys/enrolments.h"
 #include "master/store/store.h"
 
 namespace halite::master {
@@ -64,6 +65,7 @@ class Keyring : public wire::KeyAuthority {
   // Takes over what another master had on record. False: it was on record just so. Throws Error(invalid) for a bad id or key,
   // Error(denied) when another key or decision is on record for the id: that one stays.
   Task<bool> import(KeyRecord key, Actor who);
+  Enrolments& enrolments() { return enrolments_; }
 
  private:
   struct Entry {
@@ -81,11 +83,13 @@ class Keyring : public wire::KeyAuthority {
   Task<wire::Admission> decide(wire::AdmissionRequest request);
   Task<wire::Admission> judge_unknown(wire::AdmissionRequest request);
   Task<wire::Admission> judge_pending(wire::AdmissionRequest request, KeyRecord waiting);
+  Task<bool> enrol(wire::AdmissionRequest request);
   Task<Verdict> verdict(std::string id, Map grains);
   Task<wire::Admission> deny(wire::AdmissionRequest request);
   Task<wire::Admission> admit(wire::AdmissionRequest request);
   Task<void> move(KeyRecord key, KeyState to, std::string act, Actor who);
   Task<void> store_key(KeyRecord key, std::set<KeyState> instead_of, std::optional<AuditRecord> audit = std::nullopt);
+  void remember(const KeyRecord& key, const std::set<KeyState>& instead_of);
   AuditRecord record_of(Actor who, const std::string& act, const KeyRecord& key) const;
   const std::string* twin_of(const std::string& id) const;
   bool has_room_for_waiting(const std::string& id);
@@ -101,6 +105,7 @@ class Keyring : public wire::KeyAuthority {
 
   KeyringParts parts_;
   KeyringOptions options_;
+  Enrolments enrolments_;
   // Ids that differ by case alone stand side by side.
   struct TwinsTogether {
     bool operator()(const std::string& left, const std::string& right) const;

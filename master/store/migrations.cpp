@@ -38,6 +38,12 @@ constexpr std::array steps{
       what TEXT NOT NULL, on_whom TEXT NOT NULL, is_allowed INTEGER NOT NULL, detail TEXT NOT NULL) STRICT;
     CREATE INDEX audit_at ON audit (at);
     )",
+    // 3: one-time enrolment tokens.
+    R"(
+    CREATE TABLE tokens (
+      verifier TEXT PRIMARY KEY, pattern TEXT NOT NULL, made_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+      made_by TEXT NOT NULL, used_by TEXT NOT NULL DEFAULT '', used_at INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID, STRICT;
+    )",
 };
 
 }  // namespace

@@ -52,6 +52,13 @@ void write(Database& database, const AuditRecord& audit) {
       .bind(audit.detail).run();
 }
 
+void write(Database& database, const KeyRecord& key, const std::set<KeyState>& instead_of) {
+  for (const KeyState state : instead_of)
+    database.prepare("DELETE FROM keys WHERE id = ? AND state = ?").bind(key.id).bind(to_string(state)).run();
+  database.prepare("INSERT OR REPLACE INTO keys (id, state, pem, peer_address, offered_at) VALUES (?, ?, ?, ?, ?)")
+      .bind(key.id).bind(to_string(key.state)).bind(key.pem).bind(key.peer_address).bind(key.offered_at_s).run();
+}
+
 class SqliteStore : public Store {
  public:
   SqliteStore(wire::Loop& loop, const std::string& path) : commit_(loop, path) {}
@@ -69,10 +76,7 @@ class SqliteStore : public Store {
   Task<void> put_key(KeyRecord key, std::set<KeyState> instead_of, std::optional<AuditRecord> audit) override {
     return commit_.run([key = std::move(key), instead_of = std::move(instead_of), audit = std::move(audit)](Database& database) {
       if (audit) write(database, *audit);
-      for (const KeyState state : instead_of)
-        database.prepare("DELETE FROM keys WHERE id = ? AND state = ?").bind(key.id).bind(to_string(state)).run();
-      database.prepare("INSERT OR REPLACE INTO keys (id, state, pem, peer_address, offered_at) VALUES (?, ?, ?, ?, ?)")
-          .bind(key.id).bind(to_string(key.state)).bind(key.pem).bind(key.peer_address).bind(key.offered_at_s).run();
+      write(database, key, instead_of);
     });
   }
 
@@ -83,6 +87,44 @@ class SqliteStore : public Store {
       if (state != KeyState::accepted) return;
       for (const char* sql : {"DELETE FROM minions WHERE id = ?", "DELETE FROM facts WHERE id = ?", "DELETE FROM mine WHERE id = ?"})
         database.prepare(sql).bind(id).run();
+    });
+  }
+
+  Task<std::vector<TokenRecord>> tokens() override {
+    return commit_.run([](Database& database) {
+      std::vector<TokenRecord> tokens;
+      auto row = database.prepare("SELECT verifier, pattern, made_at, expires_at, made_by, used_by, used_at FROM tokens ORDER BY made_at, verifier");
+      while (row.step())
+        tokens.push_back({row.text(0), row.text(1), row.integer(2), row.integer(3), row.text(4), row.text(5), row.integer(6)});
+      return tokens;
+    });
+  }
+
+  Task<void> put_token(TokenRecord token, std::int64_t forget_before_s, AuditRecord audit) override {
+    return commit_.run([token = std::move(token), forget_before_s, audit = std::move(audit)](Database& database) {
+      write(database, audit);
+      database.prepare("DELETE FROM tokens WHERE expires_at < ?").bind(forget_before_s).run();
+      database.prepare("INSERT INTO tokens (verifier, pattern, made_at, expires_at, made_by) VALUES (?, ?, ?, ?, ?)")
+          .bind(token.verifier).bind(token.pattern).bind(token.made_at_s).bind(token.expires_at_s).bind(token.made_by).run();
+    });
+  }
+
+  Task<void> remove_token(std::string verifier, AuditRecord audit) override {
+    return commit_.run([verifier = std::move(verifier), audit = std::move(audit)](Database& database) {
+      write(database, audit);
+      database.prepare("DELETE FROM tokens WHERE verifier = ?").bind(verifier).run();
+    });
+  }
+
+  Task<bool> put_key_by_token(KeyRecord key, std::set<KeyState> instead_of, std::string verifier, std::int64_t now_s, AuditRecord audit) override {
+    return commit_.run([key = std::move(key), instead_of = std::move(instead_of), verifier = std::move(verifier), now_s,
+                        audit = std::move(audit)](Database& database) {
+      const int used = database.prepare("UPDATE tokens SET used_by = ?, used_at = ? WHERE verifier = ? AND used_by = '' AND expires_at > ?")
+                           .bind(key.id).bind(now_s).bind(verifier).bind(now_s).run();
+      if (used != 1) return false;
+      write(database, audit);
+      write(database, key, instead_of);
+      return true;
     });
   }
 

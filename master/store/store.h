@@ -65,6 +65,17 @@ struct ReturnRecord {
   std::int64_t received_at_s = 0;
 };
 
+// A one-time enrolment token: its public half, and whom it lets in.
+struct TokenRecord {
+  std::string verifier;              // 64 hex digits
+  std::string pattern;               // id or glob
+  std::int64_t made_at_s = 0;
+  std::int64_t expires_at_s = 0;
+  std::string made_by;
+  std::string used_by;               // the minion that came with it; empty: none yet
+  std::int64_t used_at_s = 0;
+};
+
 // Seconds since 1970.
 inline std::int64_t unix_seconds(std::chrono::system_clock::time_point time) {
   return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
@@ -123,6 +134,15 @@ class Store {
   virtual Task<void> put_key(KeyRecord key, std::set<KeyState> instead_of, std::optional<AuditRecord> audit) = 0;
   // Removing an accepted key removes all that is known of the minion too: session, level, facts, mine.
   virtual Task<void> remove_key(std::string id, KeyState state, std::optional<AuditRecord> audit) = 0;
+
+  virtual Task<std::vector<TokenRecord>> tokens() = 0;  // oldest first
+  // Forgets those that expired before `forget_before_s`, too.
+  virtual Task<void> put_token(TokenRecord token, std::int64_t forget_before_s, AuditRecord audit) = 0;
+  virtual Task<void> remove_token(std::string verifier, AuditRecord audit) = 0;
+  // As put_key, and marks the token as used by the key's minion, in one step. False, and nothing is written, when it is not
+  // there, was used, or has expired at `now_s`.
+  virtual Task<bool> put_key_by_token(KeyRecord key, std::set<KeyState> instead_of, std::string verifier, std::int64_t now_s,
+                                      AuditRecord audit) = 0;
 
   virtual Task<std::vector<SessionRecord>> sessions() = 0;
   virtual Task<void> put_session(SessionRecord session) = 0;

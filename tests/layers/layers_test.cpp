@@ -72,7 +72,7 @@ const std::vector<Rule> rules{
     {"common/wire", {"common/base", "common/data", "common/host", "common/crypto", "common/control"}},
     {"pillar", {"common/base", "common/data", "common/host", "common/crypto", "common/render", "common/config", "common/target", "common/output"}},
     {"states", {"common/base", "common/data", "common/host", "common/crypto", "common/render", "common/config", "common/target", "common/output"}},
-    {"master/cli", {"common/base", "common/data", "common/host", "common/control", "common/output", "common/config", "common/wire/messages"}},
+    {"master/cli", {"common/crypto", "common/base", "common/data", "common/host", "common/control", "common/output", "common/config", "common/wire/messages"}},
     // Runs state files on the master, so the whole engine; in a process of its own.
     {"master/orchestrate", {"common", "pillar", "states", "master"}},
     {"master", {"common", "pillar", "states/compile", "states/registry.h"}},

@@ -89,6 +89,35 @@ TEST_CASE("R64 U07 a request of another version is none") {
   for (const int version : {0, 1, 2}) CHECK_FALSE(attacker.enrol("m1", key, version));
 }
 
+TEST_CASE("U12 a token that was overheard, guessed or put together lets no stranger in") {
+  auto& siege = Siege::the();
+  const Siege::Attack attack(siege, {"salt/auth", "salt/key", "key"});
+  auto& attacker = siege.attacker();
+  const auto key = crypto::PrivateKey::generate(2048), other = crypto::PrivateKey::generate(2048);
+  const auto made = siege.call("token.make", {{"pattern", "invited*"}, {"valid_for", 600}});
+  const auto token = crypto::EnrolmentToken::from_text(made.find("token")->as_string());
+  const auto overheard = token.prove("invited1", key.public_key().fingerprint());
+  const auto come = [&](const std::string& id, const crypto::PrivateKey& with, Value enrolment) {
+    attacker.clear(Map{{"cmd", "_auth"}, {"id", id}, {"nonce", "n"}, {"pub", with.public_key().pem()}, {"enc_algo", "OAEP-SHA1"},
+                       {"sig_algo", "PKCS1v15-SHA1"}, {"enrolment", std::move(enrolment)}});
+    for (const auto& item : siege.call("key.list", {{"states", List{"accepted"}}}).find("keys")->as_list())
+      if (item.find("id")->as_string() == id) return true;
+    return false;
+  };
+  const auto as_sent = [](const crypto::EnrolmentProof& proof) { return Value(Map{{"verifier", Bytes{proof.verifier}}, {"signature", Bytes{proof.signature}}}); };
+  // With another key, under another name, for a name that the token is not for, and by a token of the stranger's own.
+  CHECK_FALSE(come("invited1", other, as_sent(overheard)));
+  CHECK_FALSE(come("invited2", key, as_sent(overheard)));
+  CHECK_FALSE(come("stranger", key, as_sent(token.prove("stranger", key.public_key().fingerprint()))));
+  CHECK_FALSE(come("invited3", other, as_sent(crypto::EnrolmentToken::generate().prove("invited3", other.public_key().fingerprint()))));
+  for (const auto& value : odd_values()) {
+    CHECK_FALSE(come("invited4", other, value));
+    CHECK_FALSE(come("invited4", other, Map{{"verifier", value}, {"signature", Bytes{overheard.signature}}}));
+    CHECK_FALSE(come("invited4", other, Map{{"verifier", Bytes{overheard.verifier}}, {"signature", value}}));
+  }
+  CHECK(attacker.heard().find(token.text()) == std::string::npos);
+}
+
 TEST_CASE("R70 U12 whatever is in _auth, it is refused, quickly, and keeps no other waiting") {
   auto& siege = Siege::the();
   const Siege::Attack attack(siege, {"salt/auth", "salt/key"});

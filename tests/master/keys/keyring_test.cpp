@@ -28,7 +28,7 @@ const crypto::PublicKey& key_b() {
 struct World {
   explicit World(KeyringOptions the_options = {}) : options(std::move(the_options)) { await(loop, keyring.load()); }
 
-  wire::AdmissionRequest offer(const std::string& id, const crypto::PublicKey& key) { return {id, key, {}, 3, "192.0.2.1"}; }
+  wire::AdmissionRequest offer(const std::string& id, const crypto::PublicKey& key) { return {id, key, {}, 3, "192.0.2.1", {}}; }
   Admission ask(const std::string& id, const crypto::PublicKey& key) { return await(loop, keyring.authorize(offer(id, key))); }
   KeyRecord only(const std::string& id, KeyState state) {
     const auto keys = keyring.find({id}, {state});
