@@ -70,6 +70,15 @@ std::string Limits::refusal(std::string_view function) const {
   return refusal_of_module(std::string(function.substr(0, function.find('.'))));
 }
 
+std::vector<std::string> Limits::wrong_names(const std::vector<std::string>& modules) const {
+  std::vector<std::string> sentences;
+  for (const auto& [option, names] : {std::pair("disable_modules", &disabled_), std::pair("whitelist_modules", &allowed_)})
+    for (const auto& name : *names)
+      if (!holds(modules, name))
+        sentences.push_back(fmt::format("{} names '{}', and there is no such module{}", option, escape_control(name), did_you_mean(name, modules)));
+  return sentences;
+}
+
 std::vector<std::string> Limits::problems(const List& low) const {
   std::vector<std::string> problems;
   if (disabled_.empty() && allowed_.empty()) return problems;

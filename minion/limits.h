@@ -25,6 +25,8 @@ class Limits {
   // A line for each state of the run that may not be: of a module that is forbidden, or with a command among its
   // conditions where cmd is forbidden.
   std::vector<std::string> problems(const List& low) const;
+  // A sentence for each name that is none of these modules: what was meant to be forbidden is not.
+  std::vector<std::string> wrong_names(const std::vector<std::string>& modules) const;
 
  private:
   std::string refusal_of_module(const std::string& module) const;

@@ -54,9 +54,21 @@ std::vector<MineCall> mine_calls(const Value& mine_functions) {
 }
 
 Value mine_functions_of(Call& call) {
+  const Value& own = call.tools.config.settings.mine_functions;
   const Map pillar = call.tools.pillar.current();
-  if (const Value* found = pillar.find("mine_functions")) return *found;
-  return call.tools.config.settings.mine_functions;
+  const Value* given = pillar.find("mine_functions");
+  if (!given || given->is_null()) return own;
+  if (own.is_null()) return *given;
+  Value merged = *given;
+  if (const Map* map = own.if_map(); map && merged.is_map()) {
+    for (const auto& [name, what] : *map) merged.edit_map().set(name, what);
+    return merged;
+  }
+  if (const List* list = own.if_list(); list && merged.is_list()) {
+    merged.edit_list().insert(merged.edit_list().begin(), list->begin(), list->end());
+    return merged;
+  }
+  return own;  // a map and a list can't be one
 }
 
 Map mine_data(Call& call, const Value& mine_functions) {

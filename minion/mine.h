@@ -21,7 +21,7 @@ struct MineCall {
 // or a list of names. Throws Error(invalid) for anything else.
 std::vector<MineCall> mine_calls(const Value& mine_functions);
 
-// Of the pillar, else of the minion's options.
+// Of the minion's options and the pillar, merged by name: the options win. Two lists are one.
 Value mine_functions_of(Call& call);
 
 // Runs them. One that fails is logged and left out.

@@ -14,6 +14,8 @@
 #include "minion/mine.h"
 #include "minion/notify.h"
 #include "minion/return_limit.h"
+#include "pillar/plain_functions.h"
+#include "states/registry.h"
 
 namespace halite::minion {
 namespace {
@@ -50,6 +52,16 @@ bool is_target(const Job& job, const std::string& delimiter, const Tools& tools)
   const Map pillar = tools.pillar.current();
   subject.pillar = &pillar;
   return matcher.matches(subject);
+}
+
+// A limit under a wrong name limits nothing. Names of states and of what templates alone may call count too.
+void warn_of_wrong_names(const Tools& tools) {
+  const Limits& limits = tools.functions.limits();
+  std::vector<std::string> modules = tools.functions.all_modules();
+  if (limits.wrong_names(modules).empty()) return;
+  for (const auto& module : states::registry().modules()) modules.push_back(module.name);
+  for (const auto& [name, function] : pillar::plain_functions()) modules.push_back(name.substr(0, name.find('.')));
+  for (const auto& sentence : limits.wrong_names(modules)) log::warning("{}", sentence);
 }
 
 bool is_by_id(const std::string& kind) { return kind == "glob" || kind == "list" || kind == "pcre"; }
@@ -89,6 +101,7 @@ Task<void> Minion::prepare() {
   if (!unfinished_.empty()) loop_.spawn("following jobs of before", follow_unfinished());
   Tools tools = machine_.tools();
   auto warm_up = [tools] {
+    warn_of_wrong_names(tools);
     tools.grains.all();
     if (tools.pillar.current().contains("_errors")) log::error("the pillar has errors; see pillar.items");
   };

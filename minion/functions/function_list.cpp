@@ -74,6 +74,15 @@ std::vector<std::string> FunctionList::modules() const {
   return {result.begin(), result.end()};
 }
 
+std::vector<std::string> FunctionList::all_modules() const {
+  const std::lock_guard lock(mutex_);
+  std::set<std::string> result;
+  for (const Functions* functions : {&quick_, static_cast<const Functions*>(&rest_)})
+    for (const auto& [name, function] : *functions) result.insert(name.substr(0, name.find('.')));
+  for (const auto& group : unmade_) result.insert(group.modules.begin(), group.modules.end());
+  return {result.begin(), result.end()};
+}
+
 std::string FunctionList::doc(const Function& function) {
   std::string text = function.doc + "\n";
   if (!function.fields.empty()) text += "\nArguments:\n";

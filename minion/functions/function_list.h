@@ -34,6 +34,8 @@ class FunctionList {
   std::string unknown(const std::string& name) const;
   std::vector<std::string> names() const;    // sorted
   std::vector<std::string> modules() const;  // "cmd", "test", ...; sorted
+  // Those too that the limits forbid, sorted; makes nothing.
+  std::vector<std::string> all_modules() const;
   // Salt's documentation of one function.
   static std::string doc(const Function& function);
 

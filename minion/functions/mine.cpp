@@ -1,5 +1,6 @@
 // mine.*: values that minions leave with the master for others to read.
 #include "common/base/error.h"
+#include "minion/functions/function_list.h"
 #include "minion/functions/groups.h"
 #include "minion/functions/world.h"
 #include "minion/mine.h"
@@ -54,6 +55,7 @@ Value send(const Arguments& arguments, Call& call) {
 
 Value update(const Update& args, Call& call) {
   const Value wanted = args.mine_functions.is_null() ? mine_functions_of(call) : args.mine_functions;
+  if (wanted.is_null()) return {};
   Map load = own(call);
   load.set("data", mine_data(call, wanted));
   load.set("clear", args.clear);
@@ -78,10 +80,22 @@ Value remove(const Key& args, Call& call) {
 
 Value flush(const None&, Call& call) { return master(call).request("_mine_flush", own(call)); }
 
+// As they are written; those of another name with the function's own. What this minion can't or may not run is left out.
 Value valid(const None&, Call& call) {
+  const Value wanted = mine_functions_of(call);
+  if (wanted.is_null()) return {};
   Map names;
-  for (const auto& call_of_mine : mine_calls(mine_functions_of(call)))
-    names.set(call_of_mine.alias, Map{{call_of_mine.function, call_of_mine.positional}});
+  for (const auto& one : mine_calls(wanted)) {
+    if (!call.tools.functions.find(one.function)) continue;
+    const Value* written = wanted.is_map() ? wanted.find(one.alias) : nullptr;
+    if (one.function == one.alias) {
+      names.set(one.alias, written ? *written : Value(List{}));
+      continue;
+    }
+    List arguments = one.positional;
+    for (const auto& [name, value] : one.named) arguments.emplace_back(Map{{name, value}});
+    names.set(one.alias, Map{{one.function, std::move(arguments)}});
+  }
   return names;
 }
 

@@ -1,6 +1,7 @@
 // saltutil.*: running jobs, and what the minion keeps of its master.
 #include <signal.h>
 
+#include "common/base/error.h"
 #include "common/base/strings.h"
 #include "minion/functions/groups.h"
 
@@ -64,6 +65,54 @@ Value kill_job(const Jid& args, Call& call) {
   return send_signal(args.jid, SIGKILL, call);
 }
 
+// Not this very call, which could not tell of it.
+Value signal_all(Call& call, Value (*end)(const Jid&, Call&)) {
+  List said;
+  const Value jobs = running({}, call);
+  for (const auto& job : jobs.as_list())
+    if (const Value* jid = job.find("jid"); jid && jid->if_string()) said.push_back(end({jid->as_string()}, call));
+  return said;
+}
+Value term_all_jobs(const None&, Call& call) { return signal_all(call, term_job); }
+Value kill_all_jobs(const None&, Call& call) { return signal_all(call, kill_job); }
+
+// What can be fetched or computed again. Not the marks of running jobs, and not the values of data.*.
+Value clear_cache(const None&, Call& call) {
+  Host& host = call.tools.host;
+  const std::string& directory = call.tools.config.settings.cachedir;
+  if (!host.status(directory)) return true;
+  for (const auto& name : host.list_directory(directory)) {
+    if (name == "proc" || name.starts_with("datastore")) continue;
+    host.remove_tree(directory + "/" + name);
+  }
+  return true;
+}
+
+// The key in use is in memory, so this answer still reaches the master. The master's key stays: who could make a minion forget
+// it could stand in for the master.
+Value regen_keys(const None&, Call& call) {
+  for (const char* name : {"/minion.pem", "/minion.pub"})
+    if (const std::string path = call.tools.config.settings.pki_dir + name; call.tools.host.status(path)) call.tools.host.remove_file(path);
+  return "The keys are removed. The minion makes new ones when it starts again; the master must delete the old key and accept the new one.";
+}
+
+struct Revoke {
+  bool preserve_minion_cache = false;
+};
+
+Value revoke_auth(const Revoke&, Call& call) {
+  if (!call.tools.master) throw Error(ErrorKind::unavailable, "this is a local call, without a master");
+  return call.tools.master->request("revoke_auth", {{"id", call.tools.grains.settings().id}});
+}
+
+struct Hours {
+  std::int64_t hours = 24;
+};
+
+Value clear_job_cache(const Hours&, Call&) { return true; }
+Value find_cached_job(const Jid&, Call&) { return "Local jobs cache directory not found; you may need to enable cache_jobs on this minion"; }
+Value list_extmods(const None&, Call&) { return Map{}; }
+
 Value refresh_pillar(const Refresh&, Call& call) {
   call.tools.pillar.refresh();
   return true;
@@ -115,8 +164,26 @@ std::vector<Function> saltutil_functions() {
       free_function("saltutil.refresh_modules", "Nothing to reload: every function is part of the program.", refresh_modules).light(),
       free_function("saltutil.sync_all", "Makes grains and pillar anew. No modules are fetched: all are part of the program.", sync_all).light(),
   };
+  const std::vector<Function> more{
+      function("saltutil.term_all_jobs", "Asks every running job but this one to end (SIGTERM).", term_all_jobs).light(),
+      function("saltutil.kill_all_jobs", "Ends every running job but this one; by force after three seconds each.", kill_all_jobs),
+      function("saltutil.clear_cache", "Empties the cache: files, pillar's repositories, remembered grains. Running jobs and data.* keep theirs.",
+               clear_cache),
+      function<Hours>("saltutil.clear_job_cache", "Nothing to clear: this minion keeps no copies of jobs. See --return for a file of results.",
+                      Schema<Hours>().optional(&Hours::hours, "hours", "Kept for Salt's callers."), clear_job_cache).light(),
+      function<Jid>("saltutil.find_cached_job", "No job is found: this minion keeps no copies of jobs. See --return for a file of results.",
+                    jid, find_cached_job).light(),
+      function("saltutil.list_extmods", "An empty map: modules are part of the program.", list_extmods).light(),
+      function("saltutil.regen_keys", "Removes this minion's keys, so that it makes new ones when it starts again. The master's key stays.",
+               regen_keys),
+      function<Revoke>("saltutil.revoke_auth", "Asks the master to forget this minion's key (allow_minion_key_revoke).",
+                       Schema<Revoke>().optional(&Revoke::preserve_minion_cache, "preserve_minion_cache", "Kept for Salt's callers; what is known of the minion goes."),
+                       revoke_auth),
+      free_function("saltutil.refresh_matchers", "Nothing to reload: every matcher is part of the program.", refresh_modules).light(),
+  };
+  all.insert(all.end(), more.begin(), more.end());
   for (const char* kind : {"beacons", "clouds", "engines", "executors", "grains", "log_handlers", "matchers", "modules",
-                           "output", "outputters", "proxymodules", "renderers", "returners", "sdb", "serializers", "states",
+                           "output", "outputters", "pillar", "proxymodules", "renderers", "returners", "sdb", "serializers", "states",
                            "thorium", "utils", "wrapper"})
     all.push_back(free_function(std::string("saltutil.sync_") + kind,
                                 "Gives an empty list: modules are part of the program and none is fetched.", sync_nothing).light());

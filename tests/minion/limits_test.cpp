@@ -120,3 +120,13 @@ TEST_CASE("in a blackout only what is listed runs, and of a compound job nothing
   CHECK_FALSE(verdict(List{"test.ping", "cmd.run"}).empty());
   CHECK_FALSE(verdict("test.pingg").empty());
 }
+
+TEST_CASE("a name that means no module is told, with the nearest one") {
+  World world({"cmdd", "cmdmod", "slsutil"}, {"test", "nosuch"});
+  const auto told = Limits(world.config.settings).wrong_names({"cmd", "slsutil", "test"});
+  REQUIRE(told.size() == 2);
+  CHECK(told[0] == "disable_modules names 'cmdd', and there is no such module; did you mean 'cmd'?");
+  CHECK(told[1] == "whitelist_modules names 'nosuch', and there is no such module");
+  const auto modules = world.machine->tools().functions.all_modules();
+  for (const char* name : {"cmd", "nftables", "saltutil", "mine"}) CHECK(std::find(modules.begin(), modules.end(), name) != modules.end());
+}
