@@ -60,7 +60,7 @@ class Table {
   void show(const Value& value, std::size_t indent) {
     if (const auto* list = value.if_list()) return show_rows(*list, indent);
     const auto* map = value.if_map();
-    if (!map) return;
+    if (!map) return say(value, indent);
     for (const auto* entry : sorted_entries(*map)) {
       line(indent, colors_.dark_gray, safe_line(python_str(entry->key)), ":");
       line(indent, colors_.dark_gray, "----------");
@@ -74,6 +74,11 @@ class Table {
  private:
   void line(std::size_t indent, std::string_view color, std::string_view text, std::string_view suffix = "") {
     lines_.push_back(fmt::format("{}{}{}{}{}", std::string(indent, ' '), color, text, colors_.end, suffix));
+  }
+
+  // What is no table. Salt shows nothing of it.
+  void say(const Value& value, std::size_t indent) {
+    for (const auto& part : split_lines(safe_text(python_str(value)))) line(indent, colors_.white, part);
   }
 
   static Row cells(const Value& row) {
@@ -91,7 +96,10 @@ class Table {
   void show_rows(const List& list, std::size_t indent) {
     if (list.empty()) return;
     for (const auto& row : list)
-      if (row.type() != list.front().type()) return;
+      if (row.type() != list.front().type()) {
+        for (const auto& item : list) say(item, indent + 4);
+        return;
+      }
     std::vector<Row> rows;
     if (const auto* first = list.front().if_map()) {
       Row labels;

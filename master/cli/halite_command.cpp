@@ -67,6 +67,7 @@ JobScreenOptions screen_options(const MasterSettings& settings, const ParsedOpti
   shown.as_one = options.has("static") && !options.has("doc");
   shown.as_documentation = options.has("doc");
   shown.in_batches = options.has("batch");
+  shown.progress = options.has("progress");
   shown.summary = settings.cli_summary || options.has("summary");
   return shown;
 }

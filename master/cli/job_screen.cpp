@@ -6,6 +6,8 @@
 namespace halite::cli {
 namespace {
 
+constexpr std::size_t progress_steps = 20;  // at most so many lines, however many minions there are
+constexpr std::size_t progress_width = 79;
 constexpr std::string_view rule = "-------------------------------------------";
 
 std::string how_to_come_back(const std::string& jid) {
@@ -21,6 +23,7 @@ std::string silent_text(const std::string& outcome, const std::string& jid) {
   if (outcome == wire::outcome::not_connected) return "Minion did not return. [Not connected]";
   if (outcome == wire::outcome::interrupted)
     return "Minion did not return. [Interrupted]\nIt began the job and stopped before it was done; the job will not be run again.";
+  if (outcome.empty()) return "Minion did not return. [No response]\nNo minion of that name has an accepted key here.";
   return "Minion did not return. [No response]\n" + how_to_come_back(jid);
 }
 
@@ -30,12 +33,14 @@ JobScreen::JobScreen(const Screen& screen, Printer& printer, JobScreenOptions op
 void JobScreen::on_event(const wire::JobEvent& event) {
   if (event.kind == "started") {
     start(event);
+    tell_progress();
   } else if (event.kind == "return" && event.result) {
     waiting_.erase(event.result->id);
     progress_.erase(event.result->id);
     ++answered_;
     spinner_.hide();
     show_return(*event.result);
+    tell_progress();
   } else if (event.kind == "progress") {
     progress_[event.id] = event.text;
   } else if (event.kind == "ended") {
@@ -55,6 +60,15 @@ void JobScreen::start(const wire::JobEvent& event) {
   } else if (options_.show_jid) {
     printer_.line("jid: " + jid_);
   }
+}
+
+// For logs and pipes; on a terminal the spinner tells it.
+void JobScreen::tell_progress() {
+  if (!options_.progress || screen_.err_is_terminal || waiting_.empty()) return;
+  const std::size_t step = 1 + answered_ * progress_steps / (answered_ + waiting_.size());
+  if (step == steps_told_) return;
+  steps_told_ = step;
+  screen_.err(waiting_text(answered_, waiting_, progress_width) + "\n");
 }
 
 void JobScreen::show_return(const wire::JobReturn& result) {
@@ -81,18 +95,27 @@ void JobScreen::show_silent(const std::string& id, const std::string& outcome) {
   else printer_.show(Map{{id, text}}, "no_return", exit_code::generic);
 }
 
+// By id, so that two runs can be compared; they came as they were ready.
+void JobScreen::show_all() {
+  std::map<std::string, Value> sorted;
+  for (const auto& [id, value] : all_) sorted.emplace(id.as_string("a minion's id"), value);
+  Map shown;
+  for (auto& [id, value] : sorted) shown.set(id, std::move(value));
+  printer_.show(shown, wanted_, failed_.empty() ? 0 : 1);
+}
+
 int JobScreen::finish(const wire::JobSummary& summary) {
   spinner_.hide();
   jid_ = summary.jid;
   for (const auto& id : waiting_) {  // never told of: the summary knows
     const auto found = summary.outcomes.find(id);
-    silent_[id] = found == summary.outcomes.end() ? "" : found->second;
+    silent_[id] = found == summary.outcomes.end() ? wire::outcome::running : found->second;
   }
   for (const auto& id : summary.missing) silent_.emplace(id, "");
   const bool is_documented = !options_.as_documentation || show_documentation();
-  if (options_.as_one && printer_.asked().empty() && !all_.empty()) printer_.show(all_, wanted_, failed_.empty() ? 0 : 1);
+  if (options_.as_one && printer_.asked().empty() && !all_.empty()) show_all();
   for (const auto& [id, outcome] : silent_) show_silent(id, outcome);
-  if (options_.as_one && !printer_.asked().empty()) printer_.show(all_, wanted_, failed_.empty() ? 0 : 1);
+  if (options_.as_one && !printer_.asked().empty()) show_all();
   if (options_.summary && printer_.asked().empty()) show_summary();
   if (!is_documented) return exit_code::generic;
   if (failed_.empty() && silent_.empty()) return exit_code::ok;

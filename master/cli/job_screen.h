@@ -17,6 +17,7 @@ struct JobScreenOptions {
   bool show_jid = false;
   bool show_timeout = true;  // the minions that did not return
   bool as_one = false;       // --static
+  bool progress = false;     // also where standard error is no terminal: lines of who is waited for
   bool summary = false;
   bool in_batches = false;        // the master stops sending when the caller goes
   bool as_documentation = false;  // what sys.doc gives, once for all minions
@@ -36,6 +37,8 @@ class JobScreen {
 
  private:
   void start(const wire::JobEvent& event);
+  void tell_progress();
+  void show_all();
   void show_return(const wire::JobReturn& result);
   void show_silent(const std::string& id, const std::string& outcome);
   void show_summary() const;
@@ -49,6 +52,7 @@ class JobScreen {
   std::set<std::string> waiting_;
   std::map<std::string, std::string> progress_;  // of those who told how far they are
   std::size_t answered_ = 0;
+  std::size_t steps_told_ = 0;                   // of --progress
   std::vector<std::string> failed_;
   std::map<std::string, std::string> silent_;  // id -> outcome
   Map all_;                                    // with --static

@@ -45,7 +45,7 @@ OptionGroup job_options() {
            {{"--batch-safe-limit"}, "N", "Go in batches when the target means so many minions or more.", ""},
            {{"--batch-safe-size"}, "N", "Size of those batches. Default: 8.", ""},
            {{"--failhard"}, "", "With --batch: send the job to no more minions once one has failed.", ""},
-           {{"-p", "--progress"}, "", "Show who is waited for. On a terminal this is always shown.", ""},
+           {{"-p", "--progress"}, "", "Say on standard error who is waited for. On a terminal this is always shown.", ""},
            {{"-d", "--doc", "--documentation"}, "", "Show the documentation of a function, of a module, or of all.", ""},
            {{"--return"}, "NAMES", "Hand results to returners too, on the minions: file, a file there. The master keeps them in any case.", ""},
            {{"--return_config"}, "NAME", "Configuration of returners.", "the minion's configuration says where the returner file writes"},

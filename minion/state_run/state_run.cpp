@@ -12,6 +12,7 @@
 #include "minion/state_run/templates.h"
 #include "states/compile/settings.h"
 #include "states/run/run.h"
+#include "states/providers/functions.h"
 
 namespace halite::minion {
 
@@ -159,7 +160,7 @@ Map run_states(const List& low, Call& call, const StateArguments& arguments, con
   if (result.cancelled) states::add_interruption(result.states, low.size());
   // Functions that states call, such as guards, may have left a return code of their own.
   call.retcode = result.retcode;
-  return arguments.terse ? only_noteworthy(result.states) : result.states;
+  return states::is_true(arguments.terse) ? only_noteworthy(result.states) : result.states;
 }
 
 }  // namespace

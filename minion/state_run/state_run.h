@@ -24,7 +24,7 @@ struct StateArguments {
   bool concurrent = false;            // run beside another one
   bool force = false;                 // run in spite of pillar errors
   bool mock = false;                  // requisites and order alone
-  bool terse = false;                 // only what changed or failed
+  Value terse;                        // true, or any text as state_output filter takes it: only what changed or failed
   std::string id;                     // of state.sls_id
   Value ids;                          // of state.id_exists
   std::string topfn;                  // of state.top

@@ -81,6 +81,13 @@ TEST_CASE("data that an outputter can't show is shown as nested") {
   CHECK(show(List{"a"}, "newline_values_only") == "- a");
 }
 
+TEST_CASE("what is no table is shown beside the tables, not left out") {
+  CHECK(show(Map{{"m1", true}}, "table") == "m1:\n----------\n    True");
+  CHECK(show(Map{{"m1", "two\nlines"}}, "table") == "m1:\n----------\n    two\n    lines");
+  CHECK(show(Map{{"m1", List{1, "two"}}}, "table") == "m1:\n----------\n    1\n    two");
+  CHECK_THAT(show(Map{{"m1", Map{{"a", 1}, {"b", List{"x"}}}}}, "table"), Contains("    a:\n    ----------\n        1\n") && Contains("| x |"));
+}
+
 TEST_CASE("an orchestration inside another one is shown as the states it ran") {
   const Map inner{{"test_|-a_|-a_|-nop", Map{{"name", "a"}, {"__id__", "a"}, {"result", true}, {"comment", "Success!"}, {"changes", Map{}}, {"__run_num__", 0}}}};
   const Map returned{{"data", Map{{"boss", inner}}}, {"outputter", "highstate"}, {"retcode", 0}};

@@ -100,7 +100,8 @@ TEST_CASE("U12 a token that was overheard, guessed or put together lets no stran
   const auto come = [&](const std::string& id, const crypto::PrivateKey& with, Value enrolment) {
     attacker.clear(Map{{"cmd", "_auth"}, {"id", id}, {"nonce", "n"}, {"pub", with.public_key().pem()}, {"enc_algo", "OAEP-SHA1"},
                        {"sig_algo", "PKCS1v15-SHA1"}, {"enrolment", std::move(enrolment)}});
-    for (const auto& item : siege.call("key.list", {{"states", List{"accepted"}}}).find("keys")->as_list())
+    const Value accepted = siege.call("key.list", {{"states", List{"accepted"}}});
+    for (const auto& item : accepted.find("keys")->as_list())
       if (item.find("id")->as_string() == id) return true;
     return false;
   };

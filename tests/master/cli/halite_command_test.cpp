@@ -127,8 +127,7 @@ TEST_CASE("minions that do not return are named last, with a way to come back") 
   const auto run = ask(master, {"-L", "alpha,gone,zzz", "test.ping"});
   CHECK(run.out ==
         "alpha:\n    True\ngone:\n    Minion did not return. [Not connected]\nzzz:\n    Minion did not return. [No response]\n"
-        "    The minions may not have all finished running and any remaining minions will return upon completion. To look up the "
-        "return data for this job later, run the following command:\n    \n    halite-run jobs.lookup_jid " + jid + "\n");
+        "    No minion of that name has an accepted key here.\n");
   CHECK(run.code == 1);
   CHECK(ask(master, {"*", "test.ping", "--hide-timeout"}).out == "alpha:\n    True\n");
 }
@@ -182,7 +181,7 @@ TEST_CASE("states that ran on an older pillar say so, with the reason") {
 TEST_CASE("json comes one document a minion, and as one with --static") {
   FakeMaster master = answering(two_pings);
   CHECK(ask(master, {"*", "test.ping", "--out=json", "--out-indent=-1"}).out == "{\"beta\": true}\n{\"alpha\": true}\n");
-  CHECK(ask(master, {"*", "test.ping", "--out=json", "--out-indent=-1", "--static"}).out == "{\"beta\": true, \"alpha\": true}\n");
+  CHECK(ask(master, {"*", "test.ping", "--out=json", "--out-indent=-1", "--static"}).out == "{\"alpha\": true, \"beta\": true}\n");
 }
 
 TEST_CASE("a state return is shown as the minion asks") {
@@ -301,6 +300,12 @@ TEST_CASE("documentation of what nobody has is an error") {
   const auto run = ask(master, {"-d", "*", "nosuch.thing"});
   CHECK_THAT(run.err, Contains("no minion that answered has such a function"));
   CHECK(run.code == 1);
+}
+
+TEST_CASE("--progress says in lines who is waited for, where there is no terminal to draw on") {
+  FakeMaster master = answering({started({"alpha", "beta"}), answered("beta", true), answered("alpha", true), done()});
+  CHECK(ask(master, {"*", "test.ping", "--progress"}).err == "0/2 answered, waiting for alpha, beta\n1/2 answered, waiting for alpha\n");
+  CHECK(ask(master, {"*", "test.ping"}).err.empty());
 }
 
 TEST_CASE("an unknown returner, and what can't be told to one, is refused before anything is sent") {
