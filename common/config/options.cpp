@@ -52,7 +52,7 @@ class Parser {
   }
 
   void take(const Option& option, const std::string& name, std::optional<std::string> value) {
-    if (!option.not_yet.empty()) throw Error(ErrorKind::invalid, "{} is not there yet: {}", name, option.not_yet);
+    if (!option.not_yet.empty()) throw Error(ErrorKind::invalid, "{} is not offered: {}", name, option.not_yet);
     if (option.value.empty()) {
       result_.add(option.key(), "");
       return;

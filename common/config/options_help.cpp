@@ -39,7 +39,7 @@ std::string spelling(const Option& option) {
 
 void append_option(std::string& out, const Option& option) {
   std::string line = "  " + spelling(option);
-  const auto doc = wrap(option.not_yet.empty() ? option.doc : option.doc + " Not there yet.", page_width - doc_column);
+  const auto doc = wrap(option.not_yet.empty() ? option.doc : option.doc + " Not offered.", page_width - doc_column);
   std::size_t next = 0;
   if (line.size() + 2 <= doc_column && !doc.empty()) {
     line.resize(doc_column, ' ');
@@ -100,7 +100,7 @@ std::string man_page(const CommandLine& command_line) {
     out += ".SS " + roff(group.title) + "\n";
     for (const auto& option : group.options) {
       out += ".TP\n" + roff_spellings(option) + "\n" + roff(option.doc);
-      out += option.not_yet.empty() ? "\n" : " Not there yet: " + roff(option.not_yet) + ".\n";
+      out += option.not_yet.empty() ? "\n" : " Not offered: " + roff(option.not_yet) + ".\n";
     }
   }
   if (!command_line.examples.empty()) out += ".SH EXAMPLES\n";

@@ -24,6 +24,7 @@ master: 127.0.0.1
 master_port: $request_port
 root_dir: $work/minion/root
 acceptance_wait_time: 1
+enrolment_token: enrol-$(printf '%064d' 7)
 CONF
 
 rm -f "$work"/master/root/var/run/*.pid
@@ -35,6 +36,8 @@ $SALT_KEY -c "$work/master" -y -a halite1 || fail "accepting"
 run() { $SALT -c "$work/master" halite1 "$@"; }
 pings() { run test.ping | grep -q True; }
 eventually 60 "our minion answers test.ping" pings
+expect "a returner of ours" True run test.ping --return file
+grep -q '"fun": "test.ping"' "$work/minion/root/var/lib/halite/minion/returned/returns.jsonl" || fail "the returner file has nothing"
 expect "cmd.run" '^ +hello halite$' run cmd.run 'echo hello halite'
 expect "pillar.items" 'hello from the pillar' run pillar.items
 expect "a dry run" 'Succeeded: 1 \(unchanged=1' run state.apply hello test=True

@@ -69,8 +69,8 @@ TEST_CASE("a cut name must be unique") {
   CHECK(parse({"--no-co"}).has("no-color"));
 }
 
-TEST_CASE("an option that is not there yet says so instead of being ignored") {
-  CHECK_THROWS_WITH(parse({"-b", "2"}), "-b is not there yet: run the command once for each group");
+TEST_CASE("an option that is not offered says so instead of being ignored") {
+  CHECK_THROWS_WITH(parse({"-b", "2"}), "-b is not offered: run the command once for each group");
 }
 
 TEST_CASE("the help names every option within 80 columns") {
