@@ -15,7 +15,9 @@ constexpr std::int64_t longest_s = 366 * 86'400;
 constexpr std::int64_t kept_s = 30 * 86'400;  // after it expired: who looks for a token wants to know what became of it
 constexpr int guesses_allowed = 30;           // a minute and address
 constexpr std::int64_t guessing_window_s = 60;
-constexpr std::size_t memory_limit = 10'000;  // addresses, and refusals that were told
+constexpr std::size_t addresses_limit = 10'000;
+constexpr std::size_t told_limit = 1'000;
+constexpr std::int64_t telling_window_s = 3600;
 
 void check_pattern(const std::string& pattern) {
   if (pattern.empty() || pattern.size() > pattern_limit_bytes)
@@ -78,7 +80,7 @@ bool Enrolments::guesses(const std::string& address) const {
 }
 
 void Enrolments::note_failure(const std::string& address) {
-  if (attempts_.size() >= memory_limit) attempts_.clear();
+  if (attempts_.size() >= addresses_limit) attempts_.clear();
   Attempts& attempts = attempts_[address];
   if (now_s() - attempts.since_s >= guessing_window_s) attempts = {now_s(), 0};
   ++attempts.failed;
@@ -103,7 +105,11 @@ std::string Enrolments::problem_with(const wire::AdmissionRequest& request) {
 }
 
 std::optional<AuditRecord> Enrolments::refusal(const wire::AdmissionRequest& request, const std::string& problem) {
-  if (told_.size() >= memory_limit) return std::nullopt;  // strangers are not to fill the record
+  if (now_s() - told_since_s_ >= telling_window_s) {
+    told_.clear();
+    told_since_s_ = now_s();
+  }
+  if (told_.size() >= told_limit) return std::nullopt;
   const std::string name = crypto::enrolment_name(request.enrolment->verifier);
   if (!told_.insert(join(std::vector<std::string>{request.id, request.peer_address, name, problem}, "\n")).second) return std::nullopt;
   return AuditRecord{now_s(), Actor{"minion at " + request.peer_address, -1}, "key.accept", "enrolment token " + name, request.id, false, problem};

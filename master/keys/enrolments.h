@@ -28,7 +28,8 @@ class Enrolments {
 
   // Why the minion is not let in by its token; empty when it is. An address that guesses is not listened to for a while.
   std::string problem_with(const wire::AdmissionRequest& request);
-  // The record of that, once a minion, address and reason: a minion asks again every ten seconds.
+  // The record of that, once an hour for a minion, address and reason: a minion asks again every ten seconds. Nothing after
+  // 1,000 within the hour: strangers are not to fill the record.
   std::optional<AuditRecord> refusal(const wire::AdmissionRequest& request, const std::string& problem);
   void note_use(const std::string& verifier, const std::string& id);
 
@@ -46,6 +47,7 @@ class Enrolments {
   std::map<std::string, TokenRecord> tokens_;  // by verifier
   std::map<std::string, Attempts> attempts_;   // by address
   std::set<std::string> told_;
+  std::int64_t told_since_s_ = 0;
 };
 
 }  // namespace halite::master

@@ -40,6 +40,8 @@ expect "why stands on record" "'web1' has used it" h halite-run audit.list --out
 h halite-key -y -a web2 >/dev/null
 eventually 20 "and can be accepted by hand" pings web2
 
+[ "$(h halite-run audit.list --out=json refused=True | grep -c "'web1' has used it")" = 1 ] || fail "it stands there more than once"
+
 token=$(h halite-key -q --new-token db1 --valid-for 2s)
 make_minion db1 "enrolment_token: $token"
 sleep 2

@@ -144,3 +144,26 @@ TEST_CASE("every option has a sentence") {
   for (const auto& field : master_settings_schema().fields()) CHECK(field.doc.ends_with("."));
   for (const auto& field : minion_settings_schema().fields()) CHECK(field.doc.ends_with("."));
 }
+
+TEST_CASE("an unknown returner, and bounds that bound nothing, are problems of a minion's configuration") {
+  FakeHost host = host_with({{"/etc/halite/minion", "return: [file, mysql]\nreturn_file_size: 10\nreturn_file_count: 0\n"}});
+  try {
+    minion(host);
+    FAIL("a bad configuration was taken");
+  } catch (const Error& error) {
+    CHECK_THAT(error.what(), Contains("/etc/halite/minion:1: 'return': there is no returner 'mysql'"));
+    CHECK_THAT(error.what(), Contains("/etc/halite/minion:2: 'return_file_size' must be 4096 bytes or more, not 10"));
+    CHECK_THAT(error.what(), Contains("/etc/halite/minion:3: 'return_file_count' must be from 1 to 1000, not 0"));
+  }
+  FakeHost salts = host_with({{"/etc/salt/minion", "return: mysql\n"}});
+  const auto loaded = minion(salts);
+  REQUIRE(loaded.warnings.size() == 1);
+  CHECK_THAT(loaded.warnings[0], Contains("there is no returner 'mysql'"));
+}
+
+TEST_CASE("the file of returns stands in the state directory, or where it is told, below the root directory") {
+  FakeHost host;
+  CHECK(minion(host).settings.return_file_dir == "/var/lib/halite/minion/returned");
+  FakeHost other = host_with({{"/etc/halite/minion", "root_dir: /jail\nreturn_file_dir: /srv/returned\n"}});
+  CHECK(minion(other).settings.return_file_dir == "/jail/srv/returned");
+}

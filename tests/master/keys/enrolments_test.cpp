@@ -148,6 +148,22 @@ TEST_CASE("a minion that asks again and again is told of once") {
   const auto token = world.make("db1");
   for (int i = 0; i < 5; ++i) CHECK(world.come_with(token, "web1") == Admission::pending);
   CHECK(world.refusals().size() == 1);
+  world.host.sleep(std::chrono::hours(1));
+  world.come_with(token, "web1");
+  CHECK(world.refusals().size() == 2);
+}
+
+TEST_CASE("strangers with false tokens do not fill the record") {
+  World world;
+  const auto token = world.make("db1");
+  for (int i = 0; i < 1100; ++i) {
+    wire::AdmissionRequest request{"web" + std::to_string(i), good_key(), {}, 3, "192.0.2.1", token.prove("x", "y")};
+    world.keyring.enrolments().refusal(request, "it is false");
+  }
+  wire::AdmissionRequest request{"web", good_key(), {}, 3, "192.0.2.1", token.prove("x", "y")};
+  CHECK_FALSE(world.keyring.enrolments().refusal(request, "it is false"));
+  world.host.sleep(std::chrono::hours(1));
+  CHECK(world.keyring.enrolments().refusal(request, "it is false"));
 }
 
 TEST_CASE("tokens survive a restart, and the store holds none of them") {
