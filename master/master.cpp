@@ -114,6 +114,14 @@ std::string master_minion_id(const MasterSettings& settings) {
 // All requests that are in flight may wait for a thread.
 constexpr std::size_t works_limit = wire::RequestServerOptions{}.requests_in_flight;
 
+PushLimits push_limits(const MasterSettings& settings) {
+  const auto mebibytes = [](std::int64_t count) { return static_cast<std::uint64_t>(std::clamp<std::int64_t>(count, 0, 1 << 24)) << 20; };
+  PushLimits limits;
+  limits.file_bytes = mebibytes(settings.file_recv_max_size);
+  limits.minion_bytes = mebibytes(settings.file_recv_quota);
+  return limits;
+}
+
 std::size_t chunk_size(const MasterSettings& settings) {
   return static_cast<std::size_t>(std::clamp<std::int64_t>(settings.file_buffer_size, 4 << 10, 16 << 20));
 }
@@ -213,6 +221,8 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
 
   add_result_commands(minion_commands, jobs, events);
   add_file_commands(minion_commands, files, workers, served, chunk_size(settings));
+  if (settings.file_recv)
+    add_push_commands(minion_commands, std::make_shared<PushedFiles>(host, settings.cachedir + "/minions", push_limits(settings)), workers);
   add_option_commands(minion_commands, settings, std::make_shared<const Tops>(settings.master_tops, host), workers);
   add_mine_commands(minion_commands, *store, targets);
   add_trust_commands(minion_commands, keyring, settings.allow_minion_key_revoke);

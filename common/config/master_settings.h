@@ -75,6 +75,9 @@ struct MasterSettings : CommonSettings, CompileSettings {
   TextList file_ignore_regex;
   TextList file_ignore_glob;
   std::int64_t file_buffer_size = 1048576;
+  bool file_recv = false;
+  std::int64_t file_recv_max_size = 100;
+  std::int64_t file_recv_quota = 1024;
   std::chrono::milliseconds roots_update_interval{60'000};
   std::vector<Value> gitfs_remotes;
   std::string gitfs_base = "master";

@@ -11,6 +11,7 @@
 #include "master/commands/command_table.h"
 #include "master/events/event_bus.h"
 #include "master/files/files.h"
+#include "master/files/pushed_files.h"
 #include "master/files/tops.h"
 #include "master/jobs/job_board.h"
 #include "master/jobs/served.h"
@@ -27,6 +28,8 @@ namespace halite::master {
 void add_result_commands(MinionCommands& commands, JobBoard& jobs, EventBus& events);
 void add_file_commands(MinionCommands& commands, Files& files, wire::Workers& workers, Served& served,
                        std::size_t chunk_size_bytes);
+// Only where file_recv is on: elsewhere there is no such command.
+void add_push_commands(MinionCommands& commands, std::shared_ptr<PushedFiles> pushed, wire::Workers& workers);
 void add_option_commands(MinionCommands& commands, const MasterSettings& settings, std::shared_ptr<const Tops> tops,
                          wire::Workers& workers);
 void add_mine_commands(MinionCommands& commands, Store& store, Targets& targets);

@@ -116,6 +116,7 @@ std::vector<Function> quick_functions() {
 std::vector<FunctionList::Group> other_functions() {
   return {{{"archive"}, archive_functions},
           {{"cp"}, cp_functions},
+          {{"cp"}, cp_push_functions},
           {{"cron"}, cron_functions},
           {{"data"}, data_functions},
           {{"dnsutil"}, dnsutil_functions},

@@ -11,6 +11,7 @@ std::vector<Function> archive_functions();
 std::vector<Function> cmd_functions();
 std::vector<Function> config_functions();
 std::vector<Function> cp_functions();
+std::vector<Function> cp_push_functions();
 std::vector<Function> cron_functions();
 std::vector<Function> data_functions();
 std::vector<Function> dnsutil_functions();

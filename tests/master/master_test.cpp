@@ -102,6 +102,26 @@ TEST_CASE("What a minion may not do is refused, and the master goes on", "[e2e]"
   CHECK(minion.ask("_mine_get", {{"tgt", "web*"}, {"tgt_type", "compound"}, {"fun", "../../x"}}) == Value(Map{{"web1", 1}}));
 }
 
+TEST_CASE("What a minion pushes is kept where file_recv is on, under the name that its session proves", "[e2e]") {
+  Place place;
+  auto settings = place.settings();
+  settings.file_recv = true;
+  Fleet fleet(place, settings);
+  Minion minion(fleet, "web1", 0);
+  minion.enrol();
+  accept(fleet, "web1");
+  minion.enrol();
+  const auto push = [&](List path, std::int64_t at, const std::string& data) {
+    return minion.ask("_file_recv", {{"path", std::move(path)}, {"loc", at}, {"size", 8}, {"data", Bytes{data}}});
+  };
+  CHECK(push({"etc", "motd"}, 0, "wel\xff") == Value(true));
+  CHECK(push({"etc", "motd"}, 4, "come") == Value(true));
+  std::ifstream in(place.path / "cache/minions/web1/files/etc/motd");
+  CHECK(std::string(std::istreambuf_iterator<char>(in), {}) == "wel\xff" "come");
+  CHECK(push({"..", "motd"}, 0, "welcome!") == Value(false));
+  CHECK_FALSE(fs::exists(place.path / "cache/minions/web1/motd"));
+}
+
 TEST_CASE("A minion whose key is deleted is cut off at once, and another key does not get in", "[e2e]") {
   Place place;
   Fleet fleet(place);

@@ -4,7 +4,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "common/base/error.h"
+#include "common/wire/fields.h"
 #include "common/wire/messages/message.h"
 
 namespace halite::wire {
@@ -48,6 +52,31 @@ struct ServeFile {
                                    .optional(&ServeFile::saltenv, "saltenv", "Environment.")
                                    .optional(&ServeFile::loc, "loc", "Offset in bytes.")
                                    .optional(&ServeFile::gzip, "gzip", "Compress at this level, 1 to 9.");
+    return schema;
+  }
+};
+
+// _file_recv: a part of a file that a minion pushes.
+struct PushedPart {
+  std::vector<std::string> path;
+  std::int64_t loc = 0;
+  std::int64_t size = 0;
+  Value data;  // text or bytes, as Salt's wire has it
+  std::string sha256;
+
+  std::string_view bytes() const {
+    const std::string* raw = raw_of(data);
+    if (!raw) throw Error(ErrorKind::invalid, "the data of a pushed file is neither text nor bytes");
+    return *raw;
+  }
+
+  static const Schema<PushedPart>& schema() {
+    static const auto schema = Schema<PushedPart>()
+                                   .required(&PushedPart::path, "path", "The parts of its path.")
+                                   .required(&PushedPart::loc, "loc", "Where this part begins, in bytes.")
+                                   .required(&PushedPart::size, "size", "Bytes of the whole file.")
+                                   .required(&PushedPart::data, "data", "The part itself.")
+                                   .optional(&PushedPart::sha256, "sha256", "Of the whole file; checked with its last part.");
     return schema;
   }
 };

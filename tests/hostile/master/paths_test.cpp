@@ -1,5 +1,9 @@
 // Names that become paths (R20 to R31, R48).
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <set>
 
 #include "common/base/error.h"
 #include "common/base/strings.h"
@@ -73,13 +77,68 @@ TEST_CASE("R26 R29 U02 the file server gives nothing that is not beneath a root,
   CHECK(to_json(*file).find("hello") != std::string::npos);
 }
 
-TEST_CASE("R25 R27 a minion is no syndic and pushes no file") {
+TEST_CASE("R25 a minion is no syndic") {
   auto& siege = Siege::the();
   const Siege::Attack attack(siege);
   siege.attacker().ask_as(siege.m1(), "_syndic_return", {{"load", List{Map{{"id", "../../x"}, {"jid", "20260101000000000000"}, {"return", Map{}}}}}});
-  for (const Value& path : {Value(List{"..", "..", "x"}), Value(List{"a/../../x"}), Value(List{"/etc/x"}), Value(List{std::string("a\0b", 3)}), Value(List{List{"x"}}), Value("../x")})
-    for (const Value& at : {Value(0), Value(-1), Value(std::int64_t{1} << 62)})
-      siege.attacker().ask_as(siege.m1(), "_file_recv", {{"id", "m1"}, {"path", path}, {"loc", at}, {"size", 1}, {"data", "x"}});
+}
+
+TEST_CASE("R27 what a minion pushes stays in its own folder, whole, in order and within its limits, also where pushing is on") {
+  auto& siege = Siege::the();
+  const Siege::Attack attack(siege);
+  const auto push = [&](const Value& path, const Value& at, const Value& size, const Value& data) {
+    return siege.attacker().ask_as(siege.m1(), "_file_recv", {{"id", "m1"}, {"path", path}, {"loc", at}, {"size", size}, {"data", data}});
+  };
+  const std::string own = siege.path("root/var/cache/halite/master/minions/m1/files/");
+  // It is on.
+  REQUIRE(push(List{"logs", "app"}, 0, 5, "hello") == Value(true));
+  CHECK(std::ifstream(own + "logs/app").get() == 'h');
+
+  const Value refused = false;
+  const auto is_refused = [&](const std::optional<Value>& answer) { return !answer || *answer == refused || *answer == Value(Map{}); };
+  for (const Value& path : {Value(List{"..", "..", "x"}), Value(List{"a/../../x"}), Value(List{"/etc/x"}), Value(List{std::string("a\0b", 3)}), Value(List{List{"x"}}),
+                            Value("../x"), Value(List{}), Value(List{"logs", "..", "..", "..", "m2", "files", "x"}), Value(List{"logs", "app", "x"})})
+    for (const Value& at : {Value(0), Value(-1), Value(std::int64_t{1} << 62)}) CHECK(is_refused(push(path, at, 1, "x")));
+  for (const auto& path : paths())
+    if (path != "link" && path != "..\\x" && path != "%2e%2e/outside/canary" && path.find('/') != std::string::npos) CHECK(is_refused(push(List{path}, 0, 1, "x")));
+  for (const auto& value : odd_values()) {
+    CHECK(is_refused(push(value, 0, 1, "x")));
+    if (!value.if_int()) {
+      CHECK(is_refused(push(List{"y"}, value, 1, "x")));
+      CHECK(is_refused(push(List{"y"}, 0, value, "x")));
+    }
+    CHECK(is_refused(push(List{"y"}, 0, 1 << 20, value.is_string() || value.if_bytes() ? Value(Map{}) : value)));
+  }
+  // Whatever name the request has, it is the session's minion that pushes, if anyone does.
+  for (const char* id : {"m2", "../m2", "good"}) siege.attacker().ask_as(siege.m1(), "_file_recv", {{"id", id}, {"path", List{"z"}}, {"loc", 0}, {"size", 1}, {"data", "x"}});
+  std::filesystem::remove(own + "z");
+  std::filesystem::create_directory_symlink(siege.path("outside"), own + "out");
+  CHECK(is_refused(push(List{"out", "canary"}, 0, 1, "x")));
+  CHECK(is_refused(push(List{"out", "new"}, 0, 1, "x")));
+  std::filesystem::remove(own + "out");
+
+  // Holes, ends that are none, too large, too much.
+  CHECK(push(List{"hole"}, 0, 10, "12345") == Value(true));
+  for (const std::int64_t at : {std::int64_t{6}, std::int64_t{1} << 62, std::int64_t{4}}) CHECK(is_refused(push(List{"hole"}, at, 10, "x")));
+  CHECK(is_refused(push(List{"hole"}, 5, 10, "67890")));
+  CHECK(is_refused(push(List{"large"}, 0, (1 << 20) + 1, "x")));
+  CHECK(is_refused(push(List{"large"}, 0, 4, "12345")));
+  const std::string mebibyte(1 << 20, 'x');
+  int taken = 0;
+  for (int i = 0; i < 6; ++i) taken += push(List{"many", std::to_string(i)}, 0, 1 << 20, mebibyte) == Value(true) ? 1 : 0;
+  CHECK(taken == 3);
+  for (int i = 0; i < 300; ++i) push(List{"open", std::to_string(i)}, 0, 10, "x");
+
+  std::set<std::string> there, kept;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(siege.path("root/var/cache/halite/master/minions")))
+    if (!entry.is_directory()) there.insert(entry.path().string());
+  const auto incoming = std::count_if(there.begin(), there.end(), [](const auto& path) { return path.find("/m1/incoming/") != std::string::npos; });
+  CHECK(incoming <= 4);
+  const std::string beneath = siege.path("root/var/cache/halite/master/minions/m1/");
+  CHECK(std::all_of(there.begin(), there.end(), [&](const auto& path) { return path.starts_with(beneath); }));
+  for (const auto& path : there)
+    if (path.starts_with(own)) kept.insert(path.substr(own.size()));
+  CHECK(kept == std::set<std::string>{"logs/app", "many/0", "many/1", "many/2"});
 }
 
 TEST_CASE("R28 R48 names in the mine are names: no path, no SQL") {
