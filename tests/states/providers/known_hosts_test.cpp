@@ -15,7 +15,7 @@ const std::string key = "AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9o
 TEST_CASE("a host is found by name, address, port, and behind its hash") {
   const std::string hashed = known_hosts_line({"db", "ssh-ed25519", key}, true);
   CHECK(hashed.starts_with("|1|"));
-  CHECK(hashed.find("db") == std::string::npos);
+  CHECK(hashed.find("db ") == std::string::npos);  // by chance the letters can be in a hash, which ends in "="
   const std::string text =
       "# note\nweb,10.0.0.1 ssh-rsa AAAA\n@revoked web ssh-rsa BBBB\n[git]:2222 ssh-rsa CCCC\n" + hashed;
   CHECK(keys_of_host(text, "WEB").size() == 1);
