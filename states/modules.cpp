@@ -29,8 +29,10 @@ std::vector<Module> all_modules() {
   modules.push_back(postgres_database());
   modules.push_back(postgres_extension());
   modules.push_back(postgres_group());
+  modules.push_back(postgres_language());
   modules.push_back(postgres_privileges());
   modules.push_back(postgres_schema());
+  modules.push_back(postgres_tablespace());
   modules.push_back(postgres_user());
   modules.push_back(schedule());
   modules.push_back(service());

@@ -22,12 +22,18 @@ class FakePostgres {
     std::string owner = "postgres", encoding = "UTF8", tablespace = "pg_default";
     std::map<std::string, std::string> schemas = {};     // owner by name
     std::map<std::string, std::string> extensions = {};  // schema by name; the version is 1.8
+    std::set<std::string> languages = {"internal", "c", "sql"};
+  };
+  struct Tablespace {
+    std::string owner = "postgres", directory;
+    std::map<std::string, std::string> options = {};
   };
 
   void install(FakeHost& host);
 
   std::map<std::string, Role> roles{{"postgres", {{"INHERIT", "SUPERUSER", "LOGIN"}, "", "", {}}}};
   std::map<std::string, Database> databases{{"postgres", {}}};
+  std::map<std::string, Tablespace> tablespaces;
   std::map<std::string, std::set<std::string>> grants;  // "ROLE TYPE OBJECT": privileges
   std::map<std::string, std::string> clusters;          // "15/main": the rest of its line
   std::string password_encryption = "scram-sha-256";

@@ -103,6 +103,16 @@ std::string FakePostgres::select(const std::string& query, Database& database) {
     const auto& held = grants[role + " " + object];
     return fmt::format("owns,privileges\nf,\"{{{}}}\"\n", join({held.begin(), held.end()}, ","));
   }
+  if (has(query, "pg_tablespace t JOIN pg_catalog")) {
+    const auto one = tablespaces.find(found(query, "t.spcname = '([^']*)'"));
+    const std::string header = "owner,directory,options\n";
+    if (one == tablespaces.end()) return header;
+    std::vector<std::string> options;
+    for (const auto& [name, value] : one->second.options) options.push_back(name + "=" + value);
+    return header + fmt::format("{},{},\"{}\"\n", one->second.owner, one->second.directory, options.empty() ? "" : "{" + join(options, ",") + "}");
+  }
+  if (has(query, "pg_language")) return database.languages.count(found(query, "lanname = '([^']*)'")) ? "one\n1\n" : "one\n";
+  if (has(query, "extname FROM") || has(query, "pg_extension WHERE")) return database.extensions.count(found(query, "extname = '([^']*)'")) ? "one\n1\n" : "one\n";
   if (has(query, "nspowner")) {
     const auto one = database.schemas.find(found(query, "n.nspname = '([^']*)'"));
     return one == database.schemas.end() ? "owner\n" : "owner\n" + one->second + "\n";
@@ -114,8 +124,8 @@ void FakePostgres::statement(const std::string& text, Database& database) {
   if (text == "BEGIN;" || text == "COMMIT;" || text.starts_with("\\o") || text.starts_with("SELECT pg_terminate") ||
       text.starts_with("REVOKE CONNECT ON DATABASE"))
     return;
-  const std::string name = found(text, "(?:ROLE|DATABASE|SCHEMA|EXTENSION|EXISTS) \"([^\"]*)\"");
-  const std::string owner = found(text, "(?:OWNER TO|OWNER =|AUTHORIZATION|SCHEMA) \"([^\"]*)\"");
+  const std::string name = found(text, "(?:ROLE|DATABASE|SCHEMA|EXTENSION|EXISTS|TABLESPACE|LANGUAGE) \"([^\"]*)\"");
+  const std::string owner = found(text, "(?:OWNER TO|OWNER =|OWNER|AUTHORIZATION|SCHEMA) \"([^\"]*)\"");
   if (text.starts_with("CREATE ROLE") || text.starts_with("ALTER ROLE")) {
     Role& role = roles[name];
     for (const char* flag : {"INHERIT", "CREATEDB", "CREATEROLE", "SUPERUSER", "REPLICATION", "LOGIN"}) {
@@ -127,6 +137,18 @@ void FakePostgres::statement(const std::string& text, Database& database) {
     if (const auto until = found(text, "VALID UNTIL '([^']*)'"); !until.empty()) role.valid_until = until;
   } else if (text.starts_with("DROP ROLE")) {
     roles.erase(name);
+  } else if (text.starts_with("CREATE TABLESPACE") || text.starts_with("ALTER TABLESPACE")) {
+    Tablespace& one = tablespaces[name];
+    if (!owner.empty()) one.owner = owner;
+    if (const auto directory = found(text, "LOCATION '([^']*)'"); !directory.empty()) one.directory = directory;
+    for (const auto& option : split(found(text, "(?:WITH|SET) \\((.*)\\)"), ','))
+      if (has(option, "=")) one.options[found(option, "\"([^\"]*)\"")] = found(option, "'([^']*)'");
+  } else if (text.starts_with("DROP TABLESPACE")) {
+    tablespaces.erase(name);
+  } else if (text.starts_with("CREATE LANGUAGE")) {
+    database.languages.insert(name);
+  } else if (text.starts_with("DROP LANGUAGE")) {
+    database.languages.erase(name);
   } else if (text.starts_with("CREATE DATABASE")) {
     databases[name] = Database{.owner = owner.empty() ? "postgres" : owner};
     if (const auto encoding = found(text, "ENCODING = '([^']*)'"); !encoding.empty()) databases[name].encoding = encoding;

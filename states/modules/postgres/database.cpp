@@ -1,10 +1,9 @@
 // postgres_database: databases of a server.
-#include <array>
-
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "states/modules.h"
 #include "states/modules/postgres/common.h"
+#include "states/providers/postgres_objects.h"
 
 namespace halite::states {
 namespace {
@@ -77,38 +76,13 @@ void create(const Database& want, World& world) {
   failing_as("Failed to create database " + want.name, [&] { Postgres(want, world).execute(statement + ";\n"); });
 }
 
-// Statements for everything in the database that is somebody's; what an extension or the system brought stays theirs.
-constexpr std::array owned_objects{
-    "SELECT format('ALTER SCHEMA %I OWNER TO ', nspname) AS s FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_' AND nspname "
-    "<> 'information_schema'",
-    "SELECT format('ALTER %s %I.%I OWNER TO ', CASE c.relkind WHEN 'S' THEN 'SEQUENCE' WHEN 'v' THEN 'VIEW' WHEN 'm' THEN "
-    "'MATERIALIZED VIEW' WHEN 'f' THEN 'FOREIGN TABLE' ELSE 'TABLE' END, n.nspname, c.relname) AS s FROM pg_catalog.pg_class c "
-    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' "
-    "AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d WHERE d.objid = c.oid "
-    "AND d.deptype IN ('a', 'i', 'e'))",
-    "SELECT format('ALTER %s %s OWNER TO ', CASE WHEN EXISTS (SELECT 1 FROM pg_catalog.pg_aggregate a WHERE a.aggfnoid = p.oid) "
-    "THEN 'AGGREGATE' ELSE 'ROUTINE' END, p.oid::regprocedure) AS s FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON "
-    "n.oid = p.pronamespace WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND NOT EXISTS (SELECT 1 FROM "
-    "pg_catalog.pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"};
-
-void give_everything(const Database& want, World& world) {
-  Database inside = want;
-  inside.maintenance_db = want.name;
-  const Postgres server(inside, world);
-  const std::string owner = sql_name(*want.owner);
-  std::string statements = "BEGIN;\n";
-  for (const char* objects : owned_objects)
-    for (const auto& row : server.query(objects)) statements += row.at("s") + owner + ";\n";
-  server.execute(statements + "COMMIT;\n");
-}
-
 void apply(const std::optional<Database>& now, const std::optional<Database>& want, World& world) {
   if (!now) return create(*want, world);
   failing_as("Failed to change parameters for database " + want->name, [&] {
     const Postgres server(*want, world);
     if (want->owner && want->owner != now->owner) {
       server.execute(fmt::format("ALTER DATABASE {} OWNER TO {};\n", sql_name(want->name), sql_name(*want->owner)));
-      if (want->owner_recurse) give_everything(*want, world);
+      if (want->owner_recurse) give_database_contents(*want, want->name, *want->owner, world);
     }
     if (want->tablespace && want->tablespace != now->tablespace)
       server.execute(fmt::format("ALTER DATABASE {} SET TABLESPACE {};\n", sql_name(want->name), sql_name(*want->tablespace)));

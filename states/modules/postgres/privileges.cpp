@@ -7,6 +7,7 @@
 #include "common/base/strings.h"
 #include "states/modules.h"
 #include "states/modules/postgres/common.h"
+#include "states/providers/postgres_objects.h"
 
 namespace halite::states {
 namespace {
@@ -36,30 +37,6 @@ Schema<Grant> schema() {
           .parameter(&Grant::prepend, "prepend", "Schema of the object."));
 }
 
-struct ObjectType {
-  std::vector<std::string> privileges;
-  std::string relation, acl, owner, kind, where;  // {0} is the object, {1} the schema
-};
-
-const ObjectType& type_of(const std::string& name) {
-  const std::string in_schema = "pg_class o JOIN pg_catalog.pg_namespace n ON n.oid = o.relnamespace";
-  static const std::map<std::string, ObjectType> types{
-      {"table",
-       {{"SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"}, in_schema, "relacl", "relowner", "r",
-        "n.nspname = {1} AND o.relkind IN ('r', 'p', 'v', 'm', 'f') AND o.relname = {0}"}},
-      {"sequence",
-       {{"SELECT", "UPDATE", "USAGE"}, in_schema, "relacl", "relowner", "s",
-        "n.nspname = {1} AND o.relkind = 'S' AND o.relname = {0}"}},
-      {"schema", {{"USAGE", "CREATE"}, "pg_namespace o", "nspacl", "nspowner", "n", "o.nspname = {0}"}},
-      {"tablespace", {{"CREATE"}, "pg_tablespace o", "spcacl", "spcowner", "t", "o.spcname = {0}"}},
-      {"language", {{"USAGE"}, "pg_language o", "lanacl", "lanowner", "l", "o.lanname = {0}"}},
-      {"database", {{"CREATE", "TEMPORARY", "CONNECT"}, "pg_database o", "datacl", "datdba", "d", "o.datname = {0}"}},
-      {"function",
-       {{"EXECUTE"}, "pg_proc o JOIN pg_catalog.pg_namespace n ON n.oid = o.pronamespace", "proacl", "proowner", "f",
-        "n.nspname = {1} AND o.oid::regprocedure::text = {0}"}}};
-  return types.at(name);
-}
-
 std::string role_condition(const std::string& column, const std::string& role) {
   if (to_lower(role) == "public") return column + " = 0";
   return fmt::format("{} = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = {})", column, sql_text(role));
@@ -67,10 +44,10 @@ std::string role_condition(const std::string& column, const std::string& role) {
 
 // A row an object, with the privileges that the role has on it.
 std::string privilege_query(const Grant& asked) {
-  const ObjectType& type = type_of(asked.object_type);
-  std::string where = type.where;
-  if (asked.is_every()) where = replace_all(where, " AND o.relname = {0}", "");
-  where = replace_all(replace_all(where, "{0}", sql_text(asked.object_name)), "{1}", sql_text(asked.prepend));
+  const PostgresObjectType& type = postgres_object_type(asked.object_type);
+  PostgresObjectType picked = type;
+  if (asked.is_every()) picked.where = replace_all(picked.where, " AND o.relname = {0}", "");
+  const std::string where = postgres_object_condition(picked, asked.object_name, asked.prepend);
   return fmt::format(
       "SELECT {0} AS owns, ARRAY(SELECT a.privilege_type FROM aclexplode(coalesce(o.{1}, acldefault('{2}', o.{3}))) a WHERE {4}{5}) "
       "AS privileges FROM pg_catalog.{6} WHERE {7}",
@@ -92,7 +69,7 @@ std::optional<Outcome> prepare(Grant& asked, World&) {
     asked.wanted = {"MEMBER"};
     return std::nullopt;
   }
-  const auto& known = type_of(asked.object_type).privileges;
+  const auto& known = postgres_object_type(asked.object_type).privileges;
   for (const auto& item : asked.privileges.items)
     for (const auto& word : split(item, ',')) {
       std::string privilege(trim(word));

@@ -189,4 +189,34 @@ TEST_CASE("verifiers are PostgreSQL's own") {
   CHECK_THROWS_AS(password_verifier("web", "pässword", "scram-sha-256"), Error);
 }
 
+TEST_CASE("postgres_tablespace makes a tablespace, changes what can be changed, and says what can not") {
+  Server scene;
+  const Map args{{"name", "fast"}, {"directory", "/srv/fast"}, {"options", Map{{"seq_page_cost", 1.1}}}};
+  CHECK(comment(scene.dry("postgres_tablespace.present", args)) == "Tablespace fast is set to be created");
+  CHECK(changes(scene.state("postgres_tablespace.present", args)) == Map{{"fast", "Present"}});
+  CHECK(scene.postgres.tablespaces.at("fast").options.at("seq_page_cost") == "1.1");
+  CHECK(comment(scene.state("postgres_tablespace.present", args)) == "Tablespace fast is already present");
+  const Map changed{{"name", "fast"}, {"directory", "/srv/fast"}, {"owner", "web"}, {"options", Map{{"random_page_cost", 2}}}};
+  CHECK(changes(scene.state("postgres_tablespace.present", changed)) ==
+        Map{{"fast", Map{{"owner", "web"}, {"options", Map{{"random_page_cost", "2"}}}}}});
+  CHECK(scene.postgres.tablespaces.at("fast").options.size() == 2);
+  const Map moved = scene.state("postgres_tablespace.present", {{"name", "fast"}, {"directory", "/srv/other"}});
+  CHECK(moved.at("result") == Value(false));
+  CHECK(comment(moved).find("is not at the right location") != std::string::npos);
+  CHECK(changes(scene.state("postgres_tablespace.absent", {{"name", "fast"}})) == Map{{"fast", "Absent"}});
+  CHECK(comment(scene.state("postgres_tablespace.absent", {{"name", "fast"}})) == "Tablespace fast is not present, so it cannot be removed");
+}
+
+TEST_CASE("postgres_language brings a language to one database; one that an extension brought goes with it") {
+  Server scene;
+  scene.postgres.databases["web"] = {};
+  const Map args{{"name", "plperl"}, {"maintenance_db", "web"}};
+  CHECK(comment(scene.state("postgres_language.present", args)) == "Language plperl has been installed");
+  CHECK(scene.postgres.databases["web"].languages.count("plperl"));
+  CHECK(comment(scene.state("postgres_language.present", args)) == "Language plperl is already installed");
+  CHECK(changes(scene.state("postgres_language.absent", args)) == Map{{"plperl", "Absent"}});
+  CHECK(comment(scene.state("postgres_language.absent", args)) == "Language plperl is not present so it cannot be removed");
+  CHECK(comment(scene.state("postgres_language.present", {{"name", "plperl"}})).find("'maintenance_db' is missing") != std::string::npos);
+}
+
 }  // namespace halite::states
