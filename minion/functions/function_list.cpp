@@ -139,6 +139,7 @@ std::vector<FunctionList::Group> other_functions() {
           {{"pkg"}, pkg_look_functions},
           {{"alternatives", "hosts", "kmod", "locale", "sysctl", "timezone"}, place_functions},
           {{"postgres"}, postgres_functions},
+          {{"postgres"}, postgres_objects_functions},
           {{"service"}, service_functions},
           {{"shadow", "user", "group"}, shadow_functions},
           {{"ssh"}, ssh_functions},

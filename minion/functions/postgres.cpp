@@ -2,6 +2,7 @@
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "minion/functions/groups.h"
+#include "minion/functions/postgres_server.h"
 #include "minion/functions/state_backed.h"
 #include "minion/functions/world.h"
 #include "states/providers/postgres.h"
@@ -11,43 +12,7 @@ namespace halite::minion {
 namespace {
 
 using states::sql_text;
-
-// How to reach the server; the names are Salt's.
-struct Server {
-  std::string user, host, maintenance_db, password, runas;
-  std::optional<states::Number> port;
-
-  states::Postgres open(states::World& world) const {
-    return states::Postgres({.user = runas,
-                             .maintenance_db = maintenance_db,
-                             .db_user = user,
-                             .db_password = password,
-                             .db_host = host,
-                             .db_port = port},
-                            world);
-  }
-  std::vector<states::Postgres::Row> ask(Call& call, const std::string& select) const {
-    states::World world = make_world(call);
-    return open(world).query(select);
-  }
-  // As the states name it.
-  Map as_state() const {
-    const auto text = [](const std::string& value) { return value.empty() ? Value() : Value(value); };
-    return {{"user", text(runas)},       {"db_host", text(host)},
-            {"db_user", text(user)},     {"db_password", text(password)},
-            {"db_port", port ? Value(port->value) : Value()}};
-  }
-};
-
-template <class T>
-Schema<T> with_server(Schema<T> schema) {
-  return schema.optional(static_cast<std::string T::*>(&T::user), "user", "Role to connect as.")
-      .optional(static_cast<std::string T::*>(&T::host), "host", "Server, or the directory of its socket.")
-      .optional(static_cast<std::optional<states::Number> T::*>(&T::port), "port", "Port of the server.")
-      .optional(static_cast<std::string T::*>(&T::maintenance_db), "maintenance_db", "Database to connect to.")
-      .optional(static_cast<std::string T::*>(&T::password), "password", "Password to connect with.")
-      .optional(static_cast<std::string T::*>(&T::runas), "runas", "User of the machine to run psql as.");
-}
+using Server = PostgresServer;
 
 // Salt's functions of schemas name the same things in another way.
 template <class T>
@@ -88,27 +53,10 @@ Value version(const Server& args, Call& call) {
   return rows.empty() ? Value() : Value(rows[0].at("setting"));
 }
 
-Map as_map(const states::Postgres::Row& row) {
-  Map map;
-  for (const auto& [column, value] : row) map.set(column, value);
-  return map;
-}
-
 Value psql_query(const Query& args, Call& call) {
   List rows;
   for (const auto& row : args.ask(call, args.query)) rows.push_back(as_map(row));
   return rows;
-}
-
-// Rows by their column `name`.
-Map by_name(const std::vector<states::Postgres::Row>& rows, const std::string& name) {
-  Map found;
-  for (const auto& row : rows) {
-    Map map = as_map(row);
-    map.erase(name);
-    found.set(row.at(name), map);
-  }
-  return found;
 }
 
 Map databases(const Server& args, Call& call) {
@@ -121,19 +69,6 @@ Map databases(const Server& args, Call& call) {
 
 Value db_list(const Server& args, Call& call) { return databases(args, call); }
 Value db_exists(const Name& args, Call& call) { return databases(args, call).contains(args.name); }
-
-Value tablespace_list(const Server& args, Call& call) {
-  return by_name(args.ask(call,
-                            "SELECT spcname AS \"Name\", r.rolname AS \"Owner\", spcacl AS \"ACL\", spcoptions AS \"Opts\", "
-                            "pg_tablespace_location(t.oid) AS \"Location\" FROM pg_tablespace t JOIN pg_roles r ON r.oid = t.spcowner"),
-                 "Name");
-}
-
-Value language_list(const Server& args, Call& call) {
-  Map names;
-  for (const auto& row : args.ask(call, "SELECT lanname AS name FROM pg_language")) names.set(row.at("name"), row.at("name"));
-  return names;
-}
 
 Map roles(const Roles& args, Call& call) {
   const auto rows = args.ask(
@@ -265,23 +200,6 @@ Value bring_schema(const InDatabase& args, Call& call) {
   return true;
 }
 
-Map installed(const Server& args, Call& call) {
-  Map found;
-  for (const auto& row : args.ask(call, "SELECT e.*, n.nspname AS schema_name FROM pg_extension e JOIN pg_namespace n ON e.extnamespace = n.oid"))
-    found.set(row.at("extname"), as_map(row));
-  return found;
-}
-Value installed_extensions(const Server& args, Call& call) { return installed(args, call); }
-Value is_installed_extension(const Name& args, Call& call) { return installed(args, call).contains(args.name); }
-
-Map available(const Server& args, Call& call) {
-  Map found;
-  for (const auto& row : args.ask(call, "SELECT * FROM pg_available_extensions()")) found.set(row.at("name"), as_map(row));
-  return found;
-}
-Value available_extensions(const Server& args, Call& call) { return available(args, call); }
-Value is_available_extension(const Name& args, Call& call) { return available(args, call).contains(args.name); }
-
 struct Cluster {
   states::Text version;
   std::string name = "main", locale, encoding, datadir;
@@ -373,8 +291,6 @@ std::vector<Function> postgres_functions() {
       function<Database>("postgres.db_create", "Makes a database. Gives true.", database, db_present),
       function<Database>("postgres.db_alter", "Changes owner and tablespace of a database. Gives true.", database, db_present),
       function<Name>("postgres.db_remove", "Removes a database; who is connected is thrown out. Gives true.", name, db_remove),
-      function<Server>("postgres.tablespace_list", "The tablespaces.", server, tablespace_list),
-      function<Server>("postgres.language_list", "The languages.", server, language_list),
       function<Roles>("postgres.user_list", "The roles.",
                       with_server(Schema<Roles>()).optional(&Roles::return_password, "return_password", "With passwords as they are kept."),
                       user_list),
@@ -397,10 +313,6 @@ std::vector<Function> postgres_functions() {
                            with_db_server(Schema<InDatabase>(schema).optional(&InDatabase::owner, "owner", "The role that owns it.")),
                            bring_schema<true>),
       function<InDatabase>("postgres.schema_remove", "Removes an empty schema; false when it is not there.", in_database, bring_schema<false>),
-      function<Server>("postgres.installed_extensions", "The extensions of a database.", server, installed_extensions),
-      function<Name>("postgres.is_installed_extension", "Has the database this extension?", name, is_installed_extension),
-      function<Server>("postgres.available_extensions", "The extensions that could be installed.", server, available_extensions),
-      function<Name>("postgres.is_available_extension", "Could this extension be installed?", name, is_available_extension),
       function<Cluster>("postgres.cluster_list", "Debian's clusters: names, or with `verbose` all about them.",
                         Schema<Cluster>().optional(&Cluster::verbose, "verbose", "Give port, status, user, directory and log too."), cluster_list),
       function<Cluster>("postgres.cluster_exists", "Is there such a cluster?", cluster_schema(), cluster_exists),

@@ -17,8 +17,9 @@ const states::Function& state_named(const std::string& state) {
   return *function;
 }
 
-states::Outcome run(Call& call, const std::string& state, const Map& args) {
+states::Outcome run(Call& call, const std::string& state, const Map& args, bool is_dry = false) {
   states::World world = make_world(call);
+  world.dry_run = is_dry;
   for (const char* grain : {"os", "os_family", "osarch", "oscodename"}) {
     Map grains = world.grains.as_map();
     grains.set(grain, call.tools.grains.get(grain));
@@ -58,6 +59,10 @@ std::vector<Field> fields_of(const StateBacked& row) {
 
 Map run_state(Call& call, const std::string& state, const Map& args) {
   return run(call, state, args).changes;
+}
+
+bool is_state(Call& call, const std::string& state, const Map& args) {
+  return run(call, state, args, true).result != states::Result::would_change;
 }
 
 Function state_backed(StateBacked row) {

@@ -33,4 +33,7 @@ Function state_backed(StateBacked row);
 // Error(unavailable) with its comment when it fails.
 Map run_state(Call& call, const std::string& state, const Map& args);
 
+// Is it as this state would have it? Looks, and changes nothing.
+bool is_state(Call& call, const std::string& state, const Map& args);
+
 }  // namespace halite::minion
