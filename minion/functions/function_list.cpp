@@ -131,6 +131,7 @@ std::vector<FunctionList::Group> other_functions() {
           {{"git"}, git_look_functions},
           {{"hashutil"}, hashutil_functions},
           {{"http"}, http_functions},
+          {{"ini"}, ini_functions},
           {{"mine"}, mine_functions},
           {{"mount", "disk"}, mount_functions},
           {{"network"}, network_look_functions},

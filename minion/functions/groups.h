@@ -29,6 +29,7 @@ std::vector<Function> grains_functions();
 std::vector<Function> grains_write_functions();
 std::vector<Function> hashutil_functions();
 std::vector<Function> http_functions();
+std::vector<Function> ini_functions();
 std::vector<Function> key_functions();
 std::vector<Function> match_functions();
 std::vector<Function> mine_functions();
