@@ -149,7 +149,8 @@ std::vector<FunctionList::Group> other_functions() {
           {{"state"}, state_show_functions},
           {{"status"}, status_look_functions},
           {{"sys"}, sys_functions},
-          {{"system"}, system_functions}};
+          {{"system"}, system_functions},
+          {{"virtualenv"}, virtualenv_functions}}};
 }
 
 }  // namespace

@@ -58,5 +58,6 @@ std::vector<Function> sys_functions();
 std::vector<Function> system_functions();
 std::vector<Function> test_functions();
 std::vector<Function> user_functions();
+std::vector<Function> virtualenv_functions();
 
 }  // namespace halite::minion

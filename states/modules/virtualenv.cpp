@@ -3,12 +3,12 @@
 #include <set>
 
 #include "common/base/error.h"
-#include "common/base/shell_words.h"
 #include "common/base/strings.h"
 #include "states/modules.h"
 #include "states/modules/pip/functions.h"
 #include "states/providers/python_version.h"
 #include "states/providers/shell.h"
+#include "states/providers/virtual_environment.h"
 
 namespace halite::states {
 namespace {
@@ -18,11 +18,9 @@ struct Done {
   Map changes;
 };
 
-struct Venv : PipInstall {
-  std::string name, venv_bin, python, prompt, user, cwd;
-  TextList extra_search_dir, requirements_asked, pip_pkgs;
-  bool system_site_packages = false, clear = false;
-  std::optional<bool> never_download, symlinks, upgrade_python;
+struct Venv : PipInstall, VirtualEnvironment {
+  std::string user, cwd;
+  TextList requirements_asked, pip_pkgs;
   Value env_vars;
 
   std::optional<bool> is_cleared;
@@ -34,27 +32,28 @@ struct Venv : PipInstall {
   std::string interpreter() const { return name + "/bin/python"; }
 };
 
-template <class M>
-M Venv::*member(M PipInstall::*inherited) {
+template <class Base, class M>
+M Venv::*member(M Base::*inherited) {
   return static_cast<M Venv::*>(inherited);
 }
 
 Schema<Venv> schema() {
   using I = PipInstall;
+  using V = VirtualEnvironment;
   return Schema<Venv>()
-      .key(&Venv::name, "name", "Directory of the environment: an absolute path.")
-      .parameter(&Venv::venv_bin, "venv_bin",
+      .key(member(&V::name), "name", "Directory of the environment: an absolute path.")
+      .parameter(member(&V::venv_bin), "venv_bin",
                  "What makes it: virtualenv, venv (Python's own), or a path. Unset: the option venv_bin, or virtualenv where "
                  "that is installed, else venv.")
       .parameter(&Venv::requirements_asked, "requirements", "Files of requirements to install: paths or salt:// files.")
-      .parameter(&Venv::system_site_packages, "system_site_packages", "The system's packages are seen too.")
-      .parameter(&Venv::clear, "clear", "Make it anew each time.")
-      .parameter(&Venv::python, "python", "Python to use: a name or a path.")
-      .parameter(&Venv::extra_search_dir, "extra_search_dir", "Directories with the packages that virtualenv itself installs.")
-      .parameter(&Venv::never_download, "never_download", "virtualenv downloads nothing.")
-      .parameter(&Venv::prompt, "prompt", "Prompt of a shell in which it is activated.")
-      .parameter(&Venv::symlinks, "symlinks", "venv links to Python instead of a copy.")
-      .parameter(&Venv::upgrade_python, "upgrade", "venv takes over a newer Python of the system.")
+      .parameter(member(&V::system_site_packages), "system_site_packages", "The system's packages are seen too.")
+      .parameter(member(&V::clear), "clear", "Make it anew each time.")
+      .parameter(member(&V::python), "python", "Python to use: a name or a path.")
+      .parameter(member(&V::extra_search_dir), "extra_search_dir", "Directories with the packages that virtualenv itself installs.")
+      .parameter(member(&V::never_download), "never_download", "virtualenv downloads nothing.")
+      .parameter(member(&V::prompt), "prompt", "Prompt of a shell in which it is activated.")
+      .parameter(member(&V::symlinks), "symlinks", "venv links to Python instead of a copy.")
+      .parameter(member(&V::upgrade_python), "upgrade", "venv takes over a newer Python of the system.")
       .parameter(&Venv::user, "user", "User who makes it and owns it.")
       .parameter(&Venv::cwd, "cwd", "Directory to run pip in. Unset: that of the first requirements file, when it is relative.")
       .parameter(member(&I::index_url), "index_url", "The index of packages.")
@@ -106,45 +105,6 @@ std::optional<Venv> read(const Venv& asked, World& world) {
   return found;
 }
 
-bool is_module(const Argv& maker) {
-  const std::string name = maker[0].substr(maker[0].rfind('/') + 1);
-  return name == "venv" || name.starts_with("pyvenv") || maker.size() > 1;
-}
-
-Argv maker_of(const Venv& want, World& world) {
-  std::string text = want.venv_bin;
-  if (text.empty() && world.call)
-    if (const Value option = world.call("config.option", {"venv_bin"}, {}); option.is_string()) text = *option.if_string();
-  if (text.empty()) text = world.host.find_program("virtualenv") ? "virtualenv" : "venv";
-  return split_shell_words(text);
-}
-
-Argv creation(const Venv& want, World& world) {
-  Argv maker = maker_of(want, world);
-  const bool is_venv = is_module(maker);
-  if (is_venv && maker.size() == 1) maker = {want.python.empty() ? "python3" : want.python, "-m", "venv"};
-  if (!world.host.find_program(maker[0]) && !world.host.status_of_target(maker[0]))
-    throw Error(ErrorKind::not_found, "Failed to create virtualenv: there is no {} on this host", maker[0]);
-  if (is_venv && (!want.extra_search_dir.items.empty() || want.never_download))
-    throw Error(ErrorKind::invalid, "extra_search_dir and never_download are virtualenv's, and venv makes this environment");
-  if (!is_venv && (want.symlinks || want.upgrade_python))
-    throw Error(ErrorKind::invalid, "symlinks and upgrade are venv's, and {} makes this environment", maker[0]);
-  if (!is_venv && !want.python.empty()) {
-    if (!world.host.find_program(want.python) && !world.host.status_of_target(want.python))
-      throw Error(ErrorKind::not_found, "Cannot find requested python ({}).", want.python);
-    maker.push_back("--python=" + want.python);
-  }
-  for (const auto& directory : comma_list(want.extra_search_dir)) maker.push_back("--extra-search-dir=" + directory);
-  if (want.never_download == true) maker.push_back("--never-download");
-  if (!want.prompt.empty()) maker.push_back("--prompt=" + want.prompt);
-  if (want.upgrade_python == true) maker.push_back("--upgrade");
-  if (want.symlinks == true) maker.push_back("--symlinks");
-  if (want.clear) maker.push_back("--clear");
-  if (want.system_site_packages) maker.push_back("--system-site-packages");
-  maker.push_back(want.name);
-  return maker;
-}
-
 CommandResult run(const Argv& argv, const Venv& want, World& world) {
   ShellOptions options;
   options.run_as = want.user;
@@ -170,7 +130,7 @@ void make(const Venv& want, bool is_new, World& world) {
     changes.set("cleared_packages", std::vector<std::string>(lines.begin(), lines.end()));
     changes.set("old", python_version(want, world));
   }
-  const CommandResult result = run(creation(want, world), want, world);
+  const CommandResult result = run(creation_of(want, world), want, world);
   if (result.exit_code != 0) throw Error(ErrorKind::unavailable, "{}{}", result.output, trim(result.error));
   changes.set("new", python_version(want, world));
 }
