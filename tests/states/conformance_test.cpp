@@ -36,8 +36,28 @@ void furnish(Furnished& scene) {
       {"scripts/setup.sh", "#!/bin/sh\n"},
       {"app.tar.gz", "packed"},
       {"crontab", "0 4 * * * true\n"},
+      {"app.patch", "-old\n+new\n"},
       {"example.asc", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nYWJj\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n"}});
   scene.host.files["/etc/hosts"] = "127.0.0.1 localhost\n";
+  scene.host.files["/etc/app.conf"] = "old\n";
+  scene.host.programs["patch"] = [&scene](const Command& command) {
+    const auto& argv = command.argv;
+    const auto has = [&](const char* word) { return std::find(argv.begin(), argv.end(), word) != argv.end(); };
+    std::string& text = scene.host.files[argv.back()];
+    const bool fits = text == (has("-R") ? "new\n" : "old\n");
+    if (fits && !has("--dry-run")) {
+      text = "new\n";
+      ++scene.host.changes;
+    }
+    return FakeHost::result(fits ? 0 : 1, "patching file\n");
+  };
+  scene.host.programs["mknod"] = [&scene](const Command& command) {
+    scene.host.nodes[command.argv.at(2)] = {.type = FileType::fifo, .content = "", .mode = 0660};
+    ++scene.host.changes;
+    return CommandResult{};
+  };
+  scene.host.files["/var/cache/app/old.tmp"] = "x";
+  for (const char* directory : {"/var/cache/app", "/srv/empty"}) scene.host.add_directory(directory);
   scene.pillar = Map{{"users", Map()}};
   scene.git.install(scene.host);
   scene.git.commit("https://git.example.org/app.git");
@@ -80,6 +100,8 @@ const std::map<std::string, std::set<std::string>> looks{
     {"iptables", {"-S", "-C"}},
     {"ip6tables", {"-S", "-C"}},
     {"nft", {"list"}},
+    {"patch", {"--dry-run"}},
+    {"stat", {"-c"}},
     {"psql", {"--command"}},
     {"pg_lsclusters", {"--no-header"}},
     {"python", {"list", "--version", "-V", "--dry-run"}},

@@ -17,8 +17,10 @@ namespace halite::states {
 Function file_absent();
 Function file_append();
 Function file_blockreplace();
+Function file_cached();
 Function file_comment();
 Function file_copy();
+Function file_decode();
 Function file_directory();
 Function file_exists();
 Function file_hardlink();
@@ -26,12 +28,17 @@ Function file_keyvalue();
 Function file_line();
 Function file_managed();
 Function file_missing();
+Function file_mknod();
+Function file_not_cached();
+Function file_patch();
 Function file_prepend();
+Function file_pruned();
 Function file_recurse();
 Function file_rename();
 Function file_replace();
 Function file_serialize();
 Function file_symlink();
+Function file_tidied();
 Function file_touch();
 Function file_uncomment();
 
