@@ -135,6 +135,7 @@ std::vector<FunctionList::Group> other_functions() {
           {{"mine"}, mine_functions},
           {{"mount", "disk"}, mount_functions},
           {{"network"}, network_look_functions},
+          {{"network"}, network_sockets_functions},
           {{"pip"}, pip_functions},
           {{"pkg"}, pkg_functions},
           {{"pkg"}, pkg_look_functions},

@@ -36,6 +36,7 @@ std::vector<Function> mine_functions();
 std::vector<Function> mount_functions();
 std::vector<Function> network_functions();
 std::vector<Function> network_look_functions();
+std::vector<Function> network_sockets_functions();
 std::vector<Function> pillar_functions();
 std::vector<Function> pip_functions();
 std::vector<Function> pkg_functions();
