@@ -144,6 +144,7 @@ std::vector<FunctionList::Group> other_functions() {
           {{"postgres"}, postgres_objects_functions},
           {{"service"}, service_functions},
           {{"shadow", "user", "group"}, shadow_functions},
+          {{"shadow", "user", "group"}, user_change_functions},
           {{"ssh"}, ssh_functions},
           {{"ssh"}, ssh_known_hosts_functions},
           {{"state"}, state_functions},

@@ -58,6 +58,7 @@ std::vector<Function> status_look_functions();
 std::vector<Function> sys_functions();
 std::vector<Function> system_functions();
 std::vector<Function> test_functions();
+std::vector<Function> user_change_functions();
 std::vector<Function> user_functions();
 std::vector<Function> virtualenv_functions();
 

@@ -7,6 +7,7 @@
 #include "common/crypto/hash.h"
 #include "minion/functions/groups.h"
 #include "states/arguments.h"
+#include "states/providers/password_hash.h"
 
 namespace halite::minion {
 namespace {
@@ -31,6 +32,10 @@ struct Choice {
 };
 struct Hash {
   std::string value, algorithm = "sha512";
+};
+struct Password {
+  std::string salt, algorithm = "sha512";
+  states::Text password;
 };
 
 Value get_str(const Text& args, Call&) {
@@ -92,6 +97,21 @@ Value sample(const Choice& args, Call&) {
   return list;
 }
 
+Value shadow_hash(const Password& args, Call& call) {
+  std::string password = args.password.text;
+  if (password.empty()) password = get_str({}, call).as_string();
+  return states::hash_password(password, args.algorithm, args.salt);
+}
+
+Value encode(const Hash& args, Call&) {
+  if (args.algorithm != "base64" && args.algorithm != "hex")
+    throw Error(ErrorKind::invalid, "there is no encoder '{}'; base64 and hex are known", escape_control(args.algorithm));
+  if (args.algorithm == "base64") return to_base64(args.value) + "\n";
+  std::string text;
+  for (const char c : args.value) text += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  return text;
+}
+
 Value hash(const Hash& args, Call&) { return crypto::hash_hex(crypto::hash_type_from(args.algorithm), args.value); }
 
 }  // namespace
@@ -131,6 +151,15 @@ std::vector<Function> random_functions() {
       function<Hash>("random.hash", "The digest of a text, in hex.",
                      Schema<Hash>().required(&Hash::value, "value", "The text.").optional(&Hash::algorithm, "algorithm", "Which digest."),
                      hash).light(),
+      function<Hash>("random.str_encode", "A text encoded, as Python's codecs do it.",
+                     Schema<Hash>().required(&Hash::value, "value", "The text.").required(&Hash::algorithm, "encoder", "base64 or hex."), encode).light(),
+      function<Password>("random.shadow_hash", "A hash for /etc/shadow, of a password or of a random one.",
+                         Schema<Password>()
+                             .optional(&Password::salt, "crypt_salt", "Salt to use. Unset: a random one.")
+                             .optional(&Password::password, "password", "The password. Unset: a random one.")
+                             .secret()
+                             .optional(&Password::algorithm, "algorithm", "sha512, sha256, yescrypt, blowfish, md5 or crypt."),
+                         shadow_hash),
   };
 }
 

@@ -1,10 +1,9 @@
 // What is asked of a user, made comparable, and what the user database says.
-#include <crypt.h>
-
 #include <algorithm>
 
 #include "common/base/strings.h"
 #include "states/modules/user/account.h"
+#include "states/providers/password_hash.h"
 
 namespace halite::states {
 namespace {
@@ -39,16 +38,7 @@ void check_groups(const User& asked, World& world) {
 }
 
 std::string hash_of(const std::string& clear, const Shadow* known) {
-  crypt_data data{};
-  const auto hash = [&](const std::string& setting) -> std::string {
-    const char* made = ::crypt_r(clear.c_str(), setting.c_str(), &data);
-    return made && made[0] != '*' ? made : "";
-  };
-  if (known && known->password.starts_with("$") && hash(known->password) == known->password) return known->password;
-  char setting[CRYPT_GENSALT_OUTPUT_SIZE];
-  if (!::crypt_gensalt_rn("$6$", 0, nullptr, 0, setting, sizeof setting))
-    throw Error(ErrorKind::internal, "no salt could be made for a password");
-  return hash(setting);
+  return known && is_password(clear, known->password) ? known->password : hash_password(clear);
 }
 
 // Debian's mark of an account that never had a password.
