@@ -5,6 +5,7 @@
 #include "common/base/strings.h"
 #include "common/data/path.h"
 #include "common/output/python_text.h"
+#include "minion/functions/filter_by.h"
 #include "minion/functions/groups.h"
 
 namespace halite::minion {
@@ -63,56 +64,11 @@ Value equals(const Equals& args, Call& call) {
   return python_str(call.tools.grains.get_path(args.key).value_or("")) == python_str(args.value);
 }
 
-struct Filter {
-  Map lookup;
+struct Filter : FilterBy {
   std::string grain = "os_family";
-  Value merge;
-  Value standard = "default";
-  std::string base;
 };
 
-// grains.filter_by without a merge of nested lists: maps are merged key by key.
-void merge_into(Map& map, const Map& more) {
-  for (const auto& [key, value] : more) {
-    Value* here = map.edit(key);
-    if (here && here->is_map() && value.is_map()) merge_into(here->edit_map(), value.as_map());
-    else map.set(key, value);
-  }
-}
-
-const Value* chosen_entry(const Filter& args, const Value& grain) {
-  const List values = grain.is_list() ? grain.as_list() : List{grain};
-  for (const auto& value : values) {
-    if (!value.is_string()) {
-      if (const Value* found = value.is_null() ? nullptr : args.lookup.find(value)) return found;
-      continue;
-    }
-    for (const auto& [key, entry] : args.lookup)
-      if (key.if_string() && (*key.if_string() == value.as_string() || glob_match(*key.if_string(), value.as_string())))
-        return &entry;
-  }
-  return args.standard.is_null() ? nullptr : args.lookup.find(args.standard);
-}
-
-Value filter_by(const Filter& args, Call& call) {
-  const Value grain = call.tools.grains.get_path(args.grain).value_or(Value());
-  const Value* entry = chosen_entry(args, grain);
-  Value result = entry ? *entry : Value();
-  if (!args.base.empty()) {
-    const Value* base = args.lookup.find(std::string_view(args.base));
-    if (base && base->is_map()) {
-      Map merged = base->as_map();
-      if (result.is_map()) merge_into(merged, result.as_map());
-      result = merged;
-    }
-  }
-  if (args.merge.is_map()) {
-    if (result.is_null()) result = Map{};
-    if (!result.is_map()) throw Error(ErrorKind::invalid, "grains.filter_by can merge into a map only, not into {}", result.type_name());
-    merge_into(result.edit_map(), args.merge.as_map());
-  }
-  return result;
-}
+Value filter_by(const Filter& args, Call& call) { return chosen(args, call.tools.grains.get_path(args.grain).value_or(Value()), "grains.filter_by"); }
 
 std::vector<Function> readers() {
   const auto key = Schema<Key>().required(&Key::key, "key", "Name of the grain.");
@@ -136,13 +92,7 @@ std::vector<Function> readers() {
                            .required(&Equals::value, "value", "The value."),
                        equals).light(),
       function<Filter>("grains.filter_by", "The entry of a map that fits a grain.",
-                       Schema<Filter>()
-                           .required(&Filter::lookup, "lookup_dict", "Entries by the grain's value; globs too.")
-                           .optional(&Filter::grain, "grain", "Name of the grain.")
-                           .optional(&Filter::merge, "merge", "A map merged over the result.")
-                           .optional(&Filter::standard, "default", "The entry for a grain that fits none.")
-                           .optional(&Filter::base, "base", "An entry merged under the result."),
-                       filter_by).light(),
+                       filter_by_schema<Filter>(&Filter::grain, "grain", "Name of the grain.", false), filter_by).light(),
   };
 }
 

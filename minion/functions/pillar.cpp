@@ -1,6 +1,7 @@
 // pillar.*: the data that the master keeps for this minion.
 #include "common/base/error.h"
 #include "common/data/path.h"
+#include "minion/functions/filter_by.h"
 #include "minion/functions/groups.h"
 
 namespace halite::minion {
@@ -106,6 +107,14 @@ Value obfuscated(const Value& value) {
 }
 Value obfuscate(const None&, Call& call) { return obfuscated(call.tools.pillar.current()); }
 
+struct Filter : FilterBy {
+  std::string pillar;
+};
+
+Value filter_by(const Filter& args, Call& call) {
+  return chosen(args, find_path(call.tools.pillar.current(), args.pillar, ":").value_or(Value()), "pillar.filter_by");
+}
+
 }  // namespace
 
 std::vector<Function> pillar_functions() {
@@ -140,6 +149,8 @@ std::vector<Function> pillar_functions() {
                        return *found;
                      }).light(),
       function<Keys>("pillar.exists", "Is there such a key in the pillar?", keys_schema, exists).light(),
+      function<Filter>("pillar.filter_by", "The entry of a map that fits a pillar value.",
+                       filter_by_schema<Filter>(&Filter::pillar, "pillar", "Name of the value, with ':' between levels.", true), filter_by).light(),
       function("pillar.obfuscate", "The shape of the pillar, with types in place of values.", obfuscate).light(),
   };
 }
