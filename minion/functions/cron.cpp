@@ -1,4 +1,6 @@
 // cron.*: crontabs of users.
+#include "common/base/error.h"
+#include "common/base/strings.h"
 #include "minion/functions/groups.h"
 #include "minion/functions/state_backed.h"
 #include "states/providers/crontab.h"
@@ -7,7 +9,7 @@ namespace halite::minion {
 namespace {
 
 struct User {
-  std::string user, identifier, cmd;
+  std::string user, identifier, cmd, path;
 };
 
 Map shown(const states::CronJob& job) {
@@ -44,6 +46,26 @@ Value get_entry(const User& args, Call& call) {
   return false;
 }
 
+CommandResult load(const User& args, Call& call) {
+  if (args.user.empty() || args.user[0] == '-' || !args.path.starts_with('/'))
+    throw Error(ErrorKind::invalid, "a user and the full path of a file are needed, not '{}' and '{}'", escape_control(args.user), escape_control(args.path));
+  return call.tools.host.execute({.argv = {"crontab", "-u", args.user, args.path}});
+}
+
+Value write_file(const User& args, Call& call) {
+  call.retcode = load(args, call).exit_code;
+  return call.retcode == 0;
+}
+
+Value write_file_verbose(const User& args, Call& call) {
+  const CommandResult result = load(args, call);
+  call.retcode = result.exit_code;
+  return Map{{"pid", std::int64_t{result.pid}},
+             {"retcode", result.exit_code},
+             {"stdout", std::string(trim_right(result.output))},
+             {"stderr", std::string(trim_right(result.error))}};
+}
+
 }  // namespace
 
 std::vector<Function> cron_functions() {
@@ -58,6 +80,10 @@ std::vector<Function> cron_functions() {
                      list_tab),
       function<User>("cron.ls", "The jobs and variables that are managed in a crontab, and the lines above.", user,
                      list_tab),
+      function<User>("cron.write_cron_file", "Makes the content of a file a user's whole crontab; false when crontab refuses it.",
+                     Schema<User>(user).required(&User::path, "path", "Full path of the file."), write_file),
+      function<User>("cron.write_cron_file_verbose", "As cron.write_cron_file; gives pid, retcode, stdout and stderr.",
+                     Schema<User>(user).required(&User::path, "path", "Full path of the file."), write_file_verbose),
       function<User>("cron.raw_cron", "The text of a crontab.", user, raw_cron),
       function<User>("cron.get_entry", "One job, by its identifier or command; false when there is none.", entry, get_entry),
       state_backed({"cron.set_job", "Adds or changes a job: new, updated or present.", "cron.present", Gives::word, times,

@@ -365,6 +365,7 @@ std::vector<Function> file_change_functions() {
       free_function("file.chattr", "Adds or removes file attributes: FILES operator=add attributes=i.", chattr),
       function<BackupOf>("file.restore_backup", "Puts an old content back.", backup, restore_backup),
       function<BackupOf>("file.delete_backup", "Removes an old content that is kept.", backup, delete_backup),
+      function<BackupOf>("file.remove_backup", "Another name of file.delete_backup.", backup, delete_backup),
   };
 }
 

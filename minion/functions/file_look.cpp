@@ -336,6 +336,7 @@ std::vector<Function> file_look_functions() {
       function("file.pardir", "The name of the parent directory, '..'.", pardir),
       free_function("file.join", "Parts of a path, put together.", join_parts),
       function<Backups>("file.list_backups", "Old contents of a file that are kept.", backups, list_backups),
+      function<Backups>("file.list_backup", "Another name of file.list_backups.", backups, list_backups),
       function<Backups>("file.list_backups_dir", "Old contents of the files in a file's directory that are kept.",
                         backups, list_backups_dir),
       function<At>("file.lsattr", "File attributes as lsattr shows them.", path, lsattr),

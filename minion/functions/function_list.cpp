@@ -127,6 +127,7 @@ std::vector<FunctionList::Group> other_functions() {
           {{"file"}, file_edit_functions},
           {{"file"}, file_find_functions},
           {{"file"}, file_look_functions},
+          {{"file"}, file_other_functions},
           {{"iptables", "nftables"}, firewall_functions},
           {{"git"}, git_functions},
           {{"git"}, git_look_functions},
@@ -148,13 +149,15 @@ std::vector<FunctionList::Group> other_functions() {
           {{"shadow", "user", "group"}, shadow_functions},
           {{"shadow", "user", "group"}, user_change_functions},
           {{"ssh"}, ssh_functions},
+          {{"ssh"}, ssh_key_file_functions},
           {{"ssh"}, ssh_known_hosts_functions},
           {{"state"}, state_functions},
           {{"state"}, state_show_functions},
           {{"status"}, status_look_functions},
           {{"sys"}, sys_functions},
           {{"system"}, system_functions},
-          {{"virtualenv"}, virtualenv_functions}}};
+          {{"system"}, system_set_functions},
+          {{"virtualenv"}, virtualenv_functions}};
 }
 
 }  // namespace

@@ -1,4 +1,6 @@
 // pip.*: Python packages by pip.
+#include <algorithm>
+
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "minion/functions/groups.h"
@@ -13,6 +15,11 @@ using states::PythonPackage;
 
 struct Access : states::PipAccess {
   std::string prefix, pkgname, pkg;
+};
+struct Versions : states::PipAccess {
+  std::string pkg;
+  bool include_alpha = false, include_beta = false, include_rc = false;
+  std::optional<std::string> index_url, extra_index_url;
 };
 struct Install : states::PipAccess, states::PipInstall {
   states::TextList pkgs, requirements_asked, editable_asked;
@@ -70,6 +77,31 @@ Value upgrade_available(const Access& args, Call& call) {
   for (const auto& [name, newest] : open(args, world).outdated())
     if (states::python_package_key(name) == states::python_package_key(args.pkg)) return true;
   return false;
+}
+
+// The oldest first. pip tells of pre-releases all or none; which of them are wanted is looked at here.
+Value list_all_versions(const Versions& args, Call& call) {
+  if (args.pkg.empty() || args.pkg[0] == '-') throw Error(ErrorKind::invalid, "'{}' is no name of a package", escape_control(args.pkg));
+  states::World world = make_world(call);
+  Argv words{"index", "versions", args.pkg};
+  if (args.index_url) words.insert(words.end(), {"--index-url", *args.index_url});
+  if (args.extra_index_url) words.insert(words.end(), {"--extra-index-url", *args.extra_index_url});
+  if (args.include_alpha || args.include_beta || args.include_rc) words.push_back("--pre");
+  const CommandResult result = open(args, world).run(words);
+  if (result.exit_code != 0) return List{};
+  std::vector<std::string> versions;
+  for (const auto& line : split_lines(result.output)) {
+    const std::string_view text = trim(line);
+    if (!text.starts_with("Available versions:")) continue;
+    for (const auto& one : split(std::string(text.substr(19)), ',')) {
+      const std::string version(trim(one));
+      const auto has = [&](const char* letters) { return version.find(letters) != std::string::npos; };
+      if (version.empty() || (has("rc") ? !args.include_rc : has("a") ? !args.include_alpha : has("b") && !args.include_beta)) continue;
+      versions.push_back(version);
+    }
+  }
+  std::sort(versions.begin(), versions.end(), [](const auto& a, const auto& b) { return states::compare_python_versions(a, b) < 0; });
+  return versions;
 }
 
 Map told(const CommandResult& result, Call& call) {
@@ -155,6 +187,16 @@ std::vector<Function> pip_functions() {
   return {
       function<Access>("pip.list", "Installed packages and their versions.",
                        with_access(Schema<Access>().optional(&Access::prefix, "prefix", "How the names begin.")), list),
+      function<Access>("pip.list_freeze_parse", "Installed packages and their versions.",
+                       with_access(Schema<Access>().optional(&Access::prefix, "prefix", "How the names begin.")), list),
+      function<Versions>("pip.list_all_versions", "Versions of a package that the index has, the oldest first.",
+                         with_access(Schema<Versions>().required(&Versions::pkg, "pkg", "Name of the package."))
+                             .optional(&Versions::include_alpha, "include_alpha", "With alpha versions.")
+                             .optional(&Versions::include_beta, "include_beta", "With beta versions.")
+                             .optional(&Versions::include_rc, "include_rc", "With release candidates.")
+                             .optional(&Versions::index_url, "index_url", "The index of packages.")
+                             .optional(&Versions::extra_index_url, "extra_index_url", "A further index."),
+                         list_all_versions),
       function<Access>("pip.freeze", "Installed packages, as lines of a requirements file.", access, freeze),
       function<Access>("pip.version", "The version of pip.", access, version),
       function<Access>("pip.is_installed", "Is the package installed?",

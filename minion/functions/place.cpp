@@ -238,12 +238,33 @@ std::vector<Function> alternatives_functions() {
   };
 }
 
+// Those that are built in, and those that have a file.
+std::set<std::string> available_modules(Host& host) {
+  const std::string directory = "/lib/modules/" + std::string(trim(host.read_file("/proc/sys/kernel/osrelease")));
+  std::set<std::string> names;
+  for (const char* list : {"/modules.builtin", "/modules.dep"})
+    for (const auto& line : split_lines(host.read_file_if_exists(directory + list).value_or(""))) {
+      const std::string path = line.substr(0, line.find(':'));
+      const std::string name = path.substr(path.rfind('/') + 1);
+      if (const auto end = name.find(".ko"); end != std::string::npos) names.insert(replace_all(name.substr(0, end), "-", "_"));
+    }
+  return names;
+}
+
+Value list_available(const None&, Call& call) {
+  const auto names = available_modules(call.tools.host);
+  return List(names.begin(), names.end());
+}
+
 std::vector<Function> kmod_functions() {
   const auto mod = named("mod", "Kernel module.");
   return {
       function("kmod.lsmod", "Loaded kernel modules with their sizes and users.", lsmod),
       function("kmod.mod_list", "Names of loaded kernel modules, built-in ones too.",
                [](const None&, Call& c) -> Value { return sorted(states::loaded_kernel_modules(c.tools.host)); }),
+      function("kmod.available", "Names of the kernel modules that could be loaded, built-in ones too.", list_available),
+      function<Name>("kmod.check_available", "Could this kernel module be loaded?", mod,
+                     [](const Name& a, Call& c) -> Value { return available_modules(c.tools.host).contains(states::kernel_module_name(a.name)); }),
       function<Name>("kmod.is_loaded", "Is the kernel module loaded?", mod,
                      [](const Name& a, Call& c) -> Value {
                        return states::loaded_kernel_modules(c.tools.host).count(states::kernel_module_name(a.name)) != 0;

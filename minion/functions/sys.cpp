@@ -94,6 +94,40 @@ Value state_argspec(const Arguments& arguments, Call&) {
   return specs;
 }
 
+// What a value of a field may be in JSON. Text and numbers are often taken for each other, so only what is sure is said.
+Map json_property(const Field& field) {
+  Map property{{"title", field.name}, {"description", field.doc}};
+  if (field.type == "boolean") property.set("type", "boolean");
+  if (field.type.starts_with("map")) property.set("type", "object");
+  if (!field.one_of.empty()) property.set("enum", field.one_of);
+  if (!field.default_text.empty()) property.set("default", field.default_text);
+  return property;
+}
+
+// JSON schemas for editors, from the same description that decodes the arguments.
+Value state_schema(const Arguments& arguments, Call&) {
+  List schemas;
+  for (const auto& module : states::registry().modules())
+    for (const auto& function : module.functions) {
+      const std::string name = module.name + "." + function.name;
+      if (!is_meant(name, arguments.positional)) continue;
+      Map properties;
+      List required;
+      for (const auto& field : function.arguments) {
+        properties.set(field.name, json_property(field));
+        if (field.role == Role::key || field.role == Role::required) required.push_back(field.name);
+      }
+      schemas.push_back(Map{{"$schema", "http://json-schema.org/draft-04/schema#"},
+                            {"title", name},
+                            {"description", function.doc},
+                            {"type", "object"},
+                            {"properties", properties},
+                            {"required", required},
+                            {"additionalProperties", true}});  // requisites and the like
+    }
+  return schemas;
+}
+
 Value reload_modules(const None&, Call&) { return true; }
 
 }  // namespace
@@ -108,6 +142,7 @@ std::vector<Function> sys_functions() {
       free_function("sys.list_state_functions", "Names of the state functions.", list_state_functions).light(),
       free_function("sys.list_state_modules", "Names of the modules of state functions.", list_state_modules).light(),
       free_function("sys.state_argspec", "The arguments of state functions.", state_argspec).light(),
+      free_function("sys.state_schema", "JSON schemas of state functions, for editors.", state_schema).light(),
       function("sys.reload_modules", "Nothing to reload: every function is part of the program. Gives true.", reload_modules).light(),
   };
 }
