@@ -44,9 +44,9 @@ Value file_system(const At& args, Call& call) {
   struct statvfs all {};
   if (::statvfs(path.c_str(), &all) != 0) throw system_error(errno, fmt::format("Could not statvfs '{}'", path));
   const auto number = [](auto value) { return static_cast<std::int64_t>(value); };
-  return Map{{"bavail", number(all.f_bavail)}, {"bfree", number(all.f_bfree)},   {"blocks", number(all.f_blocks)},   {"bsize", number(all.f_bsize)},
-             {"favail", number(all.f_favail)}, {"ffree", number(all.f_ffree)},   {"files", number(all.f_files)},     {"flag", number(all.f_flag)},
-             {"frsize", number(all.f_frsize)}, {"namemax", number(all.f_namemax)}};
+  return Map{{"f_bavail", number(all.f_bavail)}, {"f_bfree", number(all.f_bfree)},   {"f_blocks", number(all.f_blocks)},   {"f_bsize", number(all.f_bsize)},
+             {"f_favail", number(all.f_favail)}, {"f_ffree", number(all.f_ffree)},   {"f_files", number(all.f_files)},     {"f_flag", number(all.f_flag)},
+             {"f_frsize", number(all.f_frsize)}, {"f_namemax", number(all.f_namemax)}};
 }
 
 // Paths that the glob matches, sorted. A leading dot is matched by a dot alone, as in a shell.
@@ -92,6 +92,7 @@ Value grep(const Arguments& arguments, Call& call) {
   if (paths.empty()) argv.push_back(path);
   argv.insert(argv.end(), paths.begin(), paths.end());
   const CommandResult result = world.host.execute({.argv = argv, .is_cancelled = call.is_cancelled});
+  call.retcode = result.exit_code;
   return Map{{"pid", std::int64_t{result.pid}},
              {"retcode", result.exit_code},
              {"stdout", text_or_bytes(std::string(trim_right(result.output)))},

@@ -33,6 +33,10 @@ struct Choice {
 struct Hash {
   std::string value, algorithm = "sha512";
 };
+struct Encode {
+  states::Text value;
+  std::string encoder = "base64";
+};
 struct Password {
   std::string salt, algorithm = "sha512";
   states::Text password;
@@ -103,12 +107,11 @@ Value shadow_hash(const Password& args, Call& call) {
   return states::hash_password(password, args.algorithm, args.salt);
 }
 
-Value encode(const Hash& args, Call&) {
-  if (args.algorithm != "base64" && args.algorithm != "hex")
-    throw Error(ErrorKind::invalid, "there is no encoder '{}'; base64 and hex are known", escape_control(args.algorithm));
-  if (args.algorithm == "base64") return to_base64(args.value) + "\n";
+Value encode(const Encode& args, Call&) {
+  if (args.encoder == "base64") return to_base64(args.value.text);
+  if (args.encoder != "hex") throw Error(ErrorKind::invalid, "there is no encoder '{}'; base64 and hex are known", escape_control(args.encoder));
   std::string text;
-  for (const char c : args.value) text += fmt::format("{:02x}", static_cast<unsigned char>(c));
+  for (const char c : args.value.text) text += fmt::format("{:02x}", static_cast<unsigned char>(c));
   return text;
 }
 
@@ -151,8 +154,8 @@ std::vector<Function> random_functions() {
       function<Hash>("random.hash", "The digest of a text, in hex.",
                      Schema<Hash>().required(&Hash::value, "value", "The text.").optional(&Hash::algorithm, "algorithm", "Which digest."),
                      hash).light(),
-      function<Hash>("random.str_encode", "A text encoded, as Python's codecs do it.",
-                     Schema<Hash>().required(&Hash::value, "value", "The text.").required(&Hash::algorithm, "encoder", "base64 or hex."), encode).light(),
+      function<Encode>("random.str_encode", "A text encoded: random.str_encode 'some text' hex.",
+                       Schema<Encode>().required(&Encode::value, "value", "The text.").optional(&Encode::encoder, "encoder", "base64 or hex."), encode).light(),
       function<Password>("random.shadow_hash", "A hash for /etc/shadow, of a password or of a random one.",
                          Schema<Password>()
                              .optional(&Password::salt, "crypt_salt", "Salt to use. Unset: a random one.")
