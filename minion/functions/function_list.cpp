@@ -134,6 +134,7 @@ std::vector<FunctionList::Group> other_functions() {
           {{"hashutil"}, hashutil_functions},
           {{"http"}, http_functions},
           {{"ini"}, ini_functions},
+          {{"lowpkg"}, lowpkg_functions},
           {{"mine"}, mine_functions},
           {{"mount", "disk"}, mount_functions},
           {{"disk"}, disk_change_functions},

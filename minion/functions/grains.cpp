@@ -80,6 +80,13 @@ std::vector<Function> readers() {
                         .optional(&Get::delimiter, "delimiter", "Between the levels of the name.")
                         .optional(&Get::ordered, "ordered", "Kept for Salt's callers; order is always kept."),
                     get).light(),
+      function<Get>("grains.fetch", "Another name of grains.get.",
+                    Schema<Get>()
+                        .required(&Get::key, "key", "Name of the grain.")
+                        .optional(&Get::standard, "default", "What to give when there is no such grain.")
+                        .optional(&Get::delimiter, "delimiter", "Between the levels of the name.")
+                        .optional(&Get::ordered, "ordered", "Kept for Salt's callers; order is always kept."),
+                    get).light(),
       function<Sanitize>("grains.items", "Every grain.",
                          Schema<Sanitize>().optional(&Sanitize::sanitize, "sanitize", "Hide serial numbers and the like."),
                          items).light(),

@@ -34,6 +34,7 @@ std::vector<Function> hashutil_functions();
 std::vector<Function> http_functions();
 std::vector<Function> ini_functions();
 std::vector<Function> key_functions();
+std::vector<Function> lowpkg_functions();
 std::vector<Function> match_functions();
 std::vector<Function> mine_functions();
 std::vector<Function> mount_functions();

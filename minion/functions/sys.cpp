@@ -39,13 +39,23 @@ Value list_modules(const Arguments& arguments, Call& call) {
   return names;
 }
 
+// A field's default, as the value that it is.
+Value default_of(const Field& field) {
+  const std::string& text = field.default_text;
+  if (text.empty()) return Value();
+  if (field.type == "boolean") return text == "true";
+  if (field.type == "integer")
+    if (const auto number = parse_int(text)) return *number;
+  return text;
+}
+
 // Salt's shape: names, defaults of the last ones, whether more are taken.
 Value spec_of(const std::vector<Field>& fields, bool takes_any) {
   List names, defaults;
   for (const auto& field : fields) {
     names.push_back(field.name);
     if (field.role == Role::required || field.role == Role::key) continue;
-    defaults.push_back(field.default_text.empty() ? Value() : Value(field.default_text));
+    defaults.push_back(default_of(field));
   }
   return Map{{"args", names},
              {"defaults", defaults.empty() ? Value() : Value(defaults)},
@@ -100,7 +110,7 @@ Map json_property(const Field& field) {
   if (field.type == "boolean") property.set("type", "boolean");
   if (field.type.starts_with("map")) property.set("type", "object");
   if (!field.one_of.empty()) property.set("enum", field.one_of);
-  if (!field.default_text.empty()) property.set("default", field.default_text);
+  if (const Value value = default_of(field); !value.is_null()) property.set("default", value);
   return property;
 }
 
