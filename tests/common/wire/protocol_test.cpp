@@ -157,6 +157,19 @@ TEST_CASE("the answers our master makes are those our minion takes, for both alg
   }
 }
 
+TEST_CASE("a question at level 2 has the fields of the captured one, at level 3 the algorithms too") {
+  if (!test::has_vectors()) return;
+  const auto captured = decode_request(*vector_bytes("cap_auth_req"));
+  const auto ask = [](int level) {
+    return decode_request(make_auth_question("wire1", minion_key().public_key(), {}, {}, {}, test::vector_nonce, level).payload);
+  };
+  const auto older = ask(level_shared_key), newer = ask(level_session_key);
+  CHECK(older.version == captured.version);
+  CHECK(older.clear_load.keys() == captured.clear_load.keys());
+  CHECK(newer.version == level_session_key);
+  CHECK(newer.clear_load.keys() == std::vector<std::string>{"cmd", "id", "nonce", "enc_algo", "sig_algo", "pub"});
+}
+
 // R60 of the table of attacks (tests/hostile/master/rows.md).
 TEST_CASE("the pillar vector opens; another nonce, master or minion does not") {
   if (!test::has_vectors()) return;
