@@ -11,9 +11,17 @@
 #include <memory>
 
 #include "common/base/error.h"
+#include "common/base/log.h"
 #include "common/base/unique_fd.h"
 
 namespace halite::minion {
+namespace {
+
+constexpr off_t reserve_bytes = 1 << 20;  // some hundred returns
+
+std::string reserve_in(const std::string& directory) { return directory + "/reserve"; }
+
+}  // namespace
 
 void make_private_directory(const std::string& path) {
   if (::mkdir(path.c_str(), 0700) == 0) return;
@@ -82,6 +90,22 @@ void replace_private_file(const std::string& path, std::string_view content) {
   if (::rename(temporary.c_str(), path.c_str()) != 0) throw system_error(errno, "replacing " + path);
   const UniqueFd parent(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (parent) ::fsync(parent.get());
+}
+
+void make_reserve(const std::string& directory) {
+  const std::string path = reserve_in(directory);
+  const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (file && ::posix_fallocate(file.get(), 0, reserve_bytes) != 0) ::unlink(path.c_str());
+}
+
+void with_reserve(const std::string& directory, const std::function<void()>& work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    if (::unlink(reserve_in(directory).c_str()) != 0) throw;
+    log::error("{}; the space kept for that is given up, make room on the disk", error.what());
+  }
+  work();
 }
 
 }  // namespace halite::minion

@@ -37,6 +37,7 @@ Journal::Journal(std::string directory) : path_(directory + "/journal") {
   file_ = UniqueFd(::open(path_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!file_) throw system_error(errno, "opening " + path_);
   read();
+  make_reserve(directory);
 }
 
 // A record is one msgpack map after the other: {jid, job} when taken, {jid, finished} at the end, {floor} first.
@@ -73,9 +74,19 @@ void Journal::read() {
   }
 }
 
+// A record that did not fit is taken back whole: what comes after half a one would be lost with it.
 void Journal::append(const Map& record, bool is_durable) {
-  write_all(file_.get(), to_msgpack(record, MsgpackText::modern), path_);
-  if (is_durable && ::fdatasync(file_.get()) != 0) throw system_error(errno, "writing " + path_);
+  const off_t end = ::lseek(file_.get(), 0, SEEK_END);
+  const auto write = [&] {
+    try {
+      write_all(file_.get(), to_msgpack(record, MsgpackText::modern), path_);
+      if (is_durable && ::fdatasync(file_.get()) != 0) throw system_error(errno, "writing " + path_);
+    } catch (const Error&) {
+      if (end >= 0 && ::ftruncate(file_.get(), end) != 0) log::error("{} can't be cut to its last whole record", path_);
+      throw;
+    }
+  };
+  with_reserve(path_.substr(0, path_.rfind('/')), write);
 }
 
 bool Journal::take(const std::string& jid, const Map& job, bool is_durable) {
@@ -113,8 +124,11 @@ void Journal::shrink() {
 
 void ReturnStore::put(const std::string& jid, const Map& load) {
   if (!is_valid_jid(jid)) throw Error(ErrorKind::invalid, "a return has a job id that is none");
-  make_private_directory(directory_);
-  replace_private_file(directory_ + "/" + jid, to_msgpack(load, MsgpackText::modern));
+  const auto write = [&] {
+    make_private_directory(directory_);
+    replace_private_file(directory_ + "/" + jid, to_msgpack(load, MsgpackText::modern));
+  };
+  with_reserve(directory_.substr(0, directory_.rfind('/')), write);
   const auto all = waiting();
   for (std::size_t i = 0; i + return_limit < all.size(); ++i) {
     log::error("the return of job {} is dropped: {} returns wait for the master", all[i], all.size());

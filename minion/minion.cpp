@@ -9,6 +9,7 @@
 #include "common/base/strings.h"
 #include "common/data/msgpack.h"
 #include "common/target/target.h"
+#include "minion/disk.h"
 #include "minion/job_process.h"
 #include "minion/memory.h"
 #include "minion/mine.h"
@@ -143,6 +144,7 @@ Task<void> Minion::tend() {
   auto last_mine = host_.steady_now();
   while (true) {
     co_await wire::sleep_for(tend_interval);
+    make_reserve(config_.settings.state_dir);
     try {
       co_await deliver_waiting();
       if (config_.settings.mine_interval > 0 && host_.steady_now() - last_mine >= std::chrono::minutes(config_.settings.mine_interval)) {
@@ -179,7 +181,21 @@ Task<void> Minion::take_publication(Map load) {
 
 Task<void> Minion::start(Job job) {
   const bool light = is_light(job, machine_.tools());
-  if (!journal_.take(job.jid, job.shown(), !light)) {
+  std::string why_not;
+  bool is_new = false;
+  try {
+    is_new = journal_.take(job.jid, job.shown(), !light);
+  } catch (const Error& error) {
+    why_not = error.what();
+  }
+  if (!why_not.empty()) {
+    log::error("the job {} is refused: {}", job.jid, why_not);
+    Map load = refusal(job, config_.settings.id, fmt::format("The job did not run: it can't be put on record ({}).", why_not));
+    load.set("outcome", "refused");
+    if (job.is_returned()) co_await deliver(job.jid, std::move(load));
+    co_return;
+  }
+  if (!is_new) {
     log::warning("the job {} was taken before; it does not run again", job.jid);
     co_return;
   }
@@ -238,10 +254,12 @@ Task<void> Minion::run_in_process(Job job) {
   }
   machine_.jobs().forget(job.jid);
   if (!why.empty()) log::warning("job {}: {}", job.jid, why);
+  std::optional<Map> unkept;
   if (const auto kept = returns_.get(job.jid); !kept && (job.is_returned() || !why.empty()))
-    keep_interruption(job, why.empty() ? "it gave no result" : why);
-  journal_.finish(job.jid);
+    unkept = keep_interruption(job, why.empty() ? "it gave no result" : why);
   in_process_.erase(job.jid);
+  if (unkept) co_await master_.request("_return", *unkept, patience_for(*unkept));
+  journal_.finish(job.jid);
   co_await deliver_waiting();
   give_back_memory();
 }
@@ -291,11 +309,19 @@ Map Minion::interruption(const Job& job, const std::string& why) {
   return load;
 }
 
-// It happens seldom and is small, so it is written here and now.
-void Minion::keep_interruption(const Job& job, const std::string& why) {
-  const Map load = interruption(job, why);
+// It happens seldom and is small, so it is written here and now. Gives what the master has to be told because the disk does
+// not take it.
+std::optional<Map> Minion::keep_interruption(const Job& job, const std::string& why) {
+  Map load = interruption(job, why);
   returners_.take(job, load);
-  if (job.is_returned()) returns_.put(job.jid, load);
+  if (!job.is_returned()) return std::nullopt;
+  try {
+    returns_.put(job.jid, load);
+    return std::nullopt;
+  } catch (const Error& error) {
+    log::error("{}", error.what());
+    return load;
+  }
 }
 
 // Jobs that a crash of the daemon cut off: still running in their own process, ended with a return on disk, or lost.

@@ -42,7 +42,7 @@ class Minion {
   void report_unfinished();
   Task<void> follow_unfinished();
   Map interruption(const Job& job, const std::string& why);
-  void keep_interruption(const Job& job, const std::string& why);
+  std::optional<Map> keep_interruption(const Job& job, const std::string& why);
 
   wire::Loop& loop_;
   wire::Workers& quick_;

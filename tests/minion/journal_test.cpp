@@ -3,7 +3,10 @@
 #include <catch2/catch.hpp>
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/base/error.h"
@@ -115,4 +118,48 @@ TEST_CASE("a damaged return is dropped") {
   replace_private_file(directory.path() + "/returns/" + jid, "\xc1");
   CHECK_FALSE(returns.get(jid));
   CHECK(returns.waiting().empty());
+}
+
+TEST_CASE("Where the disk is full the reserve is given up for what must be written") {
+  TempDirectory directory;
+  make_reserve(directory.path());
+  REQUIRE(std::filesystem::file_size(directory / "reserve") == 1 << 20);
+  int tries = 0;
+  const auto fits_without = [&] {
+    ++tries;
+    if (std::filesystem::exists(directory / "reserve")) throw Error(ErrorKind::unavailable, "No space left on device");
+  };
+  with_reserve(directory.path(), fits_without);
+  CHECK(tries == 2);
+  CHECK_FALSE(std::filesystem::exists(directory / "reserve"));
+  const auto fits_never = [] { throw Error(ErrorKind::unavailable, "No space left on device"); };
+  CHECK_THROWS_WITH(with_reserve(directory.path(), fits_never), "No space left on device");
+}
+
+TEST_CASE("A record that does not fit leaves no half of itself before the next ones") {
+  TempDirectory directory;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    Journal journal(directory.path());
+    journal.take("20261122030106436438", Map{{"fun", "first"}}, true);
+    const rlimit small{300, RLIM_INFINITY};
+    const rlimit large{RLIM_INFINITY, RLIM_INFINITY};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    bool is_refused = false;
+    try {
+      journal.take("20261122030106436439", Map{{"fun", std::string(5000, 'x')}}, true);
+    } catch (const Error&) {
+      is_refused = true;
+    }
+    ::setrlimit(RLIMIT_FSIZE, &large);
+    const bool is_new = journal.take("20261122030106436440", Map{{"fun", "third"}}, true);
+    ::_exit(is_refused && is_new ? 0 : 1);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  CHECK(status == 0);
+  Journal journal(directory.path());
+  REQUIRE(journal.unfinished().size() == 2);
+  CHECK(journal.unfinished()[1].at("jid").as_string() == "20261122030106436440");
 }

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "common/base/error.h"
-#include "common/wire/fields.h"
 #include "common/wire/messages/message.h"
 
 namespace halite::wire {
@@ -65,9 +64,9 @@ struct PushedPart {
   std::string sha256;
 
   std::string_view bytes() const {
-    const std::string* raw = raw_of(data);
-    if (!raw) throw Error(ErrorKind::invalid, "the data of a pushed file is neither text nor bytes");
-    return *raw;
+    if (const auto* text = data.if_string()) return *text;
+    if (const auto* raw = data.if_bytes()) return raw->data;
+    throw Error(ErrorKind::invalid, "the data of a pushed file is neither text nor bytes");
   }
 
   static const Schema<PushedPart>& schema() {
