@@ -1,6 +1,7 @@
 // The _auth conversation (salt-wire-protocol.md, section 4), for both sides.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,6 +52,7 @@ struct AuthAnswer {
   std::optional<crypto::SessionKey> shared;
   std::optional<crypto::SessionKey> session;     // absent: a level 2 master
   int publish_port = 0;
+  std::optional<std::int64_t> time_s;            // the master's clock; stock masters don't tell
 };
 
 // Throws Error(denied) for a master that is not who it should be, Error(invalid) for what is no answer to the question.
@@ -84,6 +86,7 @@ struct AuthGrant {
   std::string shared_signature;                  // X9.31 over the hex SHA-256 of the shared key: the same for all minions
   std::optional<crypto::PrivateKey> signing_key; // master_sign_pubkey
   int publish_port = 0;
+  std::optional<std::int64_t> time_s;            // told in a field of ours, which stock minions pass over
 };
 std::string auth_acceptance(const AuthCall& call, const AuthGrant& grant, const crypto::PrivateKey& master, const Algorithms& algorithms);
 // For AuthGrant::shared_signature.

@@ -60,6 +60,7 @@ std::string sign_shared_key(const crypto::SessionKey& shared, const crypto::Priv
 std::string auth_acceptance(const AuthCall& call, const AuthGrant& grant, const crypto::PrivateKey& master, const Algorithms& algorithms) {
   const std::string& master_pem = master.public_key().pem();
   Map content{{"enc", "pub"}, {"pub_key", master_pem}, {"publish_port", grant.publish_port}};
+  if (grant.time_s) content.set("time", *grant.time_s);
   if (grant.signing_key) content.set("pub_sig", to_base64(grant.signing_key->sign(master_pem, algorithms.signature)) + "\n");
   // A token made for another master's key does not decrypt: the field is left out, and the minion decides.
   if (!call.token.empty())

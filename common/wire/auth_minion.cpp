@@ -98,6 +98,7 @@ AuthAnswer judge_acceptance(const Map& reply, const Map& content, const AuthQues
   // A token was made for the pinned key; a master with a new key that was vouched for can't read it.
   if (!answer.is_new_pin) check_token(content, question, own);
   if (content.contains("session")) answer.session = open_key(content, "session", own, question.algorithms.encryption);
+  if (const Value* time = content.find("time")) answer.time_s = time->as_int("time");
   if (const Value* port = content.find("publish_port")) {
     const std::int64_t number = port->as_int("publish_port");
     if (number < 1 || number > 65535) throw Error(ErrorKind::invalid, "the master names {} as its publish port", number);

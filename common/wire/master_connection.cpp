@@ -12,14 +12,6 @@
 #include "common/wire/request_channel.h"
 
 namespace halite::wire {
-namespace {
-
-std::int64_t unix_time_s() {
-  return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-}
-
-}  // namespace
-
 struct MasterConnection::Impl {
   Impl(Loop& loop, SocketContext& sockets, Workers& workers, MasterOptions options, crypto::PrivateKey key, PinStore& pin)
       : session(loop, sockets, workers, std::move(options), std::move(key), pin),
@@ -68,7 +60,7 @@ Task<std::string> MasterConnection::Impl::converse(Self self, const Map& load, c
   std::string token = co_await session.token();
   seal.token = std::move(token);
   seal.nonce = nonce;
-  seal.time_s = unix_time_s();
+  seal.time_s = session.time_s();
   seal.algorithms = session.options().algorithms;
   std::string payload = seal_request(session.request_key(), load, seal);
   auto answer = co_await self->channel.ask(std::move(payload), options.timeout);

@@ -53,6 +53,13 @@ Task<std::string> MasterSession::explain_silence() const {
   return workers_.run([host = options_.host, port = options_.request_port] { return why_no_answer(host, port); });
 }
 
+// A minion with a wrong clock must stay within reach, if only to be given the right time.
+std::int64_t MasterSession::time_s() const {
+  using std::chrono::duration_cast;
+  if (!master_time_) return duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return master_time_->told_s + duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - master_time_->at).count();
+}
+
 Task<std::string> MasterSession::token() {
   if (token_.empty()) {
     auto sign = [key = key_] { return key.sign_x931("salt"); };
@@ -140,6 +147,8 @@ void MasterSession::install(const AuthAnswer& answer) {
   master_key_ = answer.master_key;
   publish_port_ = options_.publish_port > 0 ? options_.publish_port : answer.publish_port;
   level_ = session_ ? level_session_key : level_shared_key;
+  master_time_.reset();
+  if (answer.time_s) master_time_ = MasterTime{*answer.time_s, std::chrono::steady_clock::now()};
   ++generation_;
 }
 

@@ -1,6 +1,7 @@
 // What the minion knows of its master, and the _auth conversation that establishes it: single flight, typed outcomes.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,9 @@ class MasterSession {
   int level() const { return level_; }
   int publish_port() const { return publish_port_; }
   std::uint64_t generation() const { return generation_; }  // counts acceptances
+
+  // The time by the master's clock, as it told it and the time that went by since; by ours where it told none.
+  std::int64_t time_s() const;
 
   // The constant X9.31 token; made once, on a worker.
   Task<std::string> token();
@@ -66,6 +70,11 @@ class MasterSession {
   std::string token_;
   std::string last_report_;
   bool is_closed_ = false;
+  struct MasterTime {
+    std::int64_t told_s;
+    std::chrono::steady_clock::time_point at;
+  };
+  std::optional<MasterTime> master_time_;
 
   // The conversation under way and its end, for those who joined it.
   struct Flight;

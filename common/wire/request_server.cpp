@@ -204,7 +204,8 @@ Task<std::string> RequestServer::Impl::accept_minion(Self self, AuthCall call, c
     self->shared_signature = std::move(signature);
     self->signature_epoch = epoch;
   }
-  AuthGrant grant{key, shared, std::move(session), self->shared_signature, parts.signing_key, self->options.publish_port};
+  AuthGrant grant{key, shared, std::move(session), self->shared_signature, parts.signing_key, self->options.publish_port,
+                  unix_time_s()};
   // A slower signature of an older key may have come in between; then the minion has to ask again anyway.
   if (self->signature_epoch != epoch) throw Refused{Refusal::busy, "the shared key changed meanwhile"};
   auto accept = [call = std::move(call), grant = std::move(grant), master = parts.master_key, algorithms] {

@@ -148,9 +148,10 @@ TEST_CASE("the answers our master makes are those our minion takes, for both alg
     const Algorithms algorithms{hash, hash};
     const auto question = make_auth_question("m1", minion_key().public_key(), algorithms, {}, master_key().public_key(), test::vector_nonce);
     const AuthCall call = decode_auth_call(decode_request(question.payload).clear_load);
-    AuthGrant grant{minion_key().public_key(), shared_key(), session_key(), sign_shared_key(shared_key(), master_key()), std::nullopt, 4505};
+    AuthGrant grant{minion_key().public_key(), shared_key(), session_key(), sign_shared_key(shared_key(), master_key()), std::nullopt, 4505, 1'767'225'600};
     const auto answer = judge_auth_answer(auth_acceptance(call, grant, master_key(), algorithms), question, minion_key(), pinned_policy());
     CHECK(answer.session == session_key());
+    CHECK(answer.time_s == 1'767'225'600);
     const Map pillar{{"color", "blue"}};
     const auto reply = make_pillar_reply(pillar, minion_key().public_key(), master_key(), test::vector_nonce, algorithms);
     CHECK(open_pillar_reply(reply, minion_key(), master_key().public_key(), test::vector_nonce, algorithms) == pillar);
