@@ -162,7 +162,7 @@ TEST_CASE("a question at level 2 has the fields of the captured one, at level 3 
   if (!test::has_vectors()) return;
   const auto captured = decode_request(*vector_bytes("cap_auth_req"));
   const auto ask = [](int level) {
-    return decode_request(make_auth_question("wire1", minion_key().public_key(), {}, {}, {}, test::vector_nonce, level).payload);
+    return decode_request(make_auth_question("wire1", minion_key().public_key(), {}, {}, {}, test::vector_nonce, std::nullopt, level).payload);
   };
   const auto older = ask(level_shared_key), newer = ask(level_session_key);
   CHECK(older.version == captured.version);
