@@ -1,6 +1,7 @@
 #include "common/wire/request_server.h"
 
 #include <chrono>
+#include <new>
 
 #include "common/base/error.h"
 #include "common/base/log.h"

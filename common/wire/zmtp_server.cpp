@@ -15,6 +15,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
 #include <list>
+#include <new>
 #include <unordered_map>
 
 #include "common/base/error.h"
@@ -29,6 +30,7 @@ namespace asio = boost::asio;
 using Tcp = asio::ip::tcp;
 using Time = std::chrono::steady_clock::time_point;
 
+constexpr std::string_view no_memory = "no memory left";  // that request is lost, and its sender asks again
 constexpr std::size_t frames_limit = 8;                      // of one message
 constexpr std::size_t read_size_bytes = 64u << 10;
 constexpr std::size_t large_bytes = 1u << 20;
@@ -151,7 +153,11 @@ Task<void> ZmtpServer::Impl::accept_all(std::shared_ptr<Impl> self) {
     if (self->is_closed) co_return;
     if (!error) {
       is_told = false;
-      self->welcome(std::move(socket));
+      try {
+        self->welcome(std::move(socket));
+      } catch (const std::bad_alloc&) {
+        log::error("{}: there is {} for one more connection", self->address, no_memory);
+      }
     } else if (error != boost::system::errc::connection_aborted) {
       // No descriptors left, most often: some may be free soon.
       if (!is_told) log::error("{}: can't take a connection: {} ({} are open)", self->address, error.message(), self->peers.size());
@@ -200,9 +206,13 @@ void ZmtpServer::Impl::read(const Held& held) {
     held->heard_at = std::chrono::steady_clock::now();
     held->is_pinged = false;
     const std::size_t before = held->input.buffered();
-    held->input.feed(std::string_view(buffer).substr(0, static_cast<std::size_t>(got)));
-    count_partial(held, before);
-    take_all(held);
+    try {
+      held->input.feed(std::string_view(buffer).substr(0, static_cast<std::size_t>(got)));
+      count_partial(held, before);
+      take_all(held);
+    } catch (const std::bad_alloc&) {
+      cut_off(held, no_memory);
+    }
   }
   await_input(held);
 }
@@ -226,6 +236,8 @@ void ZmtpServer::Impl::take_all(const Held& held) {
     if (!held->is_gone) held->input.trim();
   } catch (const Error& error) {
     cut_off(held, error.what());
+  } catch (const std::bad_alloc&) {
+    cut_off(held, no_memory);
   }
 }
 
