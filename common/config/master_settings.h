@@ -74,7 +74,7 @@ struct MasterSettings : CommonSettings, CompileSettings {
   bool fileserver_followsymlinks = true;
   TextList file_ignore_regex;
   TextList file_ignore_glob;
-  std::int64_t file_buffer_size = 1048576;
+  std::int64_t file_buffer_size = 262144;
   bool file_recv = false;
   std::int64_t file_recv_max_size = 100;
   std::int64_t file_recv_quota = 1024;

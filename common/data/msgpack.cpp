@@ -127,7 +127,7 @@ class Builder : public msgpack::null_visitor {
 
 class Writer {
  public:
-  explicit Writer(MsgpackText text) : text_(text) {}
+  Writer(std::string& to, MsgpackText text) : text_(text), buffer_{to} {}
 
   void write(const Value& value) {
     switch (value.type()) {
@@ -152,9 +152,12 @@ class Writer {
     }
   }
 
-  std::string take() { return std::string(buffer_.data(), buffer_.size()); }
-
  private:
+  struct Buffer {
+    std::string& to;
+    void write(const char* data, std::size_t size) { to.append(data, size); }
+  };
+
   static std::uint32_t count(std::size_t size) {
     if (size > UINT32_MAX) throw Error(ErrorKind::invalid, "{} bytes or items are too many for msgpack", size);
     return static_cast<std::uint32_t>(size);
@@ -190,8 +193,8 @@ class Writer {
   }
 
   MsgpackText text_;
-  msgpack::sbuffer buffer_;
-  msgpack::packer<msgpack::sbuffer> packer_{buffer_};
+  Buffer buffer_;
+  msgpack::packer<Buffer> packer_{buffer_};
 };
 
 }  // namespace
@@ -214,9 +217,22 @@ Value from_msgpack(std::string_view data, const MsgpackLimits& limits) {
 }
 
 std::string to_msgpack(const Value& value, MsgpackText text) {
-  Writer writer(text);
-  writer.write(value);
-  return writer.take();
+  std::string result;
+  append_msgpack(result, value, text);
+  return result;
+}
+
+void append_msgpack(std::string& to, const Value& value, MsgpackText text) { Writer(to, text).write(value); }
+
+std::size_t approximate_size(const Value& value) {
+  if (const auto* text = value.if_string()) return text->size() + 5;
+  if (const auto* bytes = value.if_bytes()) return bytes->data.size() + 5;
+  std::size_t size = 9;
+  if (const auto* list = value.if_list())
+    for (const auto& item : *list) size += approximate_size(item);
+  if (const auto* map = value.if_map())
+    for (const auto& [key, item] : *map) size += approximate_size(key) + approximate_size(item);
+  return size;
 }
 
 }  // namespace halite

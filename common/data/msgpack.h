@@ -26,5 +26,8 @@ Value from_msgpack(std::string_view data, const MsgpackLimits& limits = {});
 // As from_msgpack, but gives the number of bytes read and allows more to follow.
 std::pair<Value, std::size_t> from_msgpack_prefix(std::string_view data, const MsgpackLimits& limits = {});
 std::string to_msgpack(const Value& value, MsgpackText text = MsgpackText::raw);
+// About what the value takes.
+std::size_t approximate_size(const Value& value);
+void append_msgpack(std::string& to, const Value& value, MsgpackText text = MsgpackText::raw);
 
 }  // namespace halite

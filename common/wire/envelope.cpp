@@ -53,7 +53,9 @@ std::string encode_request(const RequestEnvelope& envelope) {
 }
 
 std::string seal_value(const crypto::SessionKey& key, const Value& value) {
-  return key.seal(std::string(mark) + to_msgpack(value));
+  std::string plain(mark);
+  append_msgpack(plain, value);
+  return key.seal(plain);
 }
 
 std::optional<Value> open_value(const crypto::SessionKey& key, std::string_view blob) {
@@ -64,7 +66,10 @@ std::optional<Value> open_value(const crypto::SessionKey& key, std::string_view 
 }
 
 std::string seal_reply(const crypto::SessionKey& key, const Value& value, std::string_view nonce) {
-  return to_msgpack(raw_value(key.seal(std::string(mark) + std::string(nonce) + to_msgpack(value))));
+  std::string plain(mark);
+  plain += nonce;
+  append_msgpack(plain, value);
+  return to_msgpack(raw_value(key.seal(plain)));
 }
 
 std::optional<Value> open_reply(const crypto::SessionKey& key, std::string_view payload, std::string_view nonce) {

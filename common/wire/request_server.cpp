@@ -6,6 +6,7 @@
 #include "common/base/error.h"
 #include "common/base/log.h"
 #include "common/base/strings.h"
+#include "common/data/msgpack.h"
 #include "common/wire/auth.h"
 #include "common/wire/envelope.h"
 #include "common/wire/fields.h"
@@ -36,6 +37,9 @@ class InFlight {
   RequestCounters& counters_;
   const std::size_t bytes_;
 };
+
+// A reply with so much text in it is sealed by a worker: the loop has others to serve.
+constexpr std::size_t sealed_elsewhere_bytes = 32 << 10;
 
 std::size_t bytes_of(const ZmtpServer::Message& request) {
   std::size_t bytes = 0;
@@ -228,7 +232,11 @@ Task<std::string> RequestServer::Impl::answer_sealed(Self self, RequestEnvelope 
   } else {
     value = co_await run_command(self, request.command, std::move(principal), std::move(request.load));
   }
-  co_return seal_reply(request.key, value, request.nonce);
+  if (approximate_size(value) < sealed_elsewhere_bytes) co_return seal_reply(request.key, value, request.nonce);
+  auto seal = [key = std::move(request.key), value = std::make_shared<const Value>(std::move(value)), nonce = std::move(request.nonce)] {
+    return seal_reply(key, *value, nonce);
+  };
+  co_return co_await self->parts.rsa_workers.run(std::move(seal));
 }
 
 // Salt's forms of a refusal ({}) and of a failure ("").

@@ -22,13 +22,17 @@ void append_big_endian(std::string& to, std::uint64_t value, int size_bytes) {
   for (int shift = (size_bytes - 1) * 8; shift >= 0; shift -= 8) to += byte_of((value >> shift) & 0xff);
 }
 
+void append_frame(std::string& to, unsigned char flags, std::string_view body) {
+  const bool is_long = body.size() > short_size_max;
+  to += byte_of(is_long ? flags | flag_long : flags);
+  append_big_endian(to, body.size(), is_long ? 8 : 1);
+  to += body;
+}
+
 std::string frame(unsigned char flags, std::string_view body) {
   std::string bytes;
   bytes.reserve(long_header_size + body.size());
-  const bool is_long = body.size() > short_size_max;
-  bytes += byte_of(is_long ? flags | flag_long : flags);
-  append_big_endian(bytes, body.size(), is_long ? 8 : 1);
-  bytes += body;
+  append_frame(bytes, flags, body);
   return bytes;
 }
 
@@ -101,12 +105,15 @@ std::string zmtp_opening(ZmtpRole role) {
 }
 
 std::string zmtp_message(const std::vector<std::string_view>& frames) {
+  std::size_t size = 0;
+  for (const auto& body : frames) size += long_header_size + body.size();
   std::string bytes;
-  for (std::size_t i = 0; i < frames.size(); ++i) bytes += frame(i + 1 < frames.size() ? flag_more : 0, frames[i]);
+  bytes.reserve(size);
+  for (std::size_t i = 0; i < frames.size(); ++i) append_frame(bytes, i + 1 < frames.size() ? flag_more : 0, frames[i]);
   return bytes;
 }
 
-std::string zmtp_request(std::string_view payload) { return frame(flag_more, "") + frame(0, payload); }
+std::string zmtp_request(std::string_view payload) { return zmtp_message({"", payload}); }
 
 std::string zmtp_subscription(std::string_view topic, int peer_minor) {
   if (peer_minor >= 1) return command("SUBSCRIBE", topic);

@@ -15,17 +15,6 @@ std::string_view to_string(Access access) {
   return "nobody";
 }
 
-std::size_t approximate_size(const Value& value) {
-  if (const auto* text = value.if_string()) return text->size() + 5;
-  if (const auto* bytes = value.if_bytes()) return bytes->data.size() + 5;
-  std::size_t size = 9;
-  if (const auto* list = value.if_list())
-    for (const auto& item : *list) size += approximate_size(item);
-  if (const auto* map = value.if_map())
-    for (const auto& [key, item] : *map) size += approximate_size(key) + approximate_size(item);
-  return size;
-}
-
 void check_access(Access access, const wire::Principal& who) {
   const bool may = access == Access::reads_files || (access == Access::minion && !who.id.empty()) ||
                    (access == Access::proven && !who.id.empty() && who.is_proven);

@@ -10,6 +10,7 @@
 
 #include "common/base/error.h"
 #include "common/base/strings.h"
+#include "common/data/msgpack.h"
 #include "common/wire/control_server.h"
 #include "common/wire/messages/message.h"
 #include "common/wire/request_server.h"
@@ -57,9 +58,6 @@ struct CommandInfo {
   std::size_t size_limit_bytes = 0;
   std::vector<Field> fields;
 };
-
-// About what the value takes in a message.
-std::size_t approximate_size(const Value& value);
 
 // Throw Error(denied) when the caller may not.
 void check_access(Access access, const wire::Principal& who);

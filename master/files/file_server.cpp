@@ -53,9 +53,11 @@ Value file_find(FileTree& tree, const wire::FindFile& request) {
 
 Value serve_file(FileTree& tree, const wire::ServeFile& request, std::size_t chunk_size_bytes) {
   if (request.loc < 0) throw Error(ErrorKind::invalid, "an offset of {} is no place in a file", request.loc);
-  const auto data = tree.read_part(request.saltenv, request.path, request.loc, chunk_size_bytes);
+  auto data = tree.read_part(request.saltenv, request.path, request.loc, chunk_size_bytes);
   if (!data) return Map{{"data", ""}, {"dest", ""}};
-  return Map{{"data", Bytes{*data}}, {"dest", request.path}};
+  Map part{{"data", Value()}, {"dest", request.path}};
+  part.set("data", Bytes{std::move(*data)});  // a list in braces would copy it
+  return part;
 }
 
 }  // namespace halite::master
