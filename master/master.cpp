@@ -192,7 +192,7 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
       store(make_sqlite_store(loop, settings.state_dir + "/master.db")),
       audit(*store, host),
       workers(loop, {.name = "worker", .threads = static_cast<std::size_t>(std::clamp<std::int64_t>(settings.worker_threads, 1, 64)), .queue_limit = works_limit}),
-      rsa_workers(loop, {.name = "rsa", .threads = 2, .queue_limit = works_limit}),
+      rsa_workers(loop, {.name = "rsa", .threads = 2, .queue_limit = works_limit, .nice = 5}),
       events(loop, host),
       keyring({loop, workers, *store, host, events, [this] { cut_off(); }}, keyring_options(settings)),
       file_sources(std::make_shared<FileSources>(settings, host)),

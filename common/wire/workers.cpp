@@ -1,5 +1,8 @@
 #include "common/wire/workers.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -73,6 +76,8 @@ void Workers::Impl::start_thread() {
 }
 
 void Workers::Impl::thread_main() {
+  // Linux has a priority for each thread. Where it is refused, the threads are equal.
+  if (options.nice != 0) ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), options.nice);
   std::unique_lock lock(mutex);
   for (;;) {
     ++idle;

@@ -17,6 +17,7 @@ struct WorkersOptions {
   std::size_t threads = 2;                                  // started when there is work, ended when idle
   std::size_t queue_limit = 1024;                           // waiting pieces of work
   Duration idle_time = std::chrono::seconds(20);            // after which a thread ends
+  int nice = 0;                                             // so much the loop goes before these threads, see nice(2)
 };
 
 // Destroy it before the loop. The destructor waits for running work and drops what waits.
