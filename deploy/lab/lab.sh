@@ -17,7 +17,7 @@ LAB_SUBNET=10.77.0
 # states work with: both firewalls, file systems, locales and time zones. A test that needs more sets LAB_MORE_PACKAGES
 # before it sources this: a base system of its own, made once too.
 LAB_PACKAGES=systemd,systemd-sysv,dbus,openssh-server,sudo,iproute2,libpam-systemd,passwd,procps,ca-certificates,cron,\
-libzmq5,libssl3,libgit2-1.5,libsqlite3-0,libyaml-0-2,libspdlog1.10,libfmt9,libpcre2-8-0,libsystemd0,libcrypt1,git,\
+libzmq5,libssl3,libgit2-1.5,libmimalloc2.0,libprometheus-cpp-core1.0,libsqlite3-0,libyaml-0-2,libspdlog1.10,libfmt9,libpcre2-8-0,libsystemd0,libcrypt1,git,\
 iptables,nftables,e2fsprogs,mount,locales,tzdata,kmod,gpgv
 LAB_PACKAGES=$LAB_PACKAGES${LAB_MORE_PACKAGES:+,$LAB_MORE_PACKAGES}
 LAB_BASE=$LAB_CACHE/base-$(echo "$LAB_PACKAGES" | cksum | cut -d' ' -f1)
