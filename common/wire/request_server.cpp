@@ -1,7 +1,6 @@
 #include "common/wire/request_server.h"
 
 #include <chrono>
-#include <new>
 
 #include "common/base/error.h"
 #include "common/base/log.h"

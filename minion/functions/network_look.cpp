@@ -5,6 +5,7 @@
 #include "common/base/strings.h"
 #include "common/data/json.h"
 #include "minion/functions/groups.h"
+#include "minion/functions/network_programs.h"
 #include "minion/grains/addresses.h"
 #include "states/arguments.h"
 
@@ -45,27 +46,10 @@ IpAddress address_from(const std::string& text) {
   return *address;
 }
 
-// A name that a program gets as its last word.
-const std::string& checked_name(const std::string& name) {
-  if (name.empty() || name[0] == '-' || name.find_first_of(" \t\n") != std::string::npos)
-    throw Error(ErrorKind::invalid, "'{}' is no name of a host", escape_control(name));
-  return name;
-}
-
-CommandResult run(Argv argv, std::chrono::seconds timeout, Call& call) {
-  Command command;
-  command.argv = std::move(argv);
-  command.environment = {{"LC_ALL", "C"}};
-  command.timeout = timeout;
-  command.merge_stderr = true;
-  command.is_cancelled = call.is_cancelled;
-  return call.tools.host.execute(command);
-}
-
 Value told_routes(const Argv& words, Call& call) {
   Argv argv{"ip", "-json"};
   argv.insert(argv.end(), words.begin(), words.end());
-  const CommandResult result = run(argv, std::chrono::seconds(30), call);
+  const CommandResult result = run_network_program(argv, std::chrono::seconds(30), call);
   if (result.exit_code != 0) throw Error(ErrorKind::unavailable, "ip failed: {}", trim(result.output));
   return trim(result.output).empty() ? Value(List{}) : from_json(result.output, "what ip says");
 }
@@ -135,8 +119,8 @@ Value ping(const Ping& args, Call& call) {
     seconds = std::clamp<std::int64_t>(args.timeout.as_int(), 1, 3600);
     argv.insert(argv.end(), {"-W", std::to_string(seconds)});
   }
-  argv.insert(argv.end(), {"-c", "4", "--", checked_name(args.host)});
-  const CommandResult result = run(argv, std::chrono::seconds(4 * seconds + 30), call);
+  argv.insert(argv.end(), {"-c", "4", "--", checked_host(args.host)});
+  const CommandResult result = run_network_program(argv, std::chrono::seconds(4 * seconds + 30), call);
   if (args.return_boolean) return result.exit_code == 0;
   return trim_right(result.output);
 }

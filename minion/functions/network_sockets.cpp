@@ -6,6 +6,7 @@
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "minion/functions/groups.h"
+#include "minion/functions/network_programs.h"
 #include "minion/grains/addresses.h"
 #include "minion/reach.h"
 #include "states/arguments.h"
@@ -154,12 +155,6 @@ Value active_tcp(const None&, Call& call) {
 
 // ---- other hosts ----
 
-const std::string& checked_name(const std::string& name) {
-  if (name.empty() || name[0] == '-' || name[0] == '@' || name[0] == '+' || name.find_first_of(" \t\n") != std::string::npos)
-    throw Error(ErrorKind::invalid, "'{}' is no name of a host", escape_control(name));
-  return name;
-}
-
 Value connect(const Connect& args, Call& call) {
   const bool is_udp = args.proto == "udp";
   if (args.host.empty()) return Map{{"result", false}, {"comment", "Required argument, host, is missing."}};
@@ -191,18 +186,8 @@ Value wake(const Wake& args, Call&) {
   return true;
 }
 
-CommandResult run(Argv argv, std::chrono::seconds timeout, Call& call) {
-  Command command;
-  command.argv = std::move(argv);
-  command.environment = {{"LC_ALL", "C"}};
-  command.timeout = timeout;
-  command.merge_stderr = true;
-  command.is_cancelled = call.is_cancelled;
-  return call.tools.host.execute(command);
-}
-
 Value dig(const Target& args, Call& call) {
-  const CommandResult result = run({"dig", checked_name(args.host)}, std::chrono::seconds(60), call);
+  const CommandResult result = run_network_program({"dig", checked_host(args.host)}, std::chrono::seconds(60), call);
   call.retcode = result.exit_code;
   return trim_right(result.output);
 }
@@ -232,7 +217,7 @@ std::optional<Map> hop_of(const std::string& line) {
 }
 
 Value traceroute(const Target& args, Call& call) {
-  const CommandResult result = run({"traceroute", checked_name(args.host)}, std::chrono::seconds(600), call);
+  const CommandResult result = run_network_program({"traceroute", checked_host(args.host)}, std::chrono::seconds(600), call);
   call.retcode = result.exit_code;
   List hops;
   for (const auto& line : split_lines(result.output))
@@ -286,7 +271,7 @@ const std::string& checked_interface(const std::string& name) {
 }
 
 Value get_buffers(const Buffers& args, Call& call) {
-  const CommandResult result = run({"ethtool", "-g", checked_interface(args.iface)}, std::chrono::seconds(30), call);
+  const CommandResult result = run_network_program({"ethtool", "-g", checked_interface(args.iface)}, std::chrono::seconds(30), call);
   Map sizes{{"result", false}};
   std::string suffix = "-max";
   for (const auto& line : split_lines(result.output)) {
@@ -310,7 +295,7 @@ Value set_buffers(const Buffers& args, Call& call) {
     if (value) words.insert(words.end(), {name, std::to_string(value->value)});
   if (words.empty()) return Map{{"result", false}, {"comment", "Requires rx=<val> tx==<val> rx-mini=<val> and/or rx-jumbo=<val>"}};
   argv.insert(argv.end(), words.begin(), words.end());
-  const CommandResult result = run(argv, std::chrono::seconds(30), call);
+  const CommandResult result = run_network_program(argv, std::chrono::seconds(30), call);
   const bool is_done = result.exit_code == 0 && trim(result.output).empty();
   return Map{{"result", is_done}, {"comment", is_done ? join(words, " ") : std::string(trim(result.output))}};
 }
