@@ -1,6 +1,7 @@
 #include "common/wire/publisher.h"
 
 #include <algorithm>
+#include <set>
 
 #include "common/base/error.h"
 #include "common/base/strings.h"
@@ -65,6 +66,7 @@ struct Publisher::Impl {
   static Task<std::string> make(std::shared_ptr<Impl> self, Map load);
   void send(const std::string& payload, const std::vector<std::string>& ids);
   void send_message(const std::vector<std::string_view>& frames);
+  void send_to_few(const std::string& payload, const std::vector<std::string>& ids);
   void come(ZmtpServer::Peer peer);
   void leave(ZmtpServer::Peer peer);
   void note_subscription(ZmtpServer::Peer peer, const ZmtpServer::Message& message);
@@ -136,6 +138,7 @@ void Publisher::Impl::note_subscription(ZmtpServer::Peer peer, const ZmtpServer:
 }
 
 void Publisher::Impl::send(const std::string& payload, const std::vector<std::string>& ids) {
+  if (!options.zmq_filtering && !ids.empty() && ids.size() < subscriptions.size()) return send_to_few(payload, ids);
   if (!options.zmq_filtering) return send_message({payload});
   if (ids.empty()) send_message({broadcast_topic, payload});
   for (const auto& id : ids) send_message({topic_of(id), payload});
@@ -148,6 +151,25 @@ void Publisher::Impl::send_message(const std::vector<std::string_view>& frames) 
   std::vector<ZmtpServer::Peer> peers;
   for (const auto& [peer, topics] : subscriptions)
     if (std::any_of(topics.begin(), topics.end(), wants)) peers.push_back(peer);
+  for (const auto peer : peers) server.send(peer, bytes);
+}
+
+// A connection that has said which minion it is gets no job of others: with ten thousand of them, a job for one costs one message,
+// and nobody else sees it. Who has said nothing, as Salt's minions do, gets all of them and decides by itself.
+void Publisher::Impl::send_to_few(const std::string& payload, const std::vector<std::string>& ids) {
+  std::set<std::string, std::less<>> wanted;
+  for (const auto& id : ids) wanted.insert(topic_of(id));
+  const auto bytes = std::make_shared<const std::string>(zmtp_message({payload}));
+  std::vector<ZmtpServer::Peer> peers;
+  for (const auto& [peer, topics] : subscriptions) {
+    bool takes_it = false, is_named = false, is_meant = false;
+    for (const auto& topic : topics) {
+      takes_it = takes_it || std::string_view(payload).starts_with(topic);
+      is_named = is_named || is_minion_topic(topic);
+      is_meant = is_meant || wanted.contains(topic);
+    }
+    if (takes_it && (is_meant || !is_named)) peers.push_back(peer);
+  }
   for (const auto peer : peers) server.send(peer, bytes);
 }
 

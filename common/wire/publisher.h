@@ -19,7 +19,7 @@ namespace halite::wire {
 
 struct PublisherOptions {
   std::string address = "tcp://0.0.0.0:4505";
-  bool zmq_filtering = false;                       // one copy a minion, under a topic made of its id
+  bool zmq_filtering = false;                       // one copy a minion, under a topic made of its id, and nothing to others
   int send_limit = 1000;                            // Salt's pub_hwm: messages waiting for one slow minion
   crypto::RsaHash signature = crypto::RsaHash::sha1;
   bool ipv6 = false;
@@ -55,7 +55,8 @@ class Publisher {
   Publisher(const Publisher&) = delete;
 
   // Sends the load (fun, arg, tgt, tgt_type, jid, ret, user, ...); `serial` is added. Several calls keep their order.
-  // `ids` are the minions that a glob, pcre or list target means, for zmq_filtering; empty: all.
+  // `ids` are the minions that a glob, pcre or list target means; empty: all. Other minions that have subscribed to the topic of
+  // their id, as ours do, are not bothered with it.
   Task<void> publish(Map load, std::vector<std::string> ids = {});
   const Listeners& listeners() const;
   const ZmtpServer& connections() const;

@@ -258,6 +258,41 @@ TEST_CASE("the publisher knows which minions listen, and that a stranger may be 
   CHECK(fleet.run(story(&fleet, &minion)) == "");
 }
 
+TEST_CASE("a job for one goes to it and to those who have not said who they are", "[e2e]") {
+  Fleet fleet;
+  const auto story = [](Fleet* self) -> Task<void> {
+    Socket web1(self->loop, self->sockets, SocketKind::subscriber, {}), db1(self->loop, self->sockets, SocketKind::subscriber, {}),
+        stock(self->loop, self->sockets, SocketKind::subscriber, {});
+    web1.subscribe(topic_of("web1"));
+    db1.subscribe(topic_of("db1"));
+    for (auto* socket : {&web1, &db1, &stock}) {
+      socket->subscribe("");
+      socket->connect(self->publisher->address());
+    }
+    const Listeners& listeners = self->publisher->listeners();
+    for (int i = 0; i < 500 && (listeners.topics_there < 2 || listeners.connections < 3); ++i) co_await sleep_for(20ms);
+    co_await sleep_for(100ms);  // the empty topic may be the second that arrives
+    Map load;
+    load.set("fun", "test.ping");
+    std::vector<std::string> one{"web1"}, all;
+    co_await self->publisher->publish(load, one);
+    co_await self->publisher->publish(load, all);
+    const auto count = [](Socket* socket) -> Task<std::size_t> {
+      std::size_t received = 0;
+      for (;;) {
+        const auto message = co_await socket->receive_for(500ms);
+        if (!message) co_return received;
+        ++received;
+      }
+    };
+    const std::size_t by_web1 = co_await count(&web1), by_stock = co_await count(&stock), by_db1 = co_await count(&db1);
+    CHECK(by_web1 == 2);
+    CHECK(by_stock == 2);
+    CHECK(by_db1 == 1);
+  };
+  CHECK(fleet.run(story(&fleet)) == "");
+}
+
 TEST_CASE("a lost session makes the minion authenticate and ask again", "[e2e]") {
   Fleet fleet;
   Minion minion(fleet, fleet.minion_options());
