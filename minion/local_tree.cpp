@@ -6,8 +6,8 @@
 namespace halite::minion {
 
 std::shared_ptr<FileTree> make_local_tree(const Roots& roots) {
-  return std::make_shared<DirectoryTree>(environment_roots(roots), [](std::string_view content) {
-    return crypto::hash_hex(crypto::HashType::sha256, content);
+  return std::make_shared<DirectoryTree>(environment_roots(roots), [](const auto& next_part) {
+    return crypto::hash_parts_hex(crypto::HashType::sha256, next_part);
   });
 }
 

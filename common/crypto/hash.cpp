@@ -86,6 +86,12 @@ std::string hmac_bytes(HashType type, std::string_view key, std::string_view dat
   return result;
 }
 
+std::string hash_parts_hex(HashType type, const std::function<std::string_view()>& next_part) {
+  Hasher hasher(type);
+  for (auto part = next_part(); !part.empty(); part = next_part()) hasher.update(part);
+  return hasher.finish_hex();
+}
+
 std::string hash_file_hex(HashType type, const std::string& path) {
   const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) throw system_error(errno, fmt::format("opening {}", path));

@@ -1,6 +1,7 @@
 // Digests of bytes, streams and files.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,6 +36,9 @@ class Hasher {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// Of parts until one is empty.
+std::string hash_parts_hex(HashType type, const std::function<std::string_view()>& next_part);
 
 // Reads in blocks of 64 KiB. Throws as system_error does, with the path.
 std::string hash_file_hex(HashType type, const std::string& path);

@@ -55,25 +55,36 @@ std::string SessionKey::mac(std::string_view data) const {
   return hmac_bytes(HashType::sha256, key, data);
 }
 
-std::string SessionKey::seal(std::string_view plaintext) const { return seal_with_iv(plaintext, random_bytes(block_bytes)); }
+std::size_t SessionKey::sealed_size(std::size_t plaintext_bytes) {
+  return iv_bytes + (plaintext_bytes / block_bytes + 1) * block_bytes + mac_bytes;
+}
+
+// With the IV in its place.
+void SessionKey::encrypt_in_place(std::string& buffer, std::size_t from) const {
+  const std::size_t text_at = from + iv_bytes;
+  const std::size_t pad = block_bytes - (buffer.size() - text_at) % block_bytes;
+  buffer.append(pad, static_cast<char>(pad));
+  const CipherContext context =
+      cipher(std::string_view(bytes_.text()).substr(0, cipher_key_bytes), std::string_view(buffer).substr(from, iv_bytes), true);
+  int done = 0;
+  auto* text = bytes_of(buffer) + text_at;
+  must(EVP_EncryptUpdate(context.get(), text, &done, text, static_cast<int>(buffer.size() - text_at)) == 1, "running a cipher");
+  buffer += mac(std::string_view(buffer).substr(from));
+}
+
+void SessionKey::seal_in_place(std::string& buffer, std::size_t from) const {
+  buffer.replace(from, iv_bytes, random_bytes(iv_bytes));
+  encrypt_in_place(buffer, from);
+}
+
+std::string SessionKey::seal(std::string_view plaintext) const { return seal_with_iv(plaintext, random_bytes(iv_bytes)); }
 
 std::string SessionKey::seal_with_iv(std::string_view plaintext, std::string_view iv) const {
-  const CipherContext context = cipher(std::string_view(bytes_.text()).substr(0, cipher_key_bytes), iv, true);
-  const std::size_t whole = plaintext.size() - plaintext.size() % block_bytes;
-  const std::size_t pad = whole + block_bytes - plaintext.size();
-  std::string last(plaintext.substr(whole));
-  last.append(pad, static_cast<char>(pad));
-  // Straight from the text into the blob: files pass here, and each copy costs as much as a tenth of the cipher.
   std::string blob;
-  blob.reserve(iv.size() + whole + block_bytes + mac_bytes);
+  blob.reserve(sealed_size(plaintext.size()));
   blob += iv;
-  blob.resize(iv.size() + whole + block_bytes);
-  int done = 0;
-  must(EVP_EncryptUpdate(context.get(), bytes_of(blob) + iv.size(), &done, bytes_of(plaintext), static_cast<int>(whole)) == 1 &&
-           EVP_EncryptUpdate(context.get(), bytes_of(blob) + iv.size() + whole, &done, bytes_of(last), static_cast<int>(block_bytes)) == 1,
-       "running a cipher");
-  wipe(last);
-  blob += mac(blob);
+  blob += plaintext;
+  encrypt_in_place(blob, 0);
   return blob;
 }
 

@@ -125,6 +125,11 @@ class Builder : public msgpack::null_visitor {
   std::string problem_;
 };
 
+std::uint32_t count(std::size_t size) {
+  if (size > UINT32_MAX) throw Error(ErrorKind::invalid, "{} bytes or items are too many for msgpack", size);
+  return static_cast<std::uint32_t>(size);
+}
+
 class Writer {
  public:
   Writer(std::string& to, MsgpackText text) : text_(text), buffer_{to} {}
@@ -158,11 +163,6 @@ class Writer {
     void write(const char* data, std::size_t size) { to.append(data, size); }
   };
 
-  static std::uint32_t count(std::size_t size) {
-    if (size > UINT32_MAX) throw Error(ErrorKind::invalid, "{} bytes or items are too many for msgpack", size);
-    return static_cast<std::uint32_t>(size);
-  }
-
   void text(const std::string& content) {
     if (text_ == MsgpackText::raw) return raw(content);
     packer_.pack_str(count(content.size()));
@@ -175,19 +175,8 @@ class Writer {
     packer_.pack_bin_body(content.data(), count(content.size()));
   }
 
-  // The old specification has no str8: 32 bytes and more go straight to raw16.
   void raw(const std::string& content) {
-    constexpr std::size_t fixraw_limit = 32;
-    const std::uint32_t size = count(content.size());
-    std::string header;
-    if (size < fixraw_limit) {
-      header = {static_cast<char>(0xA0 | size)};
-    } else if (size <= UINT16_MAX) {
-      header = {static_cast<char>(0xDA), static_cast<char>(size >> 8), static_cast<char>(size)};
-    } else {
-      header = {static_cast<char>(0xDB), static_cast<char>(size >> 24), static_cast<char>(size >> 16),
-                static_cast<char>(size >> 8), static_cast<char>(size)};
-    }
+    const std::string header = msgpack_raw_header(content.size());
     buffer_.write(header.data(), header.size());
     buffer_.write(content.data(), content.size());
   }
@@ -223,6 +212,16 @@ std::string to_msgpack(const Value& value, MsgpackText text) {
 }
 
 void append_msgpack(std::string& to, const Value& value, MsgpackText text) { Writer(to, text).write(value); }
+
+// The old specification has no str8: 32 bytes and more go straight to raw16.
+std::string msgpack_raw_header(std::size_t size_bytes) {
+  constexpr std::size_t fixraw_limit = 32;
+  const std::uint32_t size = count(size_bytes);
+  if (size < fixraw_limit) return {static_cast<char>(0xA0 | size)};
+  if (size <= UINT16_MAX) return {static_cast<char>(0xDA), static_cast<char>(size >> 8), static_cast<char>(size)};
+  return {static_cast<char>(0xDB), static_cast<char>(size >> 24), static_cast<char>(size >> 16), static_cast<char>(size >> 8),
+          static_cast<char>(size)};
+}
 
 std::size_t approximate_size(const Value& value) {
   if (const auto* text = value.if_string()) return text->size() + 5;

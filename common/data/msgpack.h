@@ -29,5 +29,7 @@ std::string to_msgpack(const Value& value, MsgpackText text = MsgpackText::raw);
 // About what the value takes.
 std::size_t approximate_size(const Value& value);
 void append_msgpack(std::string& to, const Value& value, MsgpackText text = MsgpackText::raw);
+// What stands before so many bytes of text in the network form. Throws Error(invalid) for more than 4 GiB.
+std::string msgpack_raw_header(std::size_t size_bytes);
 
 }  // namespace halite

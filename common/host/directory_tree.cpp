@@ -50,10 +50,19 @@ std::string read_at(int fd, std::int64_t offset_bytes, std::size_t size_bytes, c
   return content;
 }
 
+// As much as there is: a part's buffer is filled with zeros first.
+std::size_t part_size(const TreeEntry& entry, std::int64_t offset_bytes, std::size_t limit_bytes) {
+  return static_cast<std::size_t>(std::clamp<std::int64_t>(entry.size_bytes - offset_bytes, 0, static_cast<std::int64_t>(limit_bytes)));
+}
+
 struct OpenFile {
   UniqueFd fd;
   TreeEntry entry;
+  struct stat status {};
 };
+
+constexpr std::size_t hashes_limit = 20'000;  // of files, some 4 MB; then they are forgotten
+constexpr std::size_t hashed_part_bytes = std::size_t{256} << 10;
 
 std::optional<OpenFile> open_regular(int root_fd, const std::string& path, int flags) {
   auto fd = open_beneath(root_fd, path, flags);
@@ -61,7 +70,7 @@ std::optional<OpenFile> open_regular(int root_fd, const std::string& path, int f
   struct stat status {};
   if (::fstat(fd.get(), &status) != 0) throw system_error(errno, fmt::format("looking at '{}'", path));
   if (!S_ISREG(status.st_mode)) return std::nullopt;
-  return OpenFile{std::move(fd), {path, status.st_size, status.st_mode & 07777U}};
+  return OpenFile{std::move(fd), {path, status.st_size, status.st_mode & 07777U}, status};
 }
 
 }  // namespace
@@ -191,14 +200,44 @@ std::optional<std::string> DirectoryTree::read_part(const std::string& environme
   for (const auto& root : roots_of(environment))
     if (auto fd = open_root(root))
       if (auto file = open_regular(fd.get(), path, O_RDONLY | O_NONBLOCK | O_NOCTTY))
-        return read_at(file->fd.get(), offset_bytes, size_bytes, root + "/" + path);
+        return read_at(file->fd.get(), offset_bytes, part_size(file->entry, offset_bytes, size_bytes), root + "/" + path);
   return std::nullopt;
 }
 
 std::optional<std::string> DirectoryTree::sha256(const std::string& environment, const std::string& path) {
-  auto content = read(environment, path);
-  if (!content) return std::nullopt;
-  return hash_(*content);
+  if (!is_tree_path(path)) return std::nullopt;
+  for (const auto& root : roots_of(environment))
+    if (auto fd = open_root(root))
+      if (auto file = open_regular(fd.get(), path, O_RDONLY | O_NONBLOCK | O_NOCTTY))
+        return hash_of(file->fd.get(), file->status, root + "/" + path);
+  return std::nullopt;
+}
+
+std::string DirectoryTree::hash_of(int fd, const struct stat& status, const std::string& path) {
+  const auto changed = settled_change_time(status);
+  const std::pair key{status.st_dev, status.st_ino};
+  {
+    const std::lock_guard lock(mutex_);
+    const auto known = hashes_.find(key);
+    if (known != hashes_.end() && known->second.size_bytes == status.st_size && known->second.changed.tv_sec == changed.tv_sec &&
+        known->second.changed.tv_nsec == changed.tv_nsec)
+      return known->second.hash;
+  }
+  std::int64_t offset = 0;
+  std::string part;
+  const std::string hash = hash_([&]() -> std::string_view {
+    part = read_at(fd, offset, hashed_part_bytes, path);
+    offset += static_cast<std::int64_t>(part.size());
+    return part;
+  });
+  struct stat after {};
+  const bool is_as_before = ::fstat(fd, &after) == 0 && after.st_size == status.st_size && after.st_ctim.tv_sec == changed.tv_sec &&
+                            after.st_ctim.tv_nsec == changed.tv_nsec;
+  if (!is_as_before) return hash;  // also when the change had not settled
+  const std::lock_guard lock(mutex_);
+  if (hashes_.size() >= hashes_limit) hashes_.clear();
+  hashes_[key] = {status.st_size, changed, hash};
+  return hash;
 }
 
 std::string DirectoryTree::revision(const std::string& environment) {

@@ -15,8 +15,8 @@
 
 namespace halite {
 
-// Lower-case hex SHA-256 of a text.
-using ContentHash = std::function<std::string(std::string_view)>;
+// Lower-case hex SHA-256 of what comes in parts; the first empty one is the end.
+using ContentHash = std::function<std::string(const std::function<std::string_view()>& next_part)>;
 
 // Environment name and its folders, absolute, in order. The environment "__env__" stands for every one that is not named:
 // in its folders "__env__" is replaced by the name asked for.
@@ -54,12 +54,21 @@ class DirectoryTree : public FileTree {
     std::vector<std::vector<WalkedFolder>> folders;  // of each root; none when there was no root
     Paths paths;
   };
+  // A file that has not changed since has the same hash: a fleet asks for it with each fetch.
+  struct FileHash {
+    std::int64_t size_bytes = 0;
+    struct timespec changed {};
+    std::string hash;
+  };
   static bool is_current(const Listing& listing, const std::vector<std::string>& roots);
+
+  std::string hash_of(int fd, const struct stat& status, const std::string& path);
 
   EnvironmentRoots roots_;
   ContentHash hash_;
   std::mutex mutex_;  // guards what follows
   std::map<std::string, std::shared_ptr<const Listing>> listings_;  // by environment
+  std::map<std::pair<dev_t, ino_t>, FileHash> hashes_;  // by device and inode
 };
 
 // A path as trees name files: relative, with no empty, "." or ".." part and no NUL.

@@ -59,14 +59,6 @@ int open_part_by_part(int root_fd, const std::string& path, int flags) {
   return ::openat(at, parts.back().c_str(), flags | O_NOFOLLOW | O_CLOEXEC);
 }
 
-// Zero for a change that has not settled: it equals nothing.
-struct timespec change_time(const struct stat& status) {
-  struct timespec now {};
-  ::clock_gettime(CLOCK_REALTIME, &now);
-  const double age_s = static_cast<double>(now.tv_sec - status.st_ctim.tv_sec) + static_cast<double>(now.tv_nsec - status.st_ctim.tv_nsec) / 1e9;
-  return age_s < settling_s ? timespec{} : status.st_ctim;
-}
-
 struct DirectoryCloser {
   void operator()(DIR* directory) const { ::closedir(directory); }
 };
@@ -84,7 +76,7 @@ class Walk {
     if (std::find(above_.begin(), above_.end(), identity) != above_.end()) return;
     above_.push_back(identity);
     if (!path.empty()) found_.folders.insert(path);
-    if (walked_) walked_->push_back({path, status.st_dev, status.st_ino, change_time(status)});
+    if (walked_) walked_->push_back({path, status.st_dev, status.st_ino, settled_change_time(status)});
     const std::unique_ptr<DIR, DirectoryCloser> directory(::fdopendir(fd.get()));
     if (directory) {
       const int folder_fd = fd.release();  // closed with the directory
@@ -126,6 +118,13 @@ class Walk {
 };
 
 }  // namespace
+
+struct timespec settled_change_time(const struct stat& status) {
+  struct timespec now {};
+  ::clock_gettime(CLOCK_REALTIME, &now);
+  const double age_s = static_cast<double>(now.tv_sec - status.st_ctim.tv_sec) + static_cast<double>(now.tv_nsec - status.st_ctim.tv_nsec) / 1e9;
+  return age_s < settling_s ? timespec{} : status.st_ctim;
+}
 
 UniqueFd open_beneath(int root_fd, const std::string& path, int flags) {
   int fd = openat2_beneath(root_fd, path, flags);

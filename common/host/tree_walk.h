@@ -21,6 +21,10 @@ struct WalkedFolder {
   struct timespec changed {};
 };
 
+// When something of a file or folder last changed, by the kernel's clock. Zero, which equals no such time, when that was so
+// shortly ago that a later change could have the same time.
+struct timespec settled_change_time(const struct stat& status);
+
 // What is in one root or in several, by path.
 struct TreeContents {
   std::map<std::string, TreeEntry> files;

@@ -53,9 +53,13 @@ std::string encode_request(const RequestEnvelope& envelope) {
 }
 
 std::string seal_value(const crypto::SessionKey& key, const Value& value) {
-  std::string plain(mark);
-  append_msgpack(plain, value);
-  return key.seal(plain);
+  std::string buffer;
+  buffer.reserve(crypto::SessionKey::sealed_size(mark.size() + approximate_size(value)));
+  buffer.assign(crypto::SessionKey::iv_bytes, '\0');
+  buffer += mark;
+  append_msgpack(buffer, value);
+  key.seal_in_place(buffer, 0);
+  return buffer;
 }
 
 std::optional<Value> open_value(const crypto::SessionKey& key, std::string_view blob) {
@@ -66,10 +70,17 @@ std::optional<Value> open_value(const crypto::SessionKey& key, std::string_view 
 }
 
 std::string seal_reply(const crypto::SessionKey& key, const Value& value, std::string_view nonce) {
-  std::string plain(mark);
-  plain += nonce;
-  append_msgpack(plain, value);
-  return to_msgpack(raw_value(key.seal(plain)));
+  // All in one buffer, for files pass here: each copy costs as much as a tenth of the cipher.
+  constexpr std::size_t header_bytes_max = 5;
+  std::string buffer;
+  buffer.reserve(header_bytes_max + crypto::SessionKey::sealed_size(mark.size() + nonce.size() + approximate_size(value)));
+  buffer.assign(header_bytes_max + crypto::SessionKey::iv_bytes, '\0');
+  buffer += mark;
+  buffer += nonce;
+  append_msgpack(buffer, value);
+  key.seal_in_place(buffer, header_bytes_max);
+  buffer.replace(0, header_bytes_max, msgpack_raw_header(buffer.size() - header_bytes_max));
+  return buffer;
 }
 
 std::optional<Value> open_reply(const crypto::SessionKey& key, std::string_view payload, std::string_view nonce) {

@@ -129,7 +129,7 @@ Task<void> RequestServer::Impl::handle(Self self, ZmtpServer::Peer peer, ZmtpSer
     reply = co_await reply_to(self, std::move(request));
   }
   ++self->counters.replies;
-  self->server.send(peer, std::make_shared<const std::string>(zmtp_request(reply)));
+  self->server.reply(peer, std::move(reply));
   if (!self->is_fuller_than(0.75)) self->server.go_on();
 }
 

@@ -22,10 +22,14 @@ void append_big_endian(std::string& to, std::uint64_t value, int size_bytes) {
   for (int shift = (size_bytes - 1) * 8; shift >= 0; shift -= 8) to += byte_of((value >> shift) & 0xff);
 }
 
-void append_frame(std::string& to, unsigned char flags, std::string_view body) {
-  const bool is_long = body.size() > short_size_max;
+void append_frame_head(std::string& to, unsigned char flags, std::size_t body_bytes) {
+  const bool is_long = body_bytes > short_size_max;
   to += byte_of(is_long ? flags | flag_long : flags);
-  append_big_endian(to, body.size(), is_long ? 8 : 1);
+  append_big_endian(to, body_bytes, is_long ? 8 : 1);
+}
+
+void append_frame(std::string& to, unsigned char flags, std::string_view body) {
+  append_frame_head(to, flags, body.size());
   to += body;
 }
 
@@ -114,6 +118,13 @@ std::string zmtp_message(const std::vector<std::string_view>& frames) {
 }
 
 std::string zmtp_request(std::string_view payload) { return zmtp_message({"", payload}); }
+
+std::string zmtp_request_head(std::size_t payload_bytes) {
+  std::string bytes;
+  append_frame(bytes, flag_more, "");
+  append_frame_head(bytes, 0, payload_bytes);
+  return bytes;
+}
 
 std::string zmtp_subscription(std::string_view topic, int peer_minor) {
   if (peer_minor >= 1) return command("SUBSCRIBE", topic);

@@ -20,6 +20,8 @@ std::string zmtp_opening(ZmtpRole role);
 std::string zmtp_message(const std::vector<std::string_view>& frames);
 // One request as a REQ socket sends it, and the reply to it: an empty delimiter and the payload.
 std::string zmtp_request(std::string_view payload);
+// The same up to the payload, of that size, which has to follow.
+std::string zmtp_request_head(std::size_t payload_bytes);
 // A subscription; ZMTP 3.0 knows it as a message, later versions as a command.
 std::string zmtp_subscription(std::string_view topic, int peer_minor);
 // The answer to a PING command; its body, without the name, as it came.

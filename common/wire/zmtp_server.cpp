@@ -14,6 +14,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
+#include <initializer_list>
 #include <list>
 #include <new>
 #include <unordered_map>
@@ -35,6 +36,7 @@ constexpr std::size_t frames_limit = 8;                      // of one message
 constexpr std::size_t read_size_bytes = 64u << 10;
 constexpr std::size_t large_bytes = 1u << 20;
 constexpr std::size_t writes_at_once = 16;
+constexpr std::size_t copied_bytes = 16u << 10;  // a smaller payload is copied behind its header rather than sent by itself
 
 Tcp::endpoint endpoint_of(const std::string& address) {
   constexpr std::string_view scheme = "tcp://";
@@ -100,7 +102,7 @@ struct ZmtpServer::Impl : std::enable_shared_from_this<Impl> {
   void take(const Held& held, const ZmtpFrame& frame);
   void take_command(const Held& held, const ZmtpCommand& command);
   void deliver(const Held& held, std::vector<std::string> frames);
-  bool queue(const Held& held, std::shared_ptr<const std::string> bytes);
+  bool queue(const Held& held, std::initializer_list<std::shared_ptr<const std::string>> parts);
   void flush(const Held& held);
   bool flush_some(const Held& held);
   void sweep();
@@ -180,7 +182,7 @@ void ZmtpServer::Impl::welcome(Tcp::socket socket) {
   held->address = text_of(remote.address());
   peers.emplace(held->id, held);
   ++counters.accepted;
-  queue(held, opening);
+  queue(held, {opening});
   await_input(held);
 }
 
@@ -264,7 +266,7 @@ void ZmtpServer::Impl::take_command(const Held& held, const ZmtpCommand& command
     held->is_ready = true;
     handlers.came(held->id);
   } else if (command.name == "PING") {
-    queue(held, std::make_shared<const std::string>(zmtp_pong(command.data)));
+    queue(held, {std::make_shared<const std::string>(zmtp_pong(command.data))});
   } else if (options.role == ZmtpRole::publisher && (command.name == "SUBSCRIBE" || command.name == "CANCEL")) {
     deliver(held, {std::string(1, command.name == "SUBSCRIBE" ? '\1' : '\0') + std::string(command.data)});
   } else if (command.name != "PONG") {
@@ -277,15 +279,17 @@ void ZmtpServer::Impl::deliver(const Held& held, std::vector<std::string> frames
   handlers.message(held->id, {std::move(frames), held->address});
 }
 
-// False when it is dropped. The connection may be gone afterwards.
-bool ZmtpServer::Impl::queue(const Held& held, std::shared_ptr<const std::string> bytes) {
+// Parts of one message; false when it is dropped. The connection may be gone afterwards.
+bool ZmtpServer::Impl::queue(const Held& held, std::initializer_list<std::shared_ptr<const std::string>> parts) {
   if (held->queue.size() >= options.send_limit) {
     ++counters.dropped;
     return false;
   }
   if (held->queue.empty()) held->sent_at = std::chrono::steady_clock::now();
-  held->queued_bytes += bytes->size();
-  held->queue.push_back(std::move(bytes));
+  for (const auto& bytes : parts) {
+    held->queued_bytes += bytes->size();
+    held->queue.push_back(bytes);
+  }
   if (!held->awaits_room) flush(held);
   return true;
 }
@@ -368,7 +372,7 @@ void ZmtpServer::Impl::sweep() {
   const auto ping = std::make_shared<const std::string>(zmtp_ping());
   for (const auto& held : quiet) {
     held->is_pinged = true;
-    if (held->queue.empty()) queue(held, ping);
+    if (held->queue.empty()) queue(held, {ping});
   }
 }
 
@@ -415,10 +419,22 @@ bool ZmtpServer::send(Peer peer, std::shared_ptr<const std::string> bytes) {
   const auto found = impl_->peers.find(peer);
   if (found == impl_->peers.end()) return false;
   const Held held = found->second;
-  if (impl_->options.role != ZmtpRole::router) return impl_->queue(held, std::move(bytes));
+  return impl_->queue(held, {std::move(bytes)});
+}
+
+bool ZmtpServer::reply(Peer peer, std::string payload) {
+  const auto found = impl_->peers.find(peer);
+  if (found == impl_->peers.end()) return false;
+  const Held held = found->second;
   const bool was_congested = impl_->is_congested(*held);
   if (held->unanswered > 0) --held->unanswered;
-  const bool is_sent = impl_->queue(held, std::move(bytes));
+  bool is_sent = false;
+  if (payload.size() < copied_bytes) {
+    is_sent = impl_->queue(held, {std::make_shared<const std::string>(zmtp_request(payload))});
+  } else {
+    const auto head = std::make_shared<const std::string>(zmtp_request_head(payload.size()));
+    is_sent = impl_->queue(held, {head, std::make_shared<const std::string>(std::move(payload))});
+  }
   if (was_congested) impl_->resume(held);
   return is_sent;
 }

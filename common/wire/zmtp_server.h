@@ -67,6 +67,8 @@ class ZmtpServer {
 
   // Bytes that zmtp_message made; one copy serves many peers. False when they are dropped: the peer is gone or too slow.
   bool send(Peer peer, std::shared_ptr<const std::string> bytes);
+  // The reply of a router to a request.
+  bool reply(Peer peer, std::string payload);
   void drop(Peer peer);
   // Reads nothing more from anybody, until told to go on.
   void pause();

@@ -35,8 +35,8 @@ pillar::EnvironmentsRemote defaults_of(const MasterSettings& settings) {
 }  // namespace
 
 std::shared_ptr<FileTree> make_directory_tree(const Roots& roots) {
-  return std::make_shared<DirectoryTree>(environment_roots(roots), [](std::string_view text) {
-    return crypto::hash_hex(crypto::HashType::sha256, text);
+  return std::make_shared<DirectoryTree>(environment_roots(roots), [](const auto& next_part) {
+    return crypto::hash_parts_hex(crypto::HashType::sha256, next_part);
   });
 }
 

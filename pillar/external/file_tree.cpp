@@ -59,7 +59,7 @@ class FilesOfMinion {
 
   // Of one root: groups first, the minion's own over them.
   Map below(const std::string& root) {
-    DirectoryTree tree({{any, {root}}}, [](std::string_view) { return std::string(); });
+    DirectoryTree tree({{any, {root}}}, [](const auto&) { return std::string(); });
     Map data;
     for (const auto& group : groups_in(tree)) data = merge(std::move(data), folder(tree, "nodegroups/" + group));
     return merge(std::move(data), folder(tree, "hosts/" + request_.minion_id));

@@ -241,7 +241,7 @@ TEST_CASE("In pillar_roots __env__ is the environment asked for, and no other on
     std::ofstream(std::filesystem::path(folder / environment) / "top.sls") << "base: {'*': [a]}\ndev: {'*': [a]}\n";
     std::ofstream(std::filesystem::path(folder / environment) / "a.sls") << environment << ": 1\n";
   }
-  DirectoryTree tree({{"__env__", {folder / "__env__"}}}, [](std::string_view) { return std::string(); });
+  DirectoryTree tree({{"__env__", {folder / "__env__"}}}, [](const auto&) { return std::string(); });
   const auto asked = [&](const std::optional<std::string>& pillarenv, const std::string& saltenv = "") {
     return PillarCompiler({}).compile(tree, {.minion_id = "web1", .saltenv = saltenv, .pillarenv = pillarenv});
   };

@@ -28,6 +28,18 @@ TEST_CASE("a blob with any bit changed, cut or under another key does not open")
   CHECK_FALSE(SessionKey::generate().open(blob));
 }
 
+TEST_CASE("a text is sealed where it stands, and what is before it stays") {
+  const SessionKey key = SessionKey::generate();
+  for (const std::size_t size : {0, 1, 15, 16, 17, 1000}) {
+    const std::string plain(size, 'x');
+    std::string buffer = "head" + std::string(SessionKey::iv_bytes, '\0') + plain;
+    key.seal_in_place(buffer, 4);
+    CHECK(buffer.substr(0, 4) == "head");
+    CHECK(buffer.size() == 4 + SessionKey::sealed_size(size));
+    CHECK(key.open(buffer.substr(4)) == plain);
+  }
+}
+
 TEST_CASE("only 76 characters of base64 are a key") {
   const SessionKey key = SessionKey::generate();
   CHECK(key.text().size() == 76);

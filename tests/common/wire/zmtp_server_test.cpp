@@ -28,7 +28,7 @@ struct World {
                   peers.push_back(peer);
                   messages.push_back(message.frames);
                   CHECK(message.address == "127.0.0.1");
-                  if (answers) server.send(peer, std::make_shared<const std::string>(zmtp_request("to " + message.frames.back())));
+                  if (answers) server.reply(peer, "to " + message.frames.back());
                 }}) {
     server.start();
   }
@@ -209,7 +209,7 @@ TEST_CASE("requests without an answer are few for each peer; the others wait at 
   world.tell(fd, many);
   world.loop.run_for(20ms);
   CHECK(world.messages.size() == 3);
-  world.server.send(world.peers[0], std::make_shared<const std::string>(zmtp_request("done")));
+  world.server.reply(world.peers[0], "done");
   world.loop.run_for(20ms);
   CHECK(world.messages.size() == 4);
 }

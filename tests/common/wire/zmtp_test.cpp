@@ -32,6 +32,7 @@ TEST_CASE("the opening is a greeting and READY with the kind of socket") {
 
 TEST_CASE("a request is an empty frame and the payload, long frames have eight bytes of length") {
   CHECK(zmtp_request("hi") == bytes_of("0100" "0002") + "hi");
+  for (const std::size_t size : {0, 255, 256, 100'000}) CHECK(zmtp_request_head(size) + std::string(size, 'x') == zmtp_request(std::string(size, 'x')));
   CHECK(zmtp_request(std::string(256, 'x')) == bytes_of("0100" "02" "0000000000000100") + std::string(256, 'x'));
 }
 
