@@ -4,6 +4,7 @@
 
 #include "common/base/strings.h"
 #include "common/crypto/hash.h"
+#include "common/crypto/keyed_hash.h"
 #include "common/data/json.h"
 #include "common/data/traverse.h"
 #include "common/data/yaml.h"

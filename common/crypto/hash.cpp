@@ -1,7 +1,6 @@
 #include "common/crypto/hash.h"
 
 #include <fcntl.h>
-#include <openssl/hmac.h>
 #include <unistd.h>
 
 #include <array>
@@ -18,18 +17,29 @@ namespace {
 struct Named {
   HashType type;
   std::string_view name;
-  const EVP_MD* (*digest)();
 };
-constexpr std::array<Named, 6> table{{{HashType::md5, "md5", EVP_md5},
-                                      {HashType::sha1, "sha1", EVP_sha1},
-                                      {HashType::sha224, "sha224", EVP_sha224},
-                                      {HashType::sha256, "sha256", EVP_sha256},
-                                      {HashType::sha384, "sha384", EVP_sha384},
-                                      {HashType::sha512, "sha512", EVP_sha512}}};
+constexpr std::array<Named, 6> table{{{HashType::md5, "md5"},
+                                      {HashType::sha1, "sha1"},
+                                      {HashType::sha224, "sha224"},
+                                      {HashType::sha256, "sha256"},
+                                      {HashType::sha384, "sha384"},
+                                      {HashType::sha512, "sha512"}}};
 
 const Named& row(HashType type) { return table[static_cast<std::size_t>(type)]; }
 
 }  // namespace
+
+const EVP_MD* digest_of(HashType type) {
+  static const auto found = [] {
+    std::array<const EVP_MD*, table.size()> digests{};
+    for (const Named& known : table) digests[static_cast<std::size_t>(known.type)] = EVP_MD_fetch(nullptr, known.name.data(), nullptr);
+    ERR_clear_error();
+    return digests;
+  }();
+  const EVP_MD* digest = found[static_cast<std::size_t>(type)];
+  if (!digest) throw Error(ErrorKind::unavailable, "the OpenSSL of this machine does not offer {}", to_string(type));
+  return digest;
+}
 
 std::string_view to_string(HashType type) { return row(type).name; }
 
@@ -48,7 +58,7 @@ struct Hasher::State {
 };
 
 Hasher::Hasher(HashType type) : state_(std::make_unique<State>()) {
-  must(state_->context && EVP_DigestInit_ex(state_->context.get(), row(type).digest(), nullptr) == 1, "starting a digest");
+  must(state_->context && EVP_DigestInit_ex(state_->context.get(), digest_of(type), nullptr) == 1, "starting a digest");
 }
 Hasher::Hasher(Hasher&&) noexcept = default;
 Hasher& Hasher::operator=(Hasher&&) noexcept = default;
@@ -75,16 +85,6 @@ std::string hash_bytes(HashType type, std::string_view data) {
 }
 
 std::string hash_hex(HashType type, std::string_view data) { return to_hex(hash_bytes(type, data)); }
-
-std::string hmac_bytes(HashType type, std::string_view key, std::string_view data) {
-  std::string result(EVP_MAX_MD_SIZE, '\0');
-  unsigned size = 0;
-  must(HMAC(row(type).digest(), key.data(), static_cast<int>(key.size()), bytes_of(data), data.size(), bytes_of(result),
-            &size) != nullptr,
-       "making an HMAC");
-  result.resize(size);
-  return result;
-}
 
 std::string hash_parts_hex(HashType type, const std::function<std::string_view()>& next_part) {
   Hasher hasher(type);

@@ -17,9 +17,6 @@ HashType hash_type_from(std::string_view name);
 std::string hash_bytes(HashType type, std::string_view data);
 std::string hash_hex(HashType type, std::string_view data);  // lower case
 
-// Keyed (RFC 2104).
-std::string hmac_bytes(HashType type, std::string_view key, std::string_view data);
-
 // For data that comes in parts.
 class Hasher {
  public:

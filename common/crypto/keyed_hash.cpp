@@ -7,11 +7,6 @@
 #include "common/crypto/openssl.h"
 
 namespace halite::crypto {
-namespace {
-
-const EVP_MD* digest_of(HashType type) { return EVP_get_digestbyname(std::string(to_string(type)).c_str()); }
-
-}  // namespace
 
 std::string hmac_bytes(HashType type, std::string_view key, std::string_view data) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> result{};

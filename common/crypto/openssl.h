@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "common/base/error.h"
+#include "common/crypto/hash.h"
 
 namespace halite::crypto {
 
@@ -28,6 +29,10 @@ using Number = std::unique_ptr<BIGNUM, Releaser<BN_clear_free>>;
 
 inline const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 inline unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+
+// Looked up once: by name it takes locks that all threads share. Throws Error(unavailable) for one that the policy of the machine
+// has switched off.
+const EVP_MD* digest_of(HashType type);
 
 // For calls that fail only when memory or the library is broken.
 inline void must(bool succeeded, std::string_view doing) {

@@ -20,8 +20,8 @@ constexpr unsigned long exponent_min = 65537;
 constexpr int exponent_bits_max = 32;
 
 const EVP_MD* digest(RsaHash hash) {
-  static constexpr std::array<const EVP_MD* (*)(), 3> table{EVP_sha1, EVP_sha224, EVP_sha256};
-  return table[static_cast<std::size_t>(hash)]();
+  static constexpr std::array<HashType, 3> table{HashType::sha1, HashType::sha224, HashType::sha256};
+  return digest_of(table[static_cast<std::size_t>(hash)]);
 }
 
 Number number_of(const EVP_PKEY* key, const char* name) {

@@ -3,6 +3,9 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 
+#include <functional>
+#include <map>
+
 #include "common/base/error.h"
 #include "common/base/unique_fd.h"
 
@@ -38,12 +41,16 @@ void create_private(const std::string& path) {
 
 }  // namespace
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+// Statements that nobody uses, by their text. Parsing one takes as long as running it.
+struct StatementCache {
+  std::map<std::string, sqlite3_stmt*, std::less<>> idle;
+};
 
-Statement::Statement(sqlite3* database, std::string_view sql) : database_(database) {
-  sqlite3_stmt* statement = nullptr;
-  check(sqlite3_prepare_v2(database, sql.data(), static_cast<int>(sql.size()), &statement, nullptr));
-  statement_.reset(statement);
+void Statement::GiveBack::operator()(sqlite3_stmt* statement) const {
+  sqlite3_reset(statement);
+  sqlite3_clear_bindings(statement);
+  const auto [at, is_kept] = cache->idle.emplace(sqlite3_sql(statement), statement);
+  if (!is_kept) sqlite3_finalize(statement);  // the same text was used twice at a time
 }
 
 void Statement::check(int code) const {
@@ -95,7 +102,7 @@ bool Statement::is_null(int column) const {
   return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
 
-Database::Database(std::string path) : path_(std::move(path)) {
+Database::Database(std::string path) : path_(std::move(path)), statements_(std::make_unique<StatementCache>()) {
   if (path_ != ":memory:") create_private(path_);
   const int code = sqlite3_open_v2(path_.c_str(), &database_,
                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
@@ -112,13 +119,26 @@ Database::Database(std::string path) : path_(std::move(path)) {
   }
 }
 
-Database::~Database() { sqlite3_close_v2(database_); }
+Database::~Database() {
+  for (const auto& [sql, statement] : statements_->idle) sqlite3_finalize(statement);
+  sqlite3_close_v2(database_);
+}
 
 void Database::execute(const char* sql) {
   if (const int code = sqlite3_exec(database_, sql, nullptr, nullptr, nullptr); code != SQLITE_OK) fail(database_, code);
 }
 
-Statement Database::prepare(std::string_view sql) { return Statement(database_, sql); }
+Statement Database::prepare(std::string_view sql) {
+  if (const auto known = statements_->idle.find(sql); known != statements_->idle.end()) {
+    Statement statement(database_, {known->second, Statement::GiveBack{statements_.get()}});
+    statements_->idle.erase(known);
+    return statement;
+  }
+  sqlite3_stmt* statement = nullptr;
+  const int code = sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  if (code != SQLITE_OK) fail(database_, code);
+  return Statement(database_, {statement, Statement::GiveBack{statements_.get()}});
+}
 
 std::int64_t Database::user_version() {
   Statement statement = prepare("PRAGMA user_version");

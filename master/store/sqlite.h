@@ -13,8 +13,9 @@ struct sqlite3_stmt;
 namespace halite::master {
 
 class Database;
+struct StatementCache;
 
-// One prepared statement. Values are bound, never part of the text.
+// One prepared statement, the database's again when it is destroyed. Values are bound, never part of the text.
 class Statement {
  public:
   Statement& bind(std::int64_t value);
@@ -37,13 +38,14 @@ class Statement {
 
  private:
   friend class Database;
-  Statement(sqlite3* database, std::string_view sql);
-  struct Finalize {
+  struct GiveBack {
+    StatementCache* cache;
     void operator()(sqlite3_stmt* statement) const;
   };
+  Statement(sqlite3* database, std::unique_ptr<sqlite3_stmt, GiveBack> statement) : database_(database), statement_(std::move(statement)) {}
   void check(int code) const;
   sqlite3* database_;
-  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  std::unique_ptr<sqlite3_stmt, GiveBack> statement_;
   int next_ = 1;
 };
 
@@ -57,6 +59,7 @@ class Database {
   Database(const Database&) = delete;
 
   void execute(const char* sql);
+  // Parsed at its first use, then kept: so `sql` has to be one of a few texts. Destroy the statement before the database.
   Statement prepare(std::string_view sql);
   std::int64_t user_version();
   void set_user_version(std::int64_t version);
@@ -65,6 +68,7 @@ class Database {
 
  private:
   std::string path_;
+  std::unique_ptr<StatementCache> statements_;
   sqlite3* database_ = nullptr;
 };
 

@@ -3,6 +3,7 @@
 #include "common/base/strings.h"
 #include "common/crypto/bytes.h"
 #include "common/crypto/hash.h"
+#include "common/crypto/keyed_hash.h"
 #include "minion/functions/groups.h"
 #include "minion/functions/world.h"
 #include "states/arguments.h"

@@ -7,6 +7,7 @@
 #include "common/base/strings.h"
 #include "common/crypto/bytes.h"
 #include "common/crypto/hash.h"
+#include "common/crypto/keyed_hash.h"
 
 namespace halite::states {
 namespace {
