@@ -20,13 +20,16 @@ Value text_or_bytes(std::string_view data) {
 Value date_text(std::string_view packed) {
   constexpr std::size_t compact_date = 8;
   if (packed.size() < compact_date) return text_or_bytes(packed);
-  return fmt::format("{}-{}-{}{}", packed.substr(0, 4), packed.substr(4, 2), packed.substr(6, 2), packed.substr(8));
+  return text_or_bytes(fmt::format("{}-{}-{}{}", packed.substr(0, 4), packed.substr(4, 2), packed.substr(6, 2), packed.substr(8)));
 }
+
+enum class Constants { taken, as_bytes };
+std::pair<Value, std::size_t> parse_prefix(std::string_view data, const MsgpackLimits& limits, Constants constants);
 
 // Builds a Value from the parser's events; the library keeps its stack on the heap, so depth is ours to limit.
 class Builder : public msgpack::null_visitor {
  public:
-  explicit Builder(const MsgpackLimits& limits) : limits_(limits) {}
+  Builder(const MsgpackLimits& limits, Constants constants) : limits_(limits), constants_(constants) {}
 
   bool visit_nil() { return put(Value()); }
   bool visit_boolean(bool value) { return put(value); }
@@ -41,7 +44,7 @@ class Builder : public msgpack::null_visitor {
     const auto type = static_cast<std::int8_t>(data[0]);
     const std::string_view body(data + 1, size - 1);
     if (type == ext_date) return put(date_text(body));
-    if (type == ext_constant) return put(constant(body));
+    if (type == ext_constant && constants_ == Constants::taken) return put(constant(body));
     return put(Bytes{std::string(body)});
   }
   bool start_array(std::uint32_t count) { return open(Value(List()), count); }
@@ -74,8 +77,10 @@ class Builder : public msgpack::null_visitor {
     return false;
   }
 
+  // A name and the value. One inside another stays bytes: each level of them would take some of our stack.
   Value constant(std::string_view body) const {
-    const Value pair = from_msgpack(body, {.depth = 4, .items = 64, .size_bytes = limits_.size_bytes});
+    const auto [pair, used] = parse_prefix(body, {.depth = 4, .items = 64, .size_bytes = limits_.size_bytes}, Constants::as_bytes);
+    if (used != body.size()) throw Error(ErrorKind::invalid, "msgpack: {} bytes behind a constant", body.size() - used);
     const List* parts = pair.if_list();
     return parts && parts->size() == 2 ? (*parts)[1] : pair;
   }
@@ -119,6 +124,7 @@ class Builder : public msgpack::null_visitor {
   }
 
   MsgpackLimits limits_;
+  Constants constants_;
   Value root_;
   std::vector<Open> stack_;
   std::size_t items_ = 0;
@@ -128,6 +134,17 @@ class Builder : public msgpack::null_visitor {
 std::uint32_t count(std::size_t size) {
   if (size > UINT32_MAX) throw Error(ErrorKind::invalid, "{} bytes or items are too many for msgpack", size);
   return static_cast<std::uint32_t>(size);
+}
+
+std::pair<Value, std::size_t> parse_prefix(std::string_view data, const MsgpackLimits& limits, Constants constants) {
+  if (data.size() > limits.size_bytes)
+    throw Error(ErrorKind::invalid, "msgpack: {} bytes, the limit is {}", data.size(), limits.size_bytes);
+  Builder builder(limits, constants);
+  std::size_t offset = 0;
+  const bool parsed = !data.empty() && msgpack::parse(data.data(), data.size(), offset, builder);
+  if (!parsed)
+    throw Error(ErrorKind::invalid, "msgpack: {}", builder.problem().empty() ? "cut short" : builder.problem());
+  return {builder.take(), offset};
 }
 
 class Writer {
@@ -189,14 +206,7 @@ class Writer {
 }  // namespace
 
 std::pair<Value, std::size_t> from_msgpack_prefix(std::string_view data, const MsgpackLimits& limits) {
-  if (data.size() > limits.size_bytes)
-    throw Error(ErrorKind::invalid, "msgpack: {} bytes, the limit is {}", data.size(), limits.size_bytes);
-  Builder builder(limits);
-  std::size_t offset = 0;
-  const bool parsed = !data.empty() && msgpack::parse(data.data(), data.size(), offset, builder);
-  if (!parsed)
-    throw Error(ErrorKind::invalid, "msgpack: {}", builder.problem().empty() ? "cut short" : builder.problem());
-  return {builder.take(), offset};
+  return parse_prefix(data, limits, Constants::taken);
 }
 
 Value from_msgpack(std::string_view data, const MsgpackLimits& limits) {

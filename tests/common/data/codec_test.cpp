@@ -61,6 +61,23 @@ TEST_CASE("a date extension becomes ISO text") {
   CHECK(from_msgpack(packed) == Value("2026-01-02T03:04:05.000678"));
 }
 
+TEST_CASE("a date that is no text stays bytes") {
+  CHECK(from_msgpack("\xc7\x08\x4e" "202\xc3\xa9" "123").is_bytes());  // the dash would fall into a character
+}
+
+TEST_CASE("constants inside constants cost no stack") {
+  constexpr std::size_t levels = 200'000, header_size = 6;
+  std::string packed;
+  for (std::size_t inside = levels; inside-- > 0;) {
+    const std::size_t size = 1 + header_size * inside;
+    packed += '\xc9';
+    for (const int shift : {24, 16, 8, 0}) packed += static_cast<char>(size >> shift);
+    packed += '\x4f';
+  }
+  CHECK(from_msgpack(packed + '\x01').is_bytes());
+  CHECK(from_msgpack("\xc7\x03\x4f\x92\xa0\x05") == Value(5));
+}
+
 TEST_CASE("hostile msgpack is refused") {
   CHECK_THROWS_WITH(from_msgpack(""), Catch::Contains("cut short"));
   CHECK_THROWS_WITH(from_msgpack("\x93\x01"), Catch::Contains("cut short"));
