@@ -10,10 +10,9 @@
 #include "common/crypto/rsa.h"
 #include "common/crypto/session_key.h"
 #include "common/data/value.h"
+#include "common/wire/admission.h"
 #include "common/wire/algorithms.h"
 #include "common/wire/envelope.h"
-#include "common/wire/key_authority.h"
-#include "common/wire/master_connection.h"
 
 namespace halite::wire {
 

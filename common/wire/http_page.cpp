@@ -5,16 +5,14 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <set>
 
 #include "common/base/error.h"
 #include "common/base/log.h"
 #include "common/base/strings.h"
+#include "common/wire/http_head.h"
 #include "common/wire/loop_impl.h"
 
 namespace halite::wire {
@@ -48,7 +46,6 @@ struct HttpPage::Impl {
   void listen();
   static Task<void> accept_all(Self self);
   static Task<void> serve(Self self, std::shared_ptr<Stream> stream);
-  http::response<http::string_body> answer(const http::request<http::empty_body>& request) const;
 
   Loop& loop;
   HttpPageOptions options;
@@ -68,37 +65,15 @@ void HttpPage::Impl::listen() {
   if (error) throw Error(ErrorKind::unavailable, "can't listen on {}: {}", options.address, error.message());
 }
 
-http::response<http::string_body> HttpPage::Impl::answer(const http::request<http::empty_body>& request) const {
-  http::response<http::string_body> response(http::status::ok, request.version());
-  response.keep_alive(request.keep_alive());
-  response.set(http::field::content_type, options.content_type);
-  const auto target = request.target();
-  const std::string_view path(target.data(), target.size());
-  if (request.method() != http::verb::get && request.method() != http::verb::head) {
-    response.result(http::status::method_not_allowed);
-    response.set(http::field::allow, "GET, HEAD");
-  } else if (path.substr(0, path.find('?')) != options.path) {
-    response.result(http::status::not_found);
-    response.body() = fmt::format("there is {} alone\n", options.path);
-  } else {
-    response.body() = text();
-  }
-  response.prepare_payload();
-  if (request.method() == http::verb::head) response.body().clear();
-  return response;
-}
-
 Task<void> HttpPage::Impl::serve(Self self, std::shared_ptr<Stream> stream) {
   boost::beast::flat_buffer buffer(self->options.header_limit_bytes * 2);
   boost::system::error_code error;
   for (bool goes_on = true; goes_on && !error;) {
-    http::request_parser<http::empty_body> parser;
-    parser.header_limit(static_cast<std::uint32_t>(self->options.header_limit_bytes));
+    PageHead head(self->options.header_limit_bytes);
     stream->expires_after(self->options.step_limit);
-    co_await http::async_read_header(*stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
+    co_await http::async_read_header(*stream, buffer, head.parser(), asio::redirect_error(asio::use_awaitable, error));
     if (error) break;
-    auto response = self->answer(parser.get());
-    if (!parser.is_done()) response.keep_alive(false);  // a body follows: nobody reads it
+    const auto response = head.answer(self->options.path, self->options.content_type, self->text);
     goes_on = response.keep_alive();
     stream->expires_after(self->options.step_limit);
     co_await http::async_write(*stream, response, asio::redirect_error(asio::use_awaitable, error));

@@ -12,6 +12,7 @@
 #include "common/crypto/enrolment.h"
 #include "common/crypto/rsa.h"
 #include "common/data/value.h"
+#include "common/wire/admission.h"
 #include "common/wire/algorithms.h"
 #include "common/wire/loop.h"
 #include "common/wire/socket.h"
@@ -57,15 +58,6 @@ class PinStore {
   // Whether this master has ever given a session key (level 3).
   virtual bool saw_session_keys() = 0;
   virtual void set_saw_session_keys() = 0;
-};
-
-// What the master said to _auth. Anything that makes the master itself doubtful is an Error(denied) instead: a key other
-// than the pinned one (with both fingerprints), a wrong signature, master_finger.
-enum class AuthOutcome {
-  accepted,
-  pending,   // the key waits for an operator
-  rejected,  // an operator refused the key, or another key is on record for this id
-  full,      // the master takes no more minions
 };
 
 struct RequestOptions {

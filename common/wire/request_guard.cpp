@@ -33,7 +33,7 @@ Map map_of(std::optional<Value> opened) {
 
 }  // namespace
 
-bool ReplayFilter::is_new(const std::string& id, const std::string& nonce, std::chrono::steady_clock::time_point now, Duration ttl) {
+bool ReplayFilter::is_new(const std::string& id, const std::string& nonce, Clock::time_point now, Clock::duration ttl) {
   if (now - turned_at_ > ttl || recent_.size() >= replay_limit) {
     older_ = std::move(recent_);
     recent_.clear();

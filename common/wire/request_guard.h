@@ -1,14 +1,14 @@
 // Who sent a sealed request: opens it and checks level, identity, token, age and repetition. No I/O.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
 #include <unordered_set>
 
 #include "common/wire/envelope.h"
-#include "common/wire/key_authority.h"
-#include "common/wire/loop.h"
+#include "common/wire/minion_keys.h"
 #include "common/wire/refusals.h"
 #include "common/wire/shared_key.h"
 
@@ -35,17 +35,19 @@ struct OpenedRequest {
 // Remembers the requests of the last `ttl` to 2 x `ttl`.
 class ReplayFilter {
  public:
+  using Clock = std::chrono::steady_clock;
   // False when id and nonce were seen before.
-  bool is_new(const std::string& id, const std::string& nonce, std::chrono::steady_clock::time_point now, Duration ttl);
+  bool is_new(const std::string& id, const std::string& nonce, Clock::time_point now, Clock::duration ttl);
 
  private:
   std::unordered_set<std::uint64_t> recent_, older_;
-  std::chrono::steady_clock::time_point turned_at_{};
+  Clock::time_point turned_at_{};
 };
 
 class RequestGuard {
  public:
-  RequestGuard(KeyAuthority& keys, SharedKey& shared_key, Duration ttl) : keys_(keys), shared_key_(shared_key), ttl_(ttl) {}
+  using Duration = ReplayFilter::Clock::duration;
+  RequestGuard(MinionKeys& keys, SharedKey& shared_key, Duration ttl) : keys_(keys), shared_key_(shared_key), ttl_(ttl) {}
 
   // Throws Refused, or Error(invalid) for malformed content. `now_s` is Unix time.
   OpenedRequest open(const RequestEnvelope& envelope, std::int64_t now_s);
@@ -61,7 +63,7 @@ class RequestGuard {
   bool is_token_of(const std::string& id, const std::string* token);
   void note_level(const std::string& id, int level);
 
-  KeyAuthority& keys_;
+  MinionKeys& keys_;
   SharedKey& shared_key_;
   Duration ttl_;
   ReplayFilter replays_;
