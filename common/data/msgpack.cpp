@@ -1,5 +1,6 @@
 #include "common/data/msgpack.h"
 
+#include <bit>
 #include <msgpack.hpp>
 
 #include "common/base/error.h"
@@ -156,7 +157,7 @@ class Writer {
       case Value::Type::null: packer_.pack_nil(); return;
       case Value::Type::boolean: *value.if_bool() ? packer_.pack_true() : packer_.pack_false(); return;
       case Value::Type::integer: packer_.pack_int64(*value.if_int()); return;
-      case Value::Type::real: packer_.pack_double(*value.if_real()); return;
+      case Value::Type::real: real(*value.if_real()); return;
       case Value::Type::string: text(*value.if_string()); return;
       case Value::Type::bytes: bytes(value.if_bytes()->data); return;
       case Value::Type::list:
@@ -179,6 +180,14 @@ class Writer {
     std::string& to;
     void write(const char* data, std::size_t size) { to.append(data, size); }
   };
+
+  // Not by the library, which makes whole numbers integers: 1.0 would arrive as 1.
+  void real(double number) {
+    const auto bits = std::bit_cast<std::uint64_t>(number);
+    std::string bytes{static_cast<char>(0xCB)};
+    for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>(bits >> shift);
+    buffer_.write(bytes.data(), bytes.size());
+  }
 
   void text(const std::string& content) {
     if (text_ == MsgpackText::raw) return raw(content);

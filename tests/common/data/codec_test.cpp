@@ -51,6 +51,16 @@ TEST_CASE("msgpack is written in Salt's network form and in the modern one") {
   CHECK(hex(Map{{"k", "v"}}, MsgpackText::raw) == "81a16ba176");
 }
 
+TEST_CASE("whole reals stay reals in msgpack") {
+  CHECK(hex(1.0, MsgpackText::raw) == "cb3ff0000000000000");
+  for (const double number : {0.0, -0.0, -3.0, 1e15, 18446744073709551615.0, -9223372036854775808.0}) {
+    const Value back = from_msgpack(to_msgpack(Value(number)));
+    REQUIRE(back.if_real());
+    CHECK(*back.if_real() == number);
+  }
+  CHECK(from_msgpack("\xcf\xff\xff\xff\xff\xff\xff\xff\xff").is_real());  // above the largest int64
+}
+
 TEST_CASE("text and bytes are told apart by content, not by type byte") {
   CHECK(from_msgpack("\xc4\x01" "a") == Value("a"));
   CHECK(from_msgpack("\xa1\xff") == Value(Bytes{"\xff"}));
