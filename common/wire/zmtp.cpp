@@ -15,6 +15,8 @@ constexpr std::size_t version_at = 10, mechanism_at = 12, mechanism_size = 20;
 constexpr int spoken_minor = 1;
 constexpr unsigned char flag_more = 1, flag_long = 2, flag_command = 4;
 constexpr std::size_t short_size_max = 255, long_header_size = 9;
+constexpr std::size_t command_limit_bytes = 4096;  // READY is the longest: an identity has 255 bytes
+constexpr std::size_t spare_bytes = 64u << 10;     // memory that is not worth giving back
 
 char byte_of(std::size_t value) { return static_cast<char>(static_cast<unsigned char>(value)); }
 
@@ -165,9 +167,10 @@ void ZmtpInput::feed(std::string_view bytes) {
   buffer_ += bytes;
 }
 
+// Also when the beginning of a next frame follows: a peer that always sends it would else keep the memory of its largest one.
 void ZmtpInput::trim() {
-  if (read_ != buffer_.size()) return;
-  std::string().swap(buffer_);
+  if (read_ != buffer_.size() && (read_ < buffer_.size() / 2 || buffer_.capacity() < spare_bytes)) return;
+  std::string(rest()).swap(buffer_);
   read_ = 0;
 }
 
@@ -196,8 +199,8 @@ std::optional<ZmtpFrame> ZmtpInput::next() {
     size = 0;
     for (std::size_t at = 1; at < header; ++at) size = size << 8 | static_cast<unsigned char>(bytes[at]);
   }
-  if (size > frame_limit_bytes_)
-    throw Error(ErrorKind::invalid, "the peer sends a frame of {} bytes; {} are taken", size, frame_limit_bytes_);
+  const std::size_t limit = flags & flag_command ? std::min(frame_limit_bytes_, command_limit_bytes) : frame_limit_bytes_;
+  if (size > limit) throw Error(ErrorKind::invalid, "the peer sends a frame of {} bytes; {} are taken", size, limit);
   if (bytes.size() - header < size) return std::nullopt;  // memory grows with what really arrives
   read_ += header + size;
   return ZmtpFrame{(flags & flag_more) != 0, (flags & flag_command) != 0, bytes.substr(header, size)};

@@ -52,12 +52,15 @@ class ZmtpInput {
 
   void feed(std::string_view bytes);
   // The next frame that is complete; its body is valid until feed() is called. Throws Error(invalid) for a peer that does
-  // not speak ZMTP 3 with NULL, and for a frame over the limit.
+  // not speak ZMTP 3 with NULL, for a frame over the limit, and for a command of more than 4 KiB.
   std::optional<ZmtpFrame> next();
-  // Gives memory back once everything was taken; frames that next() gave are no longer valid.
+  void set_frame_limit(std::size_t bytes) { frame_limit_bytes_ = bytes; }
+  // Gives the memory of what was taken back; frames that next() gave are no longer valid.
   void trim();
   // What came and was not taken yet.
   std::size_t buffered() const { return buffer_.size() - read_; }
+  // The memory it takes.
+  std::size_t capacity() const { return buffer_.capacity(); }
   // Of ZMTP 3.x; -1 before the greeting came.
   int peer_minor() const { return peer_minor_; }
 

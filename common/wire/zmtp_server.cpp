@@ -37,6 +37,7 @@ constexpr std::size_t read_size_bytes = 64u << 10;
 constexpr std::size_t large_bytes = 1u << 20;
 constexpr std::size_t writes_at_once = 16;
 constexpr std::size_t copied_bytes = 16u << 10;  // a smaller payload is copied behind its header rather than sent by itself
+constexpr std::size_t opening_limit_bytes = 4096;  // of a frame before READY
 
 Tcp::endpoint endpoint_of(const std::string& address) {
   constexpr std::string_view scheme = "tcp://";
@@ -58,24 +59,41 @@ std::string text_of(const asio::ip::address& address) {
   return address.to_string();
 }
 
+// What counts as one place that connections come from: whoever has one address of an IPv6 network has all.
+std::string origin_of(const asio::ip::address& address) {
+  if (!address.is_v6() || address.to_v6().is_v4_mapped()) return text_of(address);
+  const auto bytes = address.to_v6().to_bytes();
+  return std::string(bytes.begin(), bytes.begin() + 8);
+}
+
 void set_option(int descriptor, int level, int name, int value) { ::setsockopt(descriptor, level, name, &value, sizeof value); }
 
 void close_on_exec(int descriptor) { ::fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 
 struct Connection {
   Connection(ZmtpServer::Peer own_id, Tcp::socket own_socket, std::size_t frame_limit_bytes)
-      : id(own_id), socket(std::move(own_socket)), input(frame_limit_bytes), came_at(std::chrono::steady_clock::now()), heard_at(came_at), sent_at(came_at) {}
+      : id(own_id),
+        socket(std::move(own_socket)),
+        input(frame_limit_bytes),
+        came_at(std::chrono::steady_clock::now()),
+        heard_at(came_at),
+        sent_at(came_at),
+        began_at(came_at) {}
+
+  std::size_t partial_bytes() const { return input.buffered() + frames_bytes; }
 
   const ZmtpServer::Peer id;
   Tcp::socket socket;
-  std::string address;
+  std::string address, origin;
   ZmtpInput input;
   std::vector<std::string> frames;  // of a message whose last frame has not come
   std::size_t frames_bytes = 0;
   std::list<std::shared_ptr<const std::string>> queue;
   std::size_t queued_bytes = 0, sent_of_first = 0;
   std::size_t unanswered = 0;
-  Time came_at, heard_at, sent_at;  // the last: when something of the queue last left, or began to wait
+  Time came_at, heard_at;
+  Time sent_at;   // when something of the queue last left, or began to wait
+  Time began_at;  // of the message that has arrived in part
   bool is_ready = false, is_gone = false, is_pinged = false, awaits_input = false, awaits_room = false;
 };
 using Held = std::shared_ptr<Connection>;
@@ -96,6 +114,7 @@ struct ZmtpServer::Impl : std::enable_shared_from_this<Impl> {
   static Task<void> accept_all(std::shared_ptr<Impl> self);
   static Task<void> sweep_always(std::shared_ptr<Impl> self);
   void welcome(Tcp::socket socket);
+  bool has_place_for(const std::string& origin);
   void await_input(const Held& held);
   void read(const Held& held);
   void take_all(const Held& held);
@@ -111,6 +130,7 @@ struct ZmtpServer::Impl : std::enable_shared_from_this<Impl> {
   void drop(const Held& held);
   bool is_congested(const Connection& of) const;
   void count_partial(const Held& held, std::size_t before);
+  Held oldest_large_partial() const;
 
   Loop& loop;
   const ZmtpServerOptions options;
@@ -121,6 +141,7 @@ struct ZmtpServer::Impl : std::enable_shared_from_this<Impl> {
   std::string buffer;  // for everybody's reading
   std::string address;
   std::unordered_map<Peer, Held> peers;
+  std::unordered_map<std::string, std::size_t> origins;  // of the connections, and how many each has
   Peer next = 1;
   std::size_t partial_bytes = 0;
   ZmtpCounters counters;
@@ -173,31 +194,51 @@ void ZmtpServer::Impl::welcome(Tcp::socket socket) {
   boost::system::error_code error;
   const auto remote = socket.remote_endpoint(error);
   if (error) return;  // gone already
+  const std::string origin = origin_of(remote.address());
+  if (!has_place_for(origin)) return;  // closed by its destructor
   const int descriptor = socket.native_handle();
   close_on_exec(descriptor);
   set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
   set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
   set_option(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, options.keepalive_idle_s);
-  const auto held = std::make_shared<Connection>(next++, std::move(socket), options.frame_limit_bytes);
+  const auto held = std::make_shared<Connection>(next++, std::move(socket), std::min(options.frame_limit_bytes, opening_limit_bytes));
   held->address = text_of(remote.address());
+  held->origin = origin;
   peers.emplace(held->id, held);
+  ++origins[origin];
   ++counters.accepted;
   queue(held, {opening});
   await_input(held);
 }
 
+bool ZmtpServer::Impl::has_place_for(const std::string& origin) {
+  if (options.connection_limit == 0 || peers.size() < options.connection_limit) return true;
+  const auto has_fewer = [](const auto& one, const auto& other) { return one.second < other.second; };
+  const auto most = std::max_element(origins.begin(), origins.end(), has_fewer);
+  const auto own = origins.find(origin);
+  if (most == origins.end() || most->second <= (own == origins.end() ? 0 : own->second) + 1) {
+    ++counters.turned_away;
+    return false;
+  }
+  Held youngest;
+  for (const auto& [id, held] : peers)
+    if (held->origin == most->first && (!youngest || id > youngest->id)) youngest = held;
+  cut_off(youngest, "its address has the most connections, and another needs a place");
+  return true;
+}
+
 // A router's peer that takes no replies, or has many requests open, is not listened to until it has caught up.
 bool ZmtpServer::Impl::is_congested(const Connection& of) const {
-  return options.role == ZmtpRole::router && (of.unanswered >= options.unanswered_limit || of.queued_bytes >= options.send_limit_bytes);
+  return options.role == ZmtpRole::router && (of.unanswered >= options.unanswered_limit || of.queue.size() >= options.unanswered_limit || of.queued_bytes >= options.send_limit_bytes);
 }
 
 void ZmtpServer::Impl::await_input(const Held& held) {
   if (held->awaits_input || held->is_gone || is_paused || is_congested(*held)) return;
-  held->awaits_input = true;
   held->socket.async_wait(Tcp::socket::wait_read, [self = shared_from_this(), held](const boost::system::error_code& error) {
     held->awaits_input = false;
     if (!error && !held->is_gone && !self->is_paused) self->read(held);
   });
+  held->awaits_input = true;  // not when that found no memory: the sweep tries again
 }
 
 void ZmtpServer::Impl::read(const Held& held) {
@@ -208,6 +249,7 @@ void ZmtpServer::Impl::read(const Held& held) {
     held->heard_at = std::chrono::steady_clock::now();
     held->is_pinged = false;
     const std::size_t before = held->input.buffered();
+    if (held->partial_bytes() == 0) held->began_at = held->heard_at;
     try {
       held->input.feed(std::string_view(buffer).substr(0, static_cast<std::size_t>(got)));
       count_partial(held, before);
@@ -222,8 +264,18 @@ void ZmtpServer::Impl::read(const Held& held) {
 void ZmtpServer::Impl::count_partial(const Held& held, std::size_t before) {
   partial_bytes += held->input.buffered();
   partial_bytes -= before;
-  if (partial_bytes > options.partial_limit_bytes && held->input.buffered() + held->frames_bytes > large_bytes)
-    cut_off(held, "too much has arrived in part, this among it");
+  while (partial_bytes > options.partial_limit_bytes) {
+    const Held oldest = oldest_large_partial();
+    if (!oldest) return;
+    cut_off(oldest, "too much has arrived in part, and this has been on its way the longest");
+  }
+}
+
+Held ZmtpServer::Impl::oldest_large_partial() const {
+  Held oldest;
+  for (const auto& [id, held] : peers)
+    if (held->partial_bytes() > large_bytes && (!oldest || held->began_at < oldest->began_at)) oldest = held;
+  return oldest;
 }
 
 void ZmtpServer::Impl::take_all(const Held& held) {
@@ -255,6 +307,7 @@ void ZmtpServer::Impl::take(const Held& held, const ZmtpFrame& frame) {
   }
   if (frame.has_more) return;
   partial_bytes -= std::exchange(held->frames_bytes, 0);
+  held->began_at = held->heard_at;
   deliver(held, std::exchange(held->frames, {}));
 }
 
@@ -264,6 +317,7 @@ void ZmtpServer::Impl::take_command(const Held& held, const ZmtpCommand& command
     const std::string type = zmtp_socket_type(command.data);
     if (!zmtp_fits(options.role, type)) throw Error(ErrorKind::invalid, "a socket of type '{}' has no business here", escape_control(type));
     held->is_ready = true;
+    held->input.set_frame_limit(options.frame_limit_bytes);
     handlers.came(held->id);
   } else if (command.name == "PING") {
     queue(held, {std::make_shared<const std::string>(zmtp_pong(command.data))});
@@ -300,11 +354,11 @@ void ZmtpServer::Impl::flush(const Held& held) {
   }
   if (held->is_gone) return;
   if (!held->queue.empty()) {
-    held->awaits_room = true;
     held->socket.async_wait(Tcp::socket::wait_write, [self = shared_from_this(), held](const boost::system::error_code& error) {
       held->awaits_room = false;
       if (!error && !held->is_gone) self->flush(held);
     });
+    held->awaits_room = true;
   }
   if (was_congested && !is_congested(*held)) resume(held);
 }
@@ -358,14 +412,20 @@ Task<void> ZmtpServer::Impl::sweep_always(std::shared_ptr<Impl> self) {
 
 void ZmtpServer::Impl::sweep() {
   const Time now = std::chrono::steady_clock::now();
-  std::vector<Held> silent, slow, late, quiet;
+  std::vector<Held> silent, slow, late, quiet, stuck, unheard;
   for (const auto& [id, held] : peers) {
     const bool can_be_asked = options.heartbeat > Duration::zero() && held->is_ready && held->input.peer_minor() >= 1;
     if (!held->is_ready && now - held->came_at > options.handshake_limit) late.push_back(held);
     else if (!held->queue.empty() && now - held->sent_at > options.stall_limit) slow.push_back(held);
+    else if (held->partial_bytes() > 0 && held->awaits_input && now - held->heard_at > options.stall_limit) stuck.push_back(held);
     else if (can_be_asked && now - held->heard_at > 2 * options.heartbeat) silent.push_back(held);
     else if (can_be_asked && !held->is_pinged && now - held->heard_at > options.heartbeat) quiet.push_back(held);
   }
+  // Those whose waiting found no memory.
+  for (const auto& [id, held] : peers)
+    if (!held->awaits_input && !is_paused && !is_congested(*held)) unheard.push_back(held);
+  for (const auto& held : unheard) resume(held);
+  for (const auto& held : stuck) cut_off(held, "it stops in the middle of a message");
   for (const auto& held : late) cut_off(held, "it does not say what it is");
   for (const auto& held : slow) cut_off(held, "it takes nothing of what waits for it");
   for (const auto& held : silent) cut_off(held, "it is silent");
@@ -385,7 +445,8 @@ void ZmtpServer::Impl::cut_off(const Held& held, std::string_view why) {
 
 void ZmtpServer::Impl::drop(const Held& held) {
   if (std::exchange(held->is_gone, true)) return;
-  partial_bytes -= held->input.buffered() + held->frames_bytes;
+  partial_bytes -= held->partial_bytes();
+  if (const auto origin = origins.find(held->origin); origin != origins.end() && --origin->second == 0) origins.erase(origin);
   boost::system::error_code ignored;
   held->socket.close(ignored);
   held->queue.clear();

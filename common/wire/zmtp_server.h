@@ -21,21 +21,27 @@ struct ZmtpServerOptions {
   int backlog = 1000;
   bool ipv6 = false;                                 // an address of IPv6 takes IPv4 peers as well
   std::size_t frame_limit_bytes = 64u << 20;         // a peer that sends more is cut off
-  std::size_t partial_limit_bytes = 256u << 20;      // of all messages that have arrived in part: then those with 1 MiB go
+  // Of all messages that have arrived in part: then the one goes that has been on its way the longest, among those of 1 MiB.
+  std::size_t partial_limit_bytes = 256u << 20;
   Duration handshake_limit = std::chrono::seconds(30);
   Duration heartbeat = std::chrono::seconds(0);      // a peer silent for so long is asked, for two of these is cut off; 0: never
-  Duration stall_limit = std::chrono::seconds(60);   // a peer that takes nothing of what waits for it is cut off
+  // A peer that takes nothing of what waits for it is cut off, and one that stops in the middle of a message.
+  Duration stall_limit = std::chrono::seconds(60);
   Duration sweep_interval = std::chrono::seconds(1);  // between two looks at these three
   int keepalive_idle_s = 300;                        // TCP keepalive, as Salt's tcp_keepalive_idle
   std::size_t send_limit = 1000;                     // messages that wait for one peer; further ones are dropped
   std::size_t send_limit_bytes = 4u << 20;           // a router reads nothing of a peer while so much waits for it
-  std::size_t unanswered_limit = 64;                 // nor while so many of its requests have no reply
+  std::size_t unanswered_limit = 64;                 // nor while so many of its requests have no reply, or so many wait for it
+  // Of connections; 0: none. When it is reached, an address that has fewer takes the place of the youngest connection of the
+  // address that has most (an IPv6 network of 64 bits counts as one), so that one host can't lock out all others.
+  std::size_t connection_limit = 0;
 };
 
 struct ZmtpCounters {
   std::uint64_t accepted = 0;
   std::uint64_t cut_off = 0;   // for what they sent, for silence, or for taking nothing
   std::uint64_t dropped = 0;   // messages for peers that were too slow
+  std::uint64_t turned_away = 0;  // connections for which there was no place
 };
 
 // Lives on the loop thread.

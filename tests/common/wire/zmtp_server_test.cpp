@@ -27,7 +27,7 @@ struct World {
                 .message = [this](ZmtpServer::Peer peer, ZmtpServer::Message message) {
                   peers.push_back(peer);
                   messages.push_back(message.frames);
-                  CHECK(message.address == "127.0.0.1");
+                  CHECK(message.address.starts_with("127.0.0."));
                   if (answers) server.reply(peer, "to " + message.frames.back());
                 }}) {
     server.start();
@@ -37,7 +37,8 @@ struct World {
     for (int i = 0; i < 500 && !test(); ++i) loop.run_for(10ms);
     CHECK(test());
   }
-  UniqueFd connect() const {
+  // From another address of this machine than 127.0.0.1, when one is given.
+  UniqueFd connect(const char* from = nullptr) const {
     sockaddr_in place{};
     place.sin_family = AF_INET;
     place.sin_port = htons(static_cast<std::uint16_t>(*parse_int(server.address().substr(server.address().rfind(':') + 1))));
@@ -45,6 +46,12 @@ struct World {
     UniqueFd fd(::socket(AF_INET, SOCK_STREAM, 0));
     const int small = 4096;
     ::setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+    if (from) {
+      sockaddr_in own{};
+      own.sin_family = AF_INET;
+      REQUIRE(::inet_pton(AF_INET, from, &own.sin_addr) == 1);
+      REQUIRE(::bind(fd.get(), reinterpret_cast<const sockaddr*>(&own), sizeof own) == 0);
+    }
     REQUIRE(::connect(fd.get(), reinterpret_cast<const sockaddr*>(&place), sizeof place) == 0);
     ::fcntl(fd.get(), F_SETFL, O_NONBLOCK);
     return fd;
@@ -262,6 +269,45 @@ TEST_CASE("what arrives in part is limited for all together") {
   world.tell(second, part);
   world.run_until([&] { return world.server.counters().cut_off == 1; });
   CHECK(world.server.connections() == 1);
+  // The one that had held its part longer has gone: nobody keeps others out by a message that never ends.
+  CHECK(world.hear(first).ends_with("gone"));
+  CHECK_FALSE(world.hear(second).ends_with("gone"));
+}
+
+TEST_CASE("before READY and in a command only little is taken") {
+  World world;
+  const std::string long_frame("\x02\0\0\0\0\0\x10\0\0", 9), long_command("\x06\0\0\0\0\0\0\x20\0", 9);
+  CHECK(world.is_cut_off(opening().substr(0, 64) + long_frame));  // at its header, not when it has come
+  CHECK(world.is_cut_off(opening() + long_command));
+}
+
+TEST_CASE("who stops in the middle of a message is cut off, who says nothing is not") {
+  World world({.stall_limit = 100ms, .sweep_interval = 10ms});
+  const UniqueFd stuck = world.connect(), silent = world.connect();
+  world.tell(silent, opening());
+  world.tell(stuck, opening() + std::string("\x02\0\0\0\0\0\x10\0\0", 9) + "the beginning");
+  CHECK(world.server.connections() == 2);
+  world.run_until([&] { return world.server.connections() == 1; });
+  CHECK(world.hear(stuck).ends_with("gone"));
+}
+
+TEST_CASE("one address can't take all the places") {
+  World world({.connection_limit = 4});
+  std::vector<UniqueFd> many;
+  for (int i = 0; i < 6; ++i) many.push_back(world.connect("127.0.0.2"));
+  world.run_until([&] { return world.server.counters().turned_away == 2; });
+  CHECK(world.server.connections() == 4);
+  const UniqueFd first = world.connect("127.0.0.3"), second = world.connect("127.0.0.4");
+  for (const UniqueFd* fd : {&first, &second}) {
+    world.tell(*fd, opening() + zmtp_request("hello"));
+    CHECK(world.hear(*fd).ends_with("to hello"));
+  }
+  CHECK(world.server.connections() == 4);
+  CHECK_FALSE(world.hear(many[0]).ends_with("gone"));  // the youngest went
+  CHECK(world.hear(many[3]).ends_with("gone"));
+  // Two of one address against one each of two others: nobody has to go for a second one.
+  const UniqueFd third = world.connect("127.0.0.3");
+  world.run_until([&] { return world.server.counters().turned_away == 3; });
 }
 
 TEST_CASE("a bad address and a taken port are told") {

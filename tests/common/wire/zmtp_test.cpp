@@ -62,6 +62,24 @@ TEST_CASE("frames come out whole, however their bytes arrive") {
   }
 }
 
+TEST_CASE("the memory of a large frame is given back, also when the beginning of another follows") {
+  ZmtpInput input(8u << 20);
+  input.feed(greeting() + bytes_of("02" "0000000000400000") + std::string(4u << 20, 'x') + bytes_of("00"));
+  REQUIRE(input.next());
+  CHECK_FALSE(input.next());
+  input.trim();
+  CHECK(input.buffered() == 1);
+  CHECK(input.capacity() < 100'000);
+  input.feed(bytes_of("0161"));
+  CHECK(input.next()->body == "a");
+}
+
+TEST_CASE("a command is short") {
+  ZmtpInput input(8u << 20);
+  input.feed(greeting() + bytes_of("06" "0000000000002000"));
+  CHECK_THROWS_AS(input.next(), Error);
+}
+
 TEST_CASE("a peer that speaks something else is told apart") {
   const auto refuses = [](const std::string& bytes, std::size_t limit = 1000) {
     ZmtpInput input(limit);
