@@ -7,7 +7,8 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
-#include <set>
+#include <algorithm>
+#include <list>
 
 #include "common/base/error.h"
 #include "common/base/log.h"
@@ -36,6 +37,11 @@ Tcp::endpoint endpoint_of(const std::string& text) {
   return {address, static_cast<std::uint16_t>(port)};
 }
 
+struct Reader {
+  Stream stream;
+  asio::ip::address address;
+};
+
 }  // namespace
 
 struct HttpPage::Impl {
@@ -45,13 +51,15 @@ struct HttpPage::Impl {
   using Self = std::shared_ptr<Impl>;
   void listen();
   static Task<void> accept_all(Self self);
-  static Task<void> serve(Self self, std::shared_ptr<Stream> stream);
+  static Task<void> serve(Self self, std::shared_ptr<Reader> reader);
+  static Task<void> serve_all(std::shared_ptr<Reader> reader, Self self);
+  void make_place();
 
   Loop& loop;
   HttpPageOptions options;
   std::function<std::string()> text;
   Tcp::acceptor acceptor;
-  std::set<std::shared_ptr<Stream>> open;
+  std::list<std::shared_ptr<Reader>> open;  // the one silent the longest first
   bool is_closed = false;
 };
 
@@ -65,21 +73,44 @@ void HttpPage::Impl::listen() {
   if (error) throw Error(ErrorKind::unavailable, "can't listen on {}: {}", options.address, error.message());
 }
 
-Task<void> HttpPage::Impl::serve(Self self, std::shared_ptr<Stream> stream) {
+Task<void> HttpPage::Impl::serve(Self self, std::shared_ptr<Reader> reader) {
+  try {
+    co_await serve_all(reader, self);
+  } catch (const std::exception& error) {
+    log::error("the page at {}: {}", self->options.address, error.what());
+  }
+  reader->stream.close();
+  self->open.remove(reader);
+}
+
+Task<void> HttpPage::Impl::serve_all(std::shared_ptr<Reader> reader, Self self) {
   boost::beast::flat_buffer buffer(self->options.header_limit_bytes * 2);
+  Stream& stream = reader->stream;
   boost::system::error_code error;
   for (bool goes_on = true; goes_on && !error;) {
     PageHead head(self->options.header_limit_bytes);
-    stream->expires_after(self->options.step_limit);
-    co_await http::async_read_header(*stream, buffer, head.parser(), asio::redirect_error(asio::use_awaitable, error));
+    stream.expires_after(self->options.step_limit);
+    co_await http::async_read_header(stream, buffer, head.parser(), asio::redirect_error(asio::use_awaitable, error));
     if (error) break;
     const auto response = head.answer(self->options.path, self->options.content_type, self->text);
     goes_on = response.keep_alive();
-    stream->expires_after(self->options.step_limit);
-    co_await http::async_write(*stream, response, asio::redirect_error(asio::use_awaitable, error));
+    stream.expires_after(self->options.step_limit);
+    co_await http::async_write(stream, response, asio::redirect_error(asio::use_awaitable, error));
+    // It may have been closed for another meanwhile.
+    const auto place = std::find(self->open.begin(), self->open.end(), reader);
+    if (place == self->open.end()) break;
+    self->open.splice(self->open.end(), self->open, place);
   }
-  stream->close();
-  self->open.erase(stream);
+}
+
+// Whoever opens connections and says nothing loses them before anybody else does.
+void HttpPage::Impl::make_place() {
+  const auto of_address = [&](const auto& reader) {
+    return std::count_if(open.begin(), open.end(), [&](const auto& other) { return other->address == reader->address; });
+  };
+  const auto victim = std::max_element(open.begin(), open.end(), [&](const auto& a, const auto& b) { return of_address(a) < of_address(b); });
+  (*victim)->stream.close();
+  open.erase(victim);
 }
 
 Task<void> HttpPage::Impl::accept_all(Self self) {
@@ -93,10 +124,12 @@ Task<void> HttpPage::Impl::accept_all(Self self) {
       co_await sleep_for(std::chrono::seconds(1));  // no descriptors left, most often
       continue;
     }
-    if (self->open.size() >= self->options.connection_limit) continue;  // closed by its destructor
-    const auto stream = std::make_shared<Stream>(std::move(socket));
-    self->open.insert(stream);
-    self->loop.spawn("a reader of a page", serve(self, stream));
+    const auto remote = socket.remote_endpoint(error);
+    if (error) continue;  // gone already
+    if (self->open.size() >= self->options.connection_limit) self->make_place();
+    const auto reader = std::make_shared<Reader>(Reader{Stream(std::move(socket)), remote.address()});
+    self->open.push_back(reader);
+    self->loop.spawn("a reader of a page", serve(self, reader));
   }
 }
 
@@ -112,7 +145,7 @@ void HttpPage::close() {
   impl_->is_closed = true;
   boost::system::error_code ignored;
   impl_->acceptor.close(ignored);
-  for (const auto& stream : impl_->open) stream->close();
+  for (const auto& reader : impl_->open) reader->stream.close();
 }
 
 std::string HttpPage::address() const {

@@ -13,7 +13,7 @@ struct HttpPageOptions {
   std::string address;                                // IP:PORT, "[::1]:9106"; port 0 takes a free one
   std::string path;                                   // "/metrics"; every other is 404
   std::string content_type = "text/plain";
-  std::size_t connection_limit = 16;                  // further ones are closed at once
+  std::size_t connection_limit = 16;                  // one more closes, of the address with most, the one silent the longest
   std::size_t header_limit_bytes = 8 << 10;
   Duration step_limit = std::chrono::seconds(30);     // for a request to come, and for a reply to be taken
 };

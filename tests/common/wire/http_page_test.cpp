@@ -17,7 +17,10 @@ namespace {
 
 struct World {
   explicit World(HttpPageOptions options = {.address = "127.0.0.1:0", .path = "/metrics", .content_type = "text/plain; version=0.0.4"})
-      : page(loop, std::move(options), [this] { return fmt::format("asked {}\n", ++asked); }) {
+      : page(loop, std::move(options), [this] {
+          if (fails) throw Error(ErrorKind::internal, "as planned");
+          return fmt::format("asked {}\n", ++asked);
+        }) {
     page.start();
   }
 
@@ -53,6 +56,7 @@ struct World {
 
   Loop loop;
   int asked = 0;
+  bool fails = false;
   HttpPage page;
 };
 
@@ -90,15 +94,34 @@ TEST_CASE("what is no request is cut off") {
   CHECK_THAT(world.get("/metrics"), Catch::EndsWith("asked 1\n"));
 }
 
+TEST_CASE("who holds all connections and says nothing keeps nobody from the page") {
+  World world({.address = "127.0.0.1:0", .path = "/metrics", .connection_limit = 4});
+  std::vector<UniqueFd> idle;
+  for (int i = 0; i < 4; ++i) idle.push_back(world.connect());
+  world.loop.run_for(std::chrono::milliseconds(20));
+  CHECK_THAT(world.get("/metrics"), Catch::EndsWith("asked 1\n"));
+  char byte = 0;
+  CHECK(::recv(idle[0].get(), &byte, 1, MSG_DONTWAIT) == 0);
+  CHECK(::recv(idle[1].get(), &byte, 1, MSG_DONTWAIT) == -1);
+}
+
+TEST_CASE("a page that can't be made is no page, and costs no place") {
+  World world({.address = "127.0.0.1:0", .path = "/metrics", .connection_limit = 1});
+  world.fails = true;
+  for (int i = 0; i < 3; ++i) CHECK(world.get("/metrics").empty());
+  world.fails = false;
+  CHECK_THAT(world.get("/metrics"), Catch::EndsWith("asked 1\n"));
+}
+
 TEST_CASE("who is silent is cut off, and there is a limit of connections") {
   World world({.address = "127.0.0.1:0", .path = "/metrics", .connection_limit = 2, .step_limit = std::chrono::milliseconds(50)});
   const UniqueFd first = world.connect(), second = world.connect(), third = world.connect();
   world.loop.run_for(std::chrono::milliseconds(20));
   char byte = 0;
-  CHECK(::recv(third.get(), &byte, 1, 0) == 0);
+  CHECK(::recv(first.get(), &byte, 1, 0) == 0);  // the one silent the longest
   world.loop.run_for(std::chrono::milliseconds(100));
-  CHECK(::recv(first.get(), &byte, 1, 0) == 0);
   CHECK(::recv(second.get(), &byte, 1, 0) == 0);
+  CHECK(::recv(third.get(), &byte, 1, 0) == 0);
   CHECK_THAT(world.get("/metrics"), Catch::EndsWith("asked 1\n"));
 }
 
