@@ -68,6 +68,7 @@ wire::PublisherOptions publisher_options(const MasterSettings& settings) {
   options.send_limit = static_cast<int>(settings.pub_hwm);
   options.backlog = static_cast<int>(settings.zmq_backlog);
   options.ipv6 = is_v6(settings);
+  options.connection_limit = connection_limit();
   return options;
 }
 
@@ -79,6 +80,7 @@ wire::RequestServerOptions request_options(const MasterSettings& settings, int p
   options.minimum_auth_version = settings.minimum_auth_version == 2 ? wire::level_shared_key : wire::level_session_key;
   options.backlog = static_cast<int>(settings.zmq_backlog);
   options.ipv6 = is_v6(settings);
+  options.connection_limit = connection_limit();
   return options;
 }
 
@@ -347,9 +349,9 @@ Task<void> Master::start() {
   co_await parts.keyring.load();
   // A connection on each port, and what the master itself opens.
   const std::size_t minions = parts.keyring.accepted_ids().size(), descriptors = raise_descriptor_limit();
-  if (2 * minions + 256 > descriptors)
+  if (2 * minions + own_descriptors > descriptors)
     log::warning("{} minions are accepted and may need {} descriptors, but the system allows {}: raise LimitNOFILE in the unit", minions,
-                 2 * minions + 256, descriptors);
+                 2 * minions + own_descriptors, descriptors);
   co_await parts.jobs.resume();
   parts.requests.start();
   parts.control.start();

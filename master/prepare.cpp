@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "common/base/error.h"
@@ -62,6 +63,11 @@ std::size_t raise_descriptor_limit() {
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
   const auto before = std::exchange(limit.rlim_cur, limit.rlim_max);
   return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : before;
+}
+
+std::size_t connection_limit() {
+  const std::size_t descriptors = raise_descriptor_limit();
+  return (descriptors - std::min(own_descriptors, descriptors / 2)) / 2;
 }
 
 void become(const Account& account) {

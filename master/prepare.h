@@ -21,6 +21,11 @@ void prepare_directories(Host& host, const MasterSettings& settings, const std::
 // Lets the process open as many descriptors as the system allows it; gives how many.
 std::size_t raise_descriptor_limit();
 
+// For the master's own files, its children and the tools that talk to it.
+inline constexpr std::size_t own_descriptors = 256;
+// How many connections each of the two ports may hold, so that these are left whoever connects.
+std::size_t connection_limit();
+
 // For good: groups, group, user. Throws Error(denied) when the system refuses.
 void become(const Account& account);
 

@@ -11,7 +11,9 @@ namespace {
 
 // Nothing is pickled; it is an eight-byte mark.
 constexpr std::string_view mark = "pickle::";
-constexpr MsgpackLimits envelope_limits{.depth = 16, .items = 10'000, .size_bytes = std::size_t{256} << 20};
+// Of what a stranger sends: grains for autosign are the most that is in it. Integers as keys can be chosen to fall into one place
+// of a map, so that the work grows with the square of their number.
+constexpr MsgpackLimits envelope_limits{.depth = 16, .items = 1000, .size_bytes = std::size_t{256} << 20};
 
 constexpr std::array<std::string_view, 12> token_commands{
     "_minion_event", "_master_tops", "_ext_nodes", "_file_recv",     "_mine",         "_mine_get",

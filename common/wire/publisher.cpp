@@ -10,8 +10,8 @@
 namespace halite::wire {
 namespace {
 
-// A subscription is all that a subscriber may send.
-constexpr std::size_t subscription_limit_bytes = 4096, subscriptions_limit = 64;
+// A subscription is all that a subscriber may send: its topics take 4 KiB at most, as much as a socket does.
+constexpr std::size_t subscription_limit_bytes = 512, subscriptions_limit = 64, topics_limit_bytes = 4096;
 constexpr std::size_t topics_limit = 200'000;
 constexpr std::size_t topic_size = 40;  // SHA-1 in hexadecimal
 // A host that lost its power is noticed within a minute, and firewalls on the way see traffic.
@@ -23,6 +23,8 @@ bool is_minion_topic(std::string_view topic) {
 }
 
 void note_topic(Listeners& listeners, const std::string& topic, bool is_coming) {
+  // Those that nobody listens to any more say least: a stranger may have named them.
+  if (listeners.topics.size() >= topics_limit) std::erase_if(listeners.topics, [](const auto& entry) { return !entry.second.is_there; });
   if (listeners.topics.size() >= topics_limit) listeners.is_overrun = true;
   if (listeners.is_overrun) return;
   Listeners::Standing& standing = listeners.topics[topic];
@@ -42,6 +44,7 @@ ZmtpServerOptions server_options(const PublisherOptions& options) {
   result.send_limit = static_cast<std::size_t>(options.send_limit);
   result.frame_limit_bytes = subscription_limit_bytes;
   result.backlog = options.backlog;
+  result.connection_limit = options.connection_limit;
   result.ipv6 = options.ipv6;
   result.heartbeat = heartbeat;
   result.keepalive_idle_s = keepalive_idle_s;
@@ -131,8 +134,10 @@ void Publisher::Impl::note_subscription(ZmtpServer::Peer peer, const ZmtpServer:
   const auto known = std::find(topics.begin(), topics.end(), topic);
   const bool is_coming = frame[0] == 1;
   if (is_coming == (known != topics.end())) return;
+  std::size_t bytes = topic.size();
+  for (const auto& other : topics) bytes += other.size();
   if (!is_coming) topics.erase(known);
-  else if (topics.size() >= subscriptions_limit) return server.drop(peer);
+  else if (topics.size() >= subscriptions_limit || bytes > topics_limit_bytes) return server.drop(peer);
   else topics.push_back(topic);
   if (is_minion_topic(topic)) note_topic(listeners, topic, is_coming);
 }

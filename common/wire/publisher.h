@@ -24,6 +24,7 @@ struct PublisherOptions {
   crypto::RsaHash signature = crypto::RsaHash::sha1;
   bool ipv6 = false;
   int backlog = 1000;
+  std::size_t connection_limit = 0;                 // 0: none
 };
 
 // Who listens on port 4505, as far as the connections themselves tell. Nothing here is proven: a stranger can subscribe to

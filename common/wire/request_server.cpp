@@ -1,6 +1,7 @@
 #include "common/wire/request_server.h"
 
 #include <chrono>
+#include <variant>
 
 #include "common/base/error.h"
 #include "common/base/log.h"
@@ -62,6 +63,7 @@ ZmtpServerOptions server_options(const RequestServerOptions& options) {
   result.role = ZmtpRole::router;
   result.frame_limit_bytes = options.size_limit_bytes;
   result.backlog = options.backlog;
+  result.connection_limit = options.connection_limit;
   result.ipv6 = options.ipv6;
   return result;
 }
@@ -85,6 +87,7 @@ struct RequestServer::Impl : std::enable_shared_from_this<Impl> {
   static Task<std::string> reply_to(Self self, ZmtpServer::Message request);
   static Task<std::string> answer(Self self, std::string payload, std::string peer_address);
   static Task<std::string> answer_auth(Self self, RequestEnvelope envelope, std::string peer_address);
+  static Task<crypto::PublicKey> read_key(Self self, AuthCall call);
   static Task<std::string> accept_minion(Self self, AuthCall call, crypto::PublicKey key, Algorithms algorithms);
   static Task<std::string> answer_sealed(Self self, RequestEnvelope envelope, std::string peer_address);
   static Task<std::string> answer_pillar(Self self, OpenedRequest request, Principal principal, Algorithms algorithms);
@@ -179,22 +182,31 @@ Task<std::string> RequestServer::Impl::answer_auth(Self self, RequestEnvelope en
   }
   if (self->parts.keys.level_floor(call.id) > envelope.version)
     throw Refused{Refusal::level, fmt::format("'{}' has spoken a higher level before", call.id)};
-  std::optional<crypto::PublicKey> key;
-  try {
-    key = crypto::PublicKey::from_pem(call.public_pem, fmt::format("the key of '{}'", call.id));
-  } catch (const Error& error) {
-    throw Refused{Refusal::public_key, error.what()};
-  }
   const auto accepted = self->parts.keys.accepted_key(call.id);
-  const auto turn = co_await self->auth_turns.take(accepted && accepted->pem() == key->pem());
+  const auto turn = co_await self->auth_turns.take(accepted && accepted->pem() == crypto::clean_pem(call.public_pem));
   if (!turn) throw Refused{Refusal::busy, "too many _auth at once"};
-  AdmissionRequest question{call.id, *key, call.autosign_grains, envelope.version, peer_address, call.enrolment};
+  const auto key = co_await read_key(self, call);
+  AdmissionRequest question{call.id, key, call.autosign_grains, envelope.version, peer_address, call.enrolment};
   const Admission admission = co_await self->parts.keys.authorize(std::move(question));
-  if (admission == Admission::accepted) co_return co_await accept_minion(self, call, *key, *algorithms);
+  if (admission == Admission::accepted) co_return co_await accept_minion(self, call, key, *algorithms);
   auto refuse = [admission, nonce = call.nonce, master = self->parts.master_key, hash = algorithms->signature] {
     return auth_refusal(admission, nonce, master, hash);
   };
   co_return co_await self->parts.rsa_workers.run(std::move(refuse));
+}
+
+// By a worker: a stranger's key takes as long to read as a minion's, and the loop has others to serve.
+Task<crypto::PublicKey> RequestServer::Impl::read_key(Self self, AuthCall call) {
+  auto read = [pem = std::move(call.public_pem), id = std::move(call.id)]() -> std::variant<crypto::PublicKey, Refused> {
+    try {
+      return crypto::PublicKey::from_pem(pem, fmt::format("the key of '{}'", id));
+    } catch (const Error& error) {
+      return Refused{Refusal::public_key, error.what()};
+    }
+  };
+  const auto result = co_await self->parts.rsa_workers.run(std::move(read));
+  if (const auto* refused = std::get_if<Refused>(&result)) throw *refused;
+  co_return std::get<crypto::PublicKey>(result);
 }
 
 Task<std::string> RequestServer::Impl::accept_minion(Self self, AuthCall call, crypto::PublicKey key, Algorithms algorithms) {

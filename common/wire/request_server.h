@@ -48,15 +48,16 @@ struct RequestServerOptions {
   int minimum_auth_version = level_shared_key;      // 2 or 3
   Duration request_ttl = std::chrono::seconds(300); // level 3: how far `ts` may be off; 0: not checked
   std::size_t size_limit_bytes = 64u << 20;         // of a request
-  std::size_t auth_size_limit_bytes = 64u << 10;
+  std::size_t auth_size_limit_bytes = 8u << 10;     // the largest key has 800 bytes
   std::size_t requests_in_flight = 16'384;          // beyond it, or beyond so many bytes of them, reading stops
   std::size_t bytes_in_flight = 128u << 20;
   // Handshakes at a time. Those of accepted keys go first; a stock minion asks again after 5 s, so who waited longer than
-  // that is refused as busy.
-  TurnsOptions auths{.places = 64, .line_limit = 16'384, .wait_limit = std::chrono::seconds(5)};
+  // that is refused as busy. Half of what may be in flight stays free of those whose key is not accepted.
+  TurnsOptions auths{.places = 64, .line_limit = 16'384, .others_limit = 8'192, .wait_limit = std::chrono::seconds(5)};
   Duration handler_limit = std::chrono::minutes(5);
   bool ipv6 = false;
   int backlog = 1000;
+  std::size_t connection_limit = 0;                 // 0: none
 };
 
 struct RequestServerParts {

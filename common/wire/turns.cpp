@@ -25,7 +25,7 @@ struct Turns::Impl {
 
   Loop& loop;
   TurnsOptions options;
-  std::size_t taken = 0, waiting = 0;
+  std::size_t taken = 0, waiting = 0, others = 0;  // of the waiting
   std::array<std::deque<std::shared_ptr<Waiter>>, 2> lines;  // those who go first, the others
 };
 
@@ -48,15 +48,20 @@ Task<std::optional<Turn>> Turns::Impl::take(std::shared_ptr<Impl> self, bool goe
     ++self->taken;
     co_return turn(self);
   }
-  if (self->waiting >= self->options.line_limit) co_return std::nullopt;
+  if (self->waiting >= self->options.line_limit || (!goes_first && self->others >= self->options.others_limit)) co_return std::nullopt;
+  auto& line = self->lines[goes_first ? 0 : 1];
   const auto waiter = std::make_shared<Waiter>(self->loop);
-  self->lines[goes_first ? 0 : 1].push_back(waiter);
+  line.push_back(waiter);
   ++self->waiting;
+  if (!goes_first) ++self->others;
   const auto deadline = std::chrono::steady_clock::now() + self->options.wait_limit;
   for (Duration left = self->options.wait_limit; !waiter->is_called && left > Duration::zero(); left = deadline - std::chrono::steady_clock::now())
     co_await waiter->called.wait(left);
   --self->waiting;
+  if (!goes_first) --self->others;
   waiter->has_left = true;
+  // Nobody else clears the line while all places are held.
+  while (!line.empty() && line.front()->has_left) line.pop_front();
   if (!waiter->is_called) co_return std::nullopt;
   co_return turn(self);
 }

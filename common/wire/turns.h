@@ -14,6 +14,7 @@ namespace halite::wire {
 struct TurnsOptions {
   std::size_t places = 1;
   std::size_t line_limit = 20'000;                  // who comes later is turned away
+  std::size_t others_limit = 20'000;                // so is one of those who do not go first, when so many of them stand in line
   Duration wait_limit = std::chrono::seconds(60);   // who waits longer is turned away: nobody waits for the answer any more
 };
 

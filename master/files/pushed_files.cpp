@@ -132,9 +132,11 @@ void PushedFiles::check_room(const std::string& minion, std::uint64_t size_bytes
     return usage;
   };
   const std::lock_guard lock(mutex_);
-  std::uint64_t coming = size_bytes;
-  for (const auto& upload : uploads_)
+  std::uint64_t coming = size_bytes, still_to_come = size_bytes;
+  for (const auto& upload : uploads_) {
     if (upload->minion == minion) coming += upload->size;
+    still_to_come += upload->size - upload->written;
+  }
   const auto is_full = [&](const Usage& usage) { return usage.bytes + coming > limits_.minion_bytes || usage.entries >= limits_.minion_entries; };
   auto known = usage_.find(minion);
   const auto age = known == usage_.end() ? usage_age_limit : now - known->second.seen;
@@ -143,7 +145,7 @@ void PushedFiles::check_room(const std::string& minion, std::uint64_t size_bytes
     throw Error(ErrorKind::invalid, "what the minion pushed has {} entries and {} MiB with this file; {} and {} MiB are allowed",
                 known->second.entries + 1, (known->second.bytes + coming) >> 20, limits_.minion_entries, limits_.minion_bytes >> 20);
   struct statvfs disk {};
-  if (::fstatvfs(files.get(), &disk) == 0 && disk.f_bavail * disk.f_frsize < limits_.spare_bytes + size_bytes)
+  if (::fstatvfs(files.get(), &disk) == 0 && disk.f_bavail * disk.f_frsize < limits_.spare_bytes + still_to_come)
     throw Error(ErrorKind::unavailable, "the master's disk has no room for a pushed file of {} bytes", size_bytes);
 }
 

@@ -51,6 +51,8 @@ void add_connections(Metrics& metrics, const MetricSources& from) {
   metrics.add_labelled("connections_total", "Connections taken.", "port", by_port([](const wire::ZmtpServer& port) { return port.counters().accepted; }));
   metrics.add_labelled("cut_off_connections_total", "Connections cut off for what they sent, for silence, or for taking nothing.", "port",
                        by_port([](const wire::ZmtpServer& port) { return port.counters().cut_off; }));
+  metrics.add_labelled("turned_away_connections_total", "Connections for which there was no place.", "port",
+                       by_port([](const wire::ZmtpServer& port) { return port.counters().turned_away; }));
   metrics.add_labelled("dropped_messages_total", "Messages dropped for peers that were too slow.", "port",
                        by_port([](const wire::ZmtpServer& port) { return port.counters().dropped; }));
   metrics.add("present_minions", "Minions that listen and have said who they are.",

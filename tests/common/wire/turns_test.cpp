@@ -55,6 +55,15 @@ TEST_CASE("a line that is too long, or too slow, turns away") {
   CHECK(world.turns.taken() == 0);
 }
 
+TEST_CASE("those who do not go first never fill the line") {
+  World world({.places = 1, .line_limit = 10, .others_limit = 2});
+  world.work_time = 20ms;
+  for (const char* name : {"a", "b", "c", "d"}) world.start(name, false);
+  world.start("e", true);
+  world.loop.run_for(5s);
+  CHECK(world.notes == std::vector<std::string>{"a", "d turned away", "e", "b", "c"});
+}
+
 TEST_CASE("work that fails frees its place, and a place may outlive the turns") {
   Loop loop;
   std::optional<Turn> kept;
