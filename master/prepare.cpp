@@ -65,9 +65,10 @@ std::size_t raise_descriptor_limit() {
   return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : before;
 }
 
+// Minions that only listen need the one port, those that ask much the other.
 std::size_t connection_limit() {
   const std::size_t descriptors = raise_descriptor_limit();
-  return (descriptors - std::min(own_descriptors, descriptors / 2)) / 2;
+  return (descriptors - std::min(own_descriptors, descriptors / 2)) / 4 * 3;
 }
 
 void become(const Account& account) {

@@ -182,10 +182,15 @@ Task<std::string> RequestServer::Impl::answer_auth(Self self, RequestEnvelope en
   }
   if (self->parts.keys.level_floor(call.id) > envelope.version)
     throw Refused{Refusal::level, fmt::format("'{}' has spoken a higher level before", call.id)};
-  const auto accepted = self->parts.keys.accepted_key(call.id);
-  const auto turn = co_await self->auth_turns.take(accepted && accepted->pem() == crypto::clean_pem(call.public_pem));
+  auto known = self->parts.keys.accepted_key(call.id);
+  if (known && known->pem() != crypto::clean_pem(call.public_pem)) known.reset();
+  const auto turn = co_await self->auth_turns.take(known.has_value());
   if (!turn) throw Refused{Refusal::busy, "too many _auth at once"};
-  const auto key = co_await read_key(self, call);
+  if (!known) {
+    crypto::PublicKey read = co_await read_key(self, call);
+    known = std::move(read);
+  }
+  const crypto::PublicKey key = *known;
   AdmissionRequest question{call.id, key, call.autosign_grains, envelope.version, peer_address, call.enrolment};
   const Admission admission = co_await self->parts.keys.authorize(std::move(question));
   if (admission == Admission::accepted) co_return co_await accept_minion(self, call, key, *algorithms);
