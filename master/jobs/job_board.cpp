@@ -170,15 +170,26 @@ void JobBoard::take_progress(const std::string& id, const std::string& jid, cons
   job->changed.notify_all();
 }
 
-Task<void> JobBoard::end_for_those_away(std::shared_ptr<Job> job) {
-  const std::set<std::string> waiting = job->waiting;
-  for (const auto& id : waiting)
-    if (parts_.presence.is_away(id)) co_await end(job, id, outcome::not_connected);
+Task<void> JobBoard::end_for_those_away(std::shared_ptr<Job> job, std::set<std::string> ids) {
+  for (const auto& id : ids)
+    if (job->waiting.contains(id) && parts_.presence.is_away(id)) co_await end(job, id, outcome::not_connected);
+}
+
+// Those that lost their connection a moment before the job was sent. They may be back in a moment, but have not got it.
+Task<void> JobBoard::end_for_those_not_reached(std::shared_ptr<Job> job) {
+  std::set<std::string> not_reached;
+  for (const auto& id : job->waiting)
+    if (parts_.presence.has_left(id)) not_reached.insert(id);
+  if (not_reached.empty()) co_return;
+  co_await wait_for_returns(job, std::min<milliseconds>(job->timeout, Presence::blink + milliseconds(100)));
+  co_await end_for_those_away(job, std::move(not_reached));
 }
 
 Task<void> JobBoard::follow(std::shared_ptr<Job> job) {
-  co_await end_for_those_away(job);
-  co_await wait_for_returns(job, job->timeout);
+  const auto began = steady_clock::now();
+  co_await end_for_those_away(job, job->waiting);
+  co_await end_for_those_not_reached(job);
+  co_await wait_for_returns(job, job->timeout - std::chrono::duration_cast<milliseconds>(steady_clock::now() - began));
   while (!job->waiting.empty()) {
     const std::set<std::string> silent = job->waiting;
     const auto probe = co_await ask(silent, find_job_load(*job, silent), job->gather_timeout);

@@ -84,7 +84,8 @@ class JobBoard {
   Task<void> wait_for_returns(std::shared_ptr<Job> job, std::chrono::milliseconds limit);
   Task<std::shared_ptr<Probe>> ask(std::set<std::string> ids, Map load, std::chrono::milliseconds limit);
   static Map find_job_load(const Job& job, const std::set<std::string>& silent);
-  Task<void> end_for_those_away(std::shared_ptr<Job> job);
+  Task<void> end_for_those_away(std::shared_ptr<Job> job, std::set<std::string> ids);
+  Task<void> end_for_those_not_reached(std::shared_ptr<Job> job);
   Task<void> judge(std::shared_ptr<Job> job, std::shared_ptr<Probe> probe);
   Task<void> end(std::shared_ptr<Job> job, std::string id, std::string outcome);
   Task<void> finish(std::shared_ptr<Job> job);

@@ -5,8 +5,7 @@
 namespace halite::master {
 namespace {
 
-// A minion that lost its connection tries again within seconds; after a restart of the master all of them do.
-constexpr std::chrono::seconds blink{3};
+// After a restart of the master all minions connect anew.
 constexpr std::chrono::seconds gathering{30};
 // The publisher notices a dead connection within a minute.
 constexpr std::chrono::seconds dying{70};
@@ -21,6 +20,11 @@ void Presence::heard_of(const std::string& id) { heard_[id] = host_.steady_now()
 bool Presence::is_there(const std::string& id) const {
   const auto found = listeners_.topics.find(wire::topic_of(id));
   return found != listeners_.topics.end() && found->second.is_there;
+}
+
+bool Presence::has_left(const std::string& id) const {
+  const auto found = listeners_.topics.find(wire::topic_of(id));
+  return found != listeners_.topics.end() && !found->second.is_there;
 }
 
 bool Presence::is_twice(const std::string& id) const {

@@ -275,6 +275,20 @@ TEST_CASE("A minion that is surely away is named at once, and nobody asks about 
   CHECK(world.published.size() == 1);
 }
 
+TEST_CASE("A minion that left just before is named once it has not come back, and nobody asks about it") {
+  World world;
+  world.listeners.topics[wire::topic_of("web1")] = {true, world.host.steady_now(), 1};
+  world.listeners.topics[wire::topic_of("web2")] = {false, world.host.steady_now(), 0};
+  world.on_publish = [&](const Map& load) {
+    world.answer("web1", load, true);
+    world.host.sleep(std::chrono::seconds(4));
+  };
+  auto ping = world.ping("web*");
+  ping.gather_job_timeout = std::chrono::hours(1);
+  CHECK(world.outcomes(ping) == std::map<std::string, std::string>{{"web1", "ok"}, {"web2", "not connected"}});
+  CHECK(world.published.size() == 1);
+}
+
 TEST_CASE("the progress of a minion reaches the caller that waits, the newest alone") {
   World world;
   const auto job = await(world.loop, world.board.start(world.ping("web*"), Actor{"root", 0}));
