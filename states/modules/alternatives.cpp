@@ -43,11 +43,18 @@ std::optional<Choice> read_registered(const Choice& asked, World& world) {
   return now;
 }
 
+// One whose links were never made, because update-alternatives was killed between its two steps, is registered again.
+std::optional<Choice> read_installed(const Choice& asked, World& world) {
+  auto now = read_registered(asked, world);
+  if (now && now->chosen->empty()) now->rank.reset();
+  return now;
+}
+
 Function install() {
   const auto schema = with_path()
                           .key(&Choice::link, "link", "The link that leads to the chosen one, such as /usr/bin/editor.")
                           .key(&Choice::priority, "priority", "The highest one is chosen while nobody chooses.");
-  Resource<Choice> choice{.name = "alternatives", .schema = schema, .read = read_registered, .apply = {}};
+  Resource<Choice> choice{.name = "alternatives", .schema = schema, .read = read_installed, .apply = {}};
   choice.derived = Schema<Choice>().property(&Choice::rank, "priority", "Its priority.");
   choice.prepare = [](Choice& asked, World&) -> std::optional<Outcome> {
     check_path(asked.path);

@@ -46,8 +46,9 @@ bool is_time_zone(const std::string& zone, Host& host) {
 
 void set_time_zone(const std::string& zone, Host& host) {
   zone_data(zone, host);
-  host.make_symlink(local_time, zone_path(zone));
+  // The link comes last: it is what is looked at, so that a run killed between the two is done again.
   if (host.status(zone_name)) host.replace_file(zone_name, zone + "\n", {});
+  host.make_symlink(local_time, zone_path(zone));
 }
 
 // The third line of /etc/adjtime; without it the clock is in UTC.

@@ -1,6 +1,7 @@
 // What every state function promises, tried on every one.
 #include <algorithm>
 #include <map>
+#include <regex>
 #include <set>
 
 #include <catch2/catch.hpp>
@@ -74,20 +75,37 @@ void furnish(Furnished& scene) {
 
 Furnished::Furnished() { furnish(*this); }
 
-// All there is but our own cache, which a dry run may fill.
-std::map<std::string, std::string> picture(Scene& scene) {
+// All there is but our own cache, which a dry run may fill, and files for one command, which a kill leaves behind.
+std::map<std::string, std::string> picture(Scene& scene, bool with_times = true) {
   std::map<std::string, std::string> seen;
   const auto look = [&](const std::string& path) {
-    if (path.starts_with("/var/cache/halite")) return;
+    if (path.starts_with("/var/cache/halite") || path.starts_with("/tmp/.halite-")) return;
     const auto status = scene.host.status(path);
     if (!status) return;
     seen[path] = fmt::format("{} {:o} {} {} {}", static_cast<int>(status->type), status->mode, status->uid, status->gid,
-                             status->mtime_s);
+                             with_times ? status->mtime_s : 0);
     if (status->type == FileType::regular) seen[path] += " " + scene.host.read_file(path);
   };
   for (const auto& [path, content] : scene.host.files) look(path);
   for (const auto& [path, node] : scene.host.nodes) look(path);
   return seen;
+}
+
+// A hashed host of known_hosts: each time another salt.
+std::string without_hashes(const std::string& text) {
+  static const std::regex hash(R"(\|1\|\S+)");
+  return std::regex_replace(text, hash, "hashed");
+}
+
+// Paths that are not the same in both, each with what it is there.
+std::vector<std::string> differing(const std::map<std::string, std::string>& some, const std::map<std::string, std::string>& other) {
+  std::vector<std::string> paths;
+  for (const auto* one : {&some, &other})
+    for (const auto& [path, seen] : *one) {
+      const auto& theirs = one == &some ? other : some;
+      if (const auto at = theirs.find(path); at == theirs.end() || without_hashes(at->second) != without_hashes(seen)) paths.push_back(path + ": " + seen);
+    }
+  return paths;
 }
 
 // Programs that only look are no change: always, or with one of these words; psql's `--command` is a query.
@@ -196,6 +214,46 @@ TEST_CASE("a second run of every function changes nothing and starts no program 
     CHECK(scene.host.changes + scene.functions.changes == changes);
     CHECK(changing_programs(scene).empty());
   });
+}
+
+// So that none is left out unseen of what is asked of all others: that a second run changes nothing.
+TEST_CASE("the functions that do something at each call, or only look, are these and no others") {
+  std::set<std::string> actions;
+  for_each_function([&](const std::string& name, const Function& function) {
+    if (function.is_action) actions.insert(name);
+  });
+  CHECK(actions == std::set<std::string>{
+                       "cmd.run", "cmd.script", "cmd.wait", "cmd.wait_script", "cmd.watch", "event.fire_master", "event.send",
+                       "event.wait", "file.cached", "file.exists", "file.missing", "file.not_cached", "file.touch",
+                       "grains.exists", "module.run", "module.wait", "module.watch", "schedule.absent", "schedule.disabled",
+                       "schedule.enabled", "schedule.present", "test.check_pillar", "test.configurable_test_state",
+                       "test.fail_with_changes", "test.fail_without_changes", "test.nop", "test.show_notification",
+                       "test.succeed_with_changes", "test.succeed_without_changes"});
+}
+
+TEST_CASE("every function that was killed before any of its steps is done by the next call, as if it had not been killed") {
+  int kills = 0;
+  for_each_function([&](const std::string& name, const Function& function) {
+    Furnished whole;
+    const int furnishing = whole.host.steps;
+    const Map unharmed = whole.state(name, function.example);
+    const auto end = picture(whole, false);
+    for (int step = furnishing; step < whole.host.steps; ++step) {
+      INFO("killed before step " << step - furnishing + 1 << " of " << whole.host.steps - furnishing);
+      Furnished scene;
+      scene.host.dies_before = step;
+      scene.state(name, function.example);
+      CHECK(scene.host.is_dead());
+      ++kills;
+      scene.host.revive();
+      const Map next = scene.state(name, function.example);
+      INFO(next.at("comment").as_string());
+      CHECK(next.at("result") == unharmed.at("result"));
+      CHECK(differing(picture(scene, false), end) == std::vector<std::string>());
+      if (!function.is_action) CHECK(scene.state(name, function.example).at("changes").as_map().empty());
+    }
+  });
+  CHECK(kills > 200);
 }
 
 }  // namespace halite::states

@@ -75,7 +75,8 @@ void install_alternatives(FakeHost& host) {
       return FakeHost::result(2, "", "update-alternatives: error: no alternatives for " + name + "\n");
     if (argv[1] == "--install") {
       if (!at->files.count(file)) at->files[file] = "auto\n" + argv.at(2) + "\n\n\n";
-      at->files[file].insert(at->files[file].size() - 1, argv.at(4) + "\n" + argv.at(5) + "\n");
+      if (at->files[file].find("\n" + argv.at(4) + "\n") == std::string::npos)
+        at->files[file].insert(at->files[file].size() - 1, argv.at(4) + "\n" + argv.at(5) + "\n");
       at->make_symlink(link, argv.at(4));
     } else if (argv[1] == "--set") {
       at->files[file].replace(0, at->files[file].find('\n'), "manual");

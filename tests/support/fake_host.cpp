@@ -101,6 +101,21 @@ void FakeHost::fail_if_told(const std::string& path) const {
   if (told != write_errors.end()) throw system_error(told->second, "writing " + path);
 }
 
+bool FakeHost::lives() {
+  if (is_dead_) return false;
+  if (dies_before && steps >= *dies_before) {
+    is_dead_ = true;
+    throw Death{};
+  }
+  ++steps;
+  return true;
+}
+
+void FakeHost::revive() {
+  is_dead_ = false;
+  dies_before.reset();
+}
+
 void FakeHost::put(const std::string& path, Node made) {
   ++changes;
   if (made.type == FileType::regular) {
@@ -168,6 +183,7 @@ std::vector<std::string> FakeHost::list_directory(const std::string& path) {
 }
 
 void FakeHost::replace_file(const std::string& path, std::string_view content, const FileAttributes& attributes) {
+  if (!lives()) return;
   require_parent(path);
   fail_if_told(path);
   const auto old = node(path);
@@ -193,6 +209,7 @@ void FakeHost::append_file(const std::string& path, std::string_view content) {
 }
 
 void FakeHost::make_directory(const std::string& path, const FileAttributes& attributes) {
+  if (!lives()) return;
   require_parent(path);
   fail_if_told(path);
   if (node(path)) throw system_error(EEXIST, "making the directory " + path);
@@ -201,12 +218,14 @@ void FakeHost::make_directory(const std::string& path, const FileAttributes& att
 }
 
 void FakeHost::make_symlink(const std::string& path, const std::string& target) {
+  if (!lives()) return;
   require_parent(path);
   fail_if_told(path);
   put(path, Node{FileType::symlink, target, 0777, 0, 0, 0});
 }
 
 void FakeHost::make_hardlink(const std::string& path, const std::string& existing) {
+  if (!lives()) return;
   require_parent(path);
   auto found = node(existing);
   if (!found) absent("linking", existing);
@@ -217,18 +236,24 @@ void FakeHost::make_hardlink(const std::string& path, const std::string& existin
 }
 
 void FakeHost::rename(const std::string& from, const std::string& to) {
-  const auto found = node(from);
-  if (!found) absent("renaming", from);
+  if (!lives()) return;
   require_parent(to);
   fail_if_told(to);
+  move(from, to);
+}
+
+void FakeHost::move(const std::string& from, const std::string& to) {
+  const auto found = node(from);
+  if (!found) absent("renaming", from);
   put(to, *found);
   if (found->type == FileType::directory)
-    for (const auto& name : list_directory(from)) rename(below(from) + name, below(to) + name);
+    for (const auto& name : list_directory(from)) move(below(from) + name, below(to) + name);
   files.erase(from);
   nodes.erase(from);
 }
 
 void FakeHost::remove_file(const std::string& path) {
+  if (!lives()) return;
   const auto found = node(path);
   if (!found) absent("removing", path);
   if (found->type == FileType::directory) throw system_error(EISDIR, "removing " + path);
@@ -238,12 +263,14 @@ void FakeHost::remove_file(const std::string& path) {
 }
 
 void FakeHost::remove_directory(const std::string& path) {
+  if (!lives()) return;
   if (!list_directory(path).empty()) throw system_error(ENOTEMPTY, "removing the directory " + path);
   ++changes;
   nodes.erase(path);
 }
 
 void FakeHost::remove_tree(const std::string& path) {
+  if (!lives()) return;
   if (!node(path)) absent("removing", path);
   ++changes;
   const auto is_inside = [&](const auto& entry) {
@@ -254,6 +281,7 @@ void FakeHost::remove_tree(const std::string& path) {
 }
 
 void FakeHost::set_attributes(const std::string& path, const FileAttributes& attributes) {
+  if (!lives()) return;
   auto found = node(path);
   if (!found) absent("changing", path);
   fail_if_told(path);
@@ -264,6 +292,7 @@ void FakeHost::set_attributes(const std::string& path, const FileAttributes& att
 }
 
 void FakeHost::set_times(const std::string& path, std::optional<std::int64_t> atime_s, std::int64_t mtime_s) {
+  if (!lives()) return;
   auto found = node(path);
   if (!found) absent("changing", path);
   found->atime_s = atime_s.value_or(found->atime_s);
@@ -289,6 +318,7 @@ std::optional<AccountGroup> FakeHost::group(gid_t gid) {
 }
 
 CommandResult FakeHost::execute(const Command& command) {
+  if (!lives()) return result(137);
   ran.push_back(command.argv);
   const std::string& name = command.argv.at(0);
   auto program = programs.find(name);

@@ -1,6 +1,7 @@
 // A machine in memory: files are a map, programs are lambdas, every run is recorded. The clock moves when told.
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <map>
 #include <string>
@@ -37,6 +38,16 @@ class FakeHost : public Host {
   std::map<std::string, int> write_errors;
   // Counts every change, so that a test can say "a dry run touched nothing".
   int changes = 0;
+  // Counts every step that a kill may come before: a file operation that changes something, a program that is started.
+  int steps = 0;
+  // Set: the run is killed before the step of this number. Death is thrown, and whatever still runs after it changes
+  // nothing: a process that is dead does not tidy up. revive() makes it a machine on which nothing runs.
+  std::optional<int> dies_before;
+  struct Death : std::exception {
+    const char* what() const noexcept override { return "killed"; }
+  };
+  bool is_dead() const { return is_dead_; }
+  void revive();
 
   void add_directory(const std::string& path, unsigned mode = 0755, uid_t uid = 0, gid_t gid = 0);
   // For a program that only gives output and a code.
@@ -78,7 +89,12 @@ class FakeHost : public Host {
   std::string resolve(const std::string& path) const;
   void require_parent(const std::string& path) const;
   void fail_if_told(const std::string& path) const;
+  // A step begins; false: this process is dead.
+  bool lives();
   void put(const std::string& path, Node node);
+  void move(const std::string& from, const std::string& to);  // with all that is below
+
+  bool is_dead_ = false;
 };
 
 }  // namespace halite

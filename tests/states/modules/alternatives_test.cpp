@@ -28,6 +28,15 @@ TEST_CASE("alternatives.install registers one, and then asks no program") {
   CHECK(scene.host.ran.empty());
 }
 
+TEST_CASE("an alternative that was registered without a link is registered again") {
+  Scene scene;
+  const Map args{{"name", "editor"}, {"link", "/usr/bin/editor"}, {"path", "/usr/bin/vim"}, {"priority", 50}};
+  scene.state("alternatives.install", args);
+  scene.host.remove_file("/etc/alternatives/editor");
+  scene.state("alternatives.install", args);
+  CHECK(scene.host.read_symlink("/etc/alternatives/editor") == "/usr/bin/vim");
+}
+
 TEST_CASE("alternatives.set and auto") {
   Scene scene;
   const Map args{{"name", "pager"}, {"path", "/usr/bin/less"}};
