@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,14 +15,13 @@
 #include "common/base/log.h"
 #include "common/base/unique_fd.h"
 #include "common/config/load_settings.h"
+#include "common/host/own_process.h"
 #include "common/host/real_host.h"
 #include "minion/frames.h"
 #include "minion/journal.h"
 #include "minion/machine.h"
 #include "minion/return_limit.h"
 #include "minion/returners.h"
-
-extern char** environ;
 
 namespace halite::minion {
 namespace {
@@ -44,28 +42,6 @@ Map answer(const Map& request, MasterLink& master) {
   } catch (const Error& error) {
     return {{"error", error_map(error)}};
   }
-}
-
-pid_t start(int child_end) {
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawn_file_actions_adddup2(&actions, child_end, job_fd);
-  posix_spawnattr_t attributes;
-  ::posix_spawnattr_init(&attributes);
-  sigset_t none, all;
-  ::sigemptyset(&none);
-  ::sigfillset(&all);
-  ::posix_spawnattr_setsigmask(&attributes, &none);
-  ::posix_spawnattr_setsigdefault(&attributes, &all);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
-  std::string name = "halite-minion", mode = "--job";
-  std::array<char*, 3> argv{name.data(), mode.data(), nullptr};
-  pid_t pid = 0;
-  const int failed = ::posix_spawn(&pid, "/proc/self/exe", &actions, &attributes, argv.data(), environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  ::posix_spawnattr_destroy(&attributes);
-  if (failed != 0) throw system_error(failed, "starting a job process");
-  return pid;
 }
 
 std::string wait_for_end(pid_t pid) {
@@ -136,7 +112,7 @@ std::string supervise_job(const JobProcessRequest& request, MasterLink& master) 
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) throw system_error(errno, "making a socket pair");
   const UniqueFd ours(ends[0]);
   UniqueFd theirs(ends[1]);
-  const pid_t pid = start(theirs.get());
+  const pid_t pid = start_own_program({"halite-minion", "--job"}, "starting a job process", theirs.get(), job_fd);
   theirs.reset();
   try {
     send_frame(ours.get(), {{"job", encode_job(request.job)},

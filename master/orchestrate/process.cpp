@@ -1,24 +1,20 @@
 #include "master/orchestrate/process.h"
 
 #include <signal.h>
-#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <array>
 
 #include "common/base/error.h"
 #include "common/base/log.h"
 #include "common/base/strings.h"
 #include "common/control/client.h"
 #include "common/data/msgpack.h"
+#include "common/host/own_process.h"
 #include "common/host/real_host.h"
 #include "common/wire/messages/event.h"
 #include "master/files/file_sources.h"
 #include "master/orchestrate/run.h"
-
-extern char** environ;
 
 namespace halite::master {
 namespace {
@@ -116,21 +112,7 @@ void run_order(SocketLine& line) {
 }  // namespace
 
 pid_t start_orchestration_process(const std::string& socket_path) {
-  posix_spawnattr_t attributes;
-  ::posix_spawnattr_init(&attributes);
-  sigset_t none, all;
-  ::sigemptyset(&none);
-  ::sigfillset(&all);
-  ::posix_spawnattr_setsigmask(&attributes, &none);
-  ::posix_spawnattr_setsigdefault(&attributes, &all);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
-  std::string name = "halite-master", mode = orchestration_mode, path = socket_path;
-  std::array<char*, 4> argv{name.data(), mode.data(), path.data(), nullptr};
-  pid_t pid = 0;
-  const int failed = ::posix_spawn(&pid, "/proc/self/exe", nullptr, &attributes, argv.data(), environ);
-  ::posix_spawnattr_destroy(&attributes);
-  if (failed != 0) throw system_error(failed, "starting the process of an orchestration");
-  return pid;
+  return start_own_program({"halite-master", orchestration_mode, socket_path}, "starting the process of an orchestration");
 }
 
 int orchestration_main(const std::string& socket_path) {

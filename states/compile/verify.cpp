@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "common/base/strings.h"
+#include "common/render/python.h"
 #include "states/compile/words.h"
 
 namespace halite::states {
@@ -21,7 +22,7 @@ class Verifier {
     sls_ = states ? text_at(*states, "__sls__") : "";
     if (!name.is_string())
       add("ID '{}' in SLS '{}' is not formed as a string, but is a {}. It may need to be quoted.", id_, sls_,
-          python_type(name));
+          render::python_type(name));
     if (!states) return add("The type {} in {} is not formatted as a dictionary", id_, text_of(body));
     for (const auto& [state, arguments] : *states)
       if (!is_internal(state)) this->state(text_of(state), arguments);

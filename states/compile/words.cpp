@@ -68,21 +68,6 @@ std::string text_of(const Value& value) {
   return to_json(value);
 }
 
-std::string_view python_type(const Value& value) {
-  switch (value.type()) {
-    case Value::Type::null: return "NoneType";
-    case Value::Type::boolean: return "bool";
-    case Value::Type::integer: return "int";
-    case Value::Type::real: return "float";
-    case Value::Type::string: return "str";
-    case Value::Type::bytes: return "bytes";
-    case Value::Type::list: return "list";
-    case Value::Type::map: return "dict";
-    case Value::Type::object: break;
-  }
-  return value.type_name();
-}
-
 const Map::Entry* first_entry(const Value& value) {
   const auto* map = value.if_map();
   return map && !map->empty() ? &*map->begin() : nullptr;

@@ -20,8 +20,6 @@ bool is_internal(const Value& key);
 
 // A value as Python's format() prints it in a message.
 std::string text_of(const Value& value);
-// "int", "bool", "NoneType", ...: Python's name of a value's type, as Salt's messages have it.
-std::string_view python_type(const Value& value);
 
 // The first entry of a map that is one, else null.
 const Map::Entry* first_entry(const Value& value);
