@@ -18,6 +18,7 @@
 #include "pillar/git/git_stream.h"
 #include "pillar/git/git_tree.h"
 #include "pillar/git/handles.h"
+#include "pillar/git/loose_objects.h"
 #include "pillar/git/ssh_fetch.h"
 
 namespace halite::pillar {
@@ -207,14 +208,17 @@ struct GitStore::Trees {
 };
 
 GitStore::GitStore(std::string folder, GitRemote remote, Host* host)
-    : remote_(std::move(remote)), host_(host), trees_(std::make_shared<Trees>()) {
+    : remote_(std::move(remote)), host_(host), trees_(std::make_shared<Trees>()), loose_objects_(std::make_shared<LooseObjects>()) {
   check(remote_);
   make_folder(folder);
   path_ = folder + "/" + crypto::hash_hex(crypto::HashType::sha256, remote_.url).substr(0, 32) + ".git";
 }
 
 void GitStore::transfer(git_repository* repository) const {
-  if (!is_ssh(remote_.url)) return transfer_by_libgit2(repository, remote_);
+  if (!is_ssh(remote_.url)) {
+    if (!remote_.url.starts_with("https://")) loose_objects_->check(remote_.url);
+    return transfer_by_libgit2(repository, remote_);
+  }
   if (!host_) throw Error(ErrorKind::internal, "the git remote '{}' is over ssh, and there is no host to run git", remote_.url);
   fetch_over_ssh(*host_, remote_, path_, refspecs());
 }

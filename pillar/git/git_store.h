@@ -20,6 +20,8 @@ struct git_repository;  // libgit2's
 
 namespace halite::pillar {
 
+class LooseObjects;
+
 // One configured remote. A minion can name none of this.
 struct GitRemote {
   std::string url = {};                       // an absolute path, file:///PATH, https://HOST[:PORT]/PATH or one over ssh
@@ -114,6 +116,7 @@ class GitStore {
   Host* host_;
   std::string path_;
   std::shared_ptr<Trees> trees_;  // those asked for last: most questions are about a few commits
+  std::shared_ptr<LooseObjects> loose_objects_;
 };
 
 }  // namespace halite::pillar

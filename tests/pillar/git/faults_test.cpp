@@ -46,14 +46,15 @@ std::vector<std::string> objects_of(const std::string& repository) {
   return found;
 }
 
-// No object that is cut: reading one from a folder of this machine, libgit2 1.5 never comes back (a later one does).
-enum class Damage { missing, flipped, empty };
+enum class Damage { missing, flipped, empty, cut, cut_at_the_end };
 
 void damage(const std::string& file, Damage how) {
   fs::permissions(file, fs::perms::owner_write, fs::perm_options::add);
   const auto size = fs::file_size(file);
   if (how == Damage::missing) fs::remove(file);
   if (how == Damage::empty) fs::resize_file(file, 0);
+  if (how == Damage::cut) fs::resize_file(file, size / 2);
+  if (how == Damage::cut_at_the_end) fs::resize_file(file, size - 1);
   if (how == Damage::flipped) {
     std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
     stream.seekp(static_cast<std::streamoff>(size / 2));
@@ -156,7 +157,7 @@ TEST_CASE("Whatever is damaged in a remote, a fetch brings a commit that is whol
 
   int tried = 0, refused = 0;
   for (const auto& object : added)
-    for (const auto how : {Damage::missing, Damage::flipped, Damage::empty}) {
+    for (const auto how : {Damage::missing, Damage::flipped, Damage::empty, Damage::cut, Damage::cut_at_the_end}) {
       const std::string stores = folder.path("stores" + std::to_string(tried));
       const std::string broken = folder.path("broken" + std::to_string(tried++));
       fs::copy(path, broken, fs::copy_options::recursive);
@@ -177,6 +178,24 @@ TEST_CASE("Whatever is damaged in a remote, a fetch brings a commit that is whol
       CHECK(read_everything(store, good) == 2);
     }
   CHECK(refused >= tried / 2);
+}
+
+TEST_CASE("An object that is cut is named, in a repository that another one borrows from as well") {
+  TemporaryFolder folder;
+  GitFixture lender(folder.path("lender.git"));
+  const auto first = lender.commit({{"a", std::string(5'000, 'x')}});
+  const std::string borrower = folder.path("borrower.git");
+  fs::copy(lender.path(), borrower, fs::copy_options::recursive);
+  for (const auto& object : objects_of(borrower)) fs::remove(borrower + object);
+  std::ofstream(borrower + "/objects/info/alternates") << lender.path() << "/objects\n";
+  GitStore store(folder.path("stores"), {.url = "file://" + borrower});
+  CHECK(store.fetch() == first);
+  const std::string object = objects_of(lender.path()).front();
+  damage(lender.path() + object, Damage::cut);
+  ErrorKind kind{};
+  CHECK_THAT(failure(store, kind), Catch::Contains(object + " ends early") && Catch::Contains("git fsck"));
+  CHECK(kind == ErrorKind::unavailable);
+  CHECK(store.head() == first);
 }
 
 TEST_CASE("Names that no tree should have lead nowhere outside of it") {
