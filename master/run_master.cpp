@@ -10,6 +10,7 @@
 
 #include "common/base/error.h"
 #include "common/base/log.h"
+#include "common/base/memory_reserve.h"
 #include "common/config/load_settings.h"
 #include "common/config/ownership.h"
 #include "common/config/program.h"
@@ -17,9 +18,12 @@
 #include "master/master.h"
 #include "master/notify.h"
 #include "master/prepare.h"
+#include "master/upkeep.h"
 
 namespace halite::master {
 namespace {
+
+constexpr std::size_t reserve_bytes = 4u << 20;
 
 LoadedSettings<MasterSettings> load(Host& host, const ParsedOptions& options) {
   ConfigRequest request = config_request("master", options.text("config-dir"));
@@ -76,7 +80,13 @@ Task<void> start(wire::Loop& loop, Master& master, std::exception_ptr& failure) 
   }
 }
 
+Task<void> restore_reserve(MemoryReserve& reserve) {
+  if (reserve.restore()) log::error("there was no memory left: something was refused for it");
+  co_return;
+}
+
 int serve(Host& host, const MasterSettings& settings) {
+  MemoryReserve reserve(reserve_bytes);
   wire::Loop loop;
   Master master(loop, host, settings);
   std::exception_ptr failure;
@@ -91,6 +101,7 @@ int serve(Host& host, const MasterSettings& settings) {
     loop.stop();
   });
   loop.spawn("start", start(loop, master, failure));
+  loop.spawn("memory", repeat("memory", std::chrono::seconds(1), [&reserve] { return restore_reserve(reserve); }));
   if (const auto interval = watchdog_interval()) loop.spawn("watchdog", keep_watchdog(*interval));
   log::info("the master's key has fingerprint {}", master.fingerprint());
   loop.run();

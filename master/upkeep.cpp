@@ -9,7 +9,7 @@ Task<void> repeat(std::string name, wire::Duration interval, std::function<Task<
   for (;;) {
     try {
       co_await work();
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
       log::error("{}: {}", name, error.what());
     }
     co_await wire::sleep_for(interval);

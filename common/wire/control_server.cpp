@@ -200,23 +200,30 @@ std::string ControlServer::Impl::refusal(const Connection& newest) const {
 
 namespace {
 
+void welcome(const std::shared_ptr<ControlServer::Impl>& server, Stream::socket socket) {
+  auto connection = std::make_shared<Connection>(server, std::move(socket));
+  server->open[connection.get()] = connection;
+  std::string refusal = server->refusal(*connection);
+  server->loop.spawn("a control connection", refusal.empty() ? Connection::serve(connection)
+                                                             : Connection::turn_away(connection, std::move(refusal)));
+}
+
 Task<void> accept_all(std::shared_ptr<ControlServer::Impl> server) {
   using namespace std::chrono_literals;
   while (!server->is_closed) {
     Stream::socket socket(context_of(server->loop));
-    boost::system::error_code error;
-    co_await server->acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
+    const auto error = co_await accept_next(server->acceptor, socket);
     if (server->is_closed) co_return;
     if (error) {
       log::warning("the control socket can't accept a connection: {}", error.message());
       co_await sleep_for(100ms);  // out of descriptors: give others time to close
       continue;
     }
-    auto connection = std::make_shared<Connection>(server, std::move(socket));
-    server->open[connection.get()] = connection;
-    std::string refusal = server->refusal(*connection);
-    server->loop.spawn("a control connection", refusal.empty() ? Connection::serve(connection)
-                                                               : Connection::turn_away(connection, std::move(refusal)));
+    try {
+      welcome(server, std::move(socket));
+    } catch (const std::exception& problem) {
+      log::warning("the control socket can't serve a connection: {}", problem.what());
+    }
   }
 }
 

@@ -116,8 +116,7 @@ void HttpPage::Impl::make_place() {
 Task<void> HttpPage::Impl::accept_all(Self self) {
   while (!self->is_closed) {
     Tcp::socket socket(context_of(self->loop));
-    boost::system::error_code error;
-    co_await self->acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
+    auto error = co_await accept_next(self->acceptor, socket);
     if (self->is_closed) co_return;
     if (error) {
       log::warning("{}: {}", self->options.address, error.message());

@@ -44,6 +44,16 @@ void await_signal(asio::signal_set& signals, std::function<void(int)> handler) {
   });
 }
 
+// What leaves a handler, most often because there was no memory, ends that handler and nothing else.
+template <class Run>
+void survive(Run run) {
+  for (;;) try {
+      return run();
+    } catch (const std::exception& error) {
+      log::error("something on the loop failed: {}", error.what());
+    }
+}
+
 }  // namespace
 
 Loop::Loop() : impl_(std::make_unique<Impl>()) {}
@@ -56,12 +66,13 @@ Loop::~Loop() {
 void Loop::run() {
   const auto keep_running = asio::make_work_guard(impl_->context);
   impl_->context.restart();
-  impl_->context.run();
+  survive([&] { impl_->context.run(); });
 }
 
 void Loop::run_for(Duration limit) {
   impl_->context.restart();
-  impl_->context.run_for(limit);
+  const auto end = std::chrono::steady_clock::now() + limit;
+  survive([&] { impl_->context.run_until(end); });
 }
 
 void Loop::stop() { impl_->context.stop(); }

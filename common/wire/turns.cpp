@@ -2,6 +2,7 @@
 
 #include <array>
 #include <deque>
+#include <new>
 
 namespace halite::wire {
 namespace {
@@ -55,8 +56,11 @@ Task<std::optional<Turn>> Turns::Impl::take(std::shared_ptr<Impl> self, bool goe
   ++self->waiting;
   if (!goes_first) ++self->others;
   const auto deadline = std::chrono::steady_clock::now() + self->options.wait_limit;
-  for (Duration left = self->options.wait_limit; !waiter->is_called && left > Duration::zero(); left = deadline - std::chrono::steady_clock::now())
-    co_await waiter->called.wait(left);
+  try {
+    for (Duration left = self->options.wait_limit; !waiter->is_called && left > Duration::zero(); left = deadline - std::chrono::steady_clock::now())
+      co_await waiter->called.wait(left);
+  } catch (const std::bad_alloc&) {  // it leaves, with the place if it has been called
+  }
   --self->waiting;
   if (!goes_first) --self->others;
   waiter->has_left = true;

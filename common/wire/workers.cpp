@@ -8,6 +8,7 @@
 #include <exception>
 #include <list>
 #include <mutex>
+#include <new>
 #include <thread>
 
 #include "common/base/error.h"
@@ -27,10 +28,11 @@ struct Job {
 }  // namespace
 
 struct Workers::Impl {
-  Impl(Loop& on_loop, WorkersOptions given) : loop(on_loop), options(std::move(given)) {}
+  Impl(Loop& on_loop, WorkersOptions given) : loop(on_loop), options(std::move(given)) { ended.reserve(options.threads); }
 
   void thread_main();
   void start_thread();
+  void tell(const std::shared_ptr<Job>& job);
 
   Loop& loop;
   WorkersOptions options;
@@ -71,8 +73,21 @@ void Workers::Impl::start_thread() {
       return true;
     });
   ended.clear();
-  ++running;
   threads.emplace_back([this] { thread_main(); });
+  ++running;  // it waits for the mutex
+}
+
+// The task that waits must hear of it, whether there is memory for that at the moment or not.
+void Workers::Impl::tell(const std::shared_ptr<Job>& job) {
+  for (;;) try {
+      loop.post([job] {
+        job->is_done = true;
+        job->done.notify_all();
+      });
+      return;
+    } catch (const std::bad_alloc&) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
 }
 
 void Workers::Impl::thread_main() {
@@ -92,10 +107,7 @@ void Workers::Impl::thread_main() {
     } catch (...) {
       job->error = std::current_exception();
     }
-    loop.post([job] {
-      job->is_done = true;
-      job->done.notify_all();
-    });
+    tell(job);
     job.reset();
     lock.lock();
   }
@@ -111,7 +123,14 @@ Task<void> Workers::run_erased(std::function<void()> work) {
       throw Error(ErrorKind::unavailable, "too much work is waiting for the {} threads ({} pieces)", impl_->options.name,
                   impl_->queue.size());
     impl_->queue.push_back(job);
-    if (impl_->idle < impl_->queue.size() && impl_->running < impl_->options.threads) impl_->start_thread();
+    try {
+      if (impl_->idle < impl_->queue.size() && impl_->running < impl_->options.threads) impl_->start_thread();
+    } catch (const std::exception& error) {
+      if (impl_->running == 0) {
+        impl_->queue.pop_back();
+        throw Error(ErrorKind::unavailable, "the system gives us no {} thread: {}", impl_->options.name, error.what());
+      }
+    }
   }
   impl_->changed.notify_one();
   while (!job->is_done) co_await job->done.wait(std::chrono::hours(1));

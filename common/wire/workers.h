@@ -32,12 +32,16 @@ class Workers {
   template <class Work>
   Task<std::invoke_result_t<Work&>> run(Work work) {
     using Result = std::invoke_result_t<Work&>;
+    // Shared with the thread: the task may end before the work does, when it finds no memory to wait with.
+    auto shared = std::make_shared<Work>(std::move(work));
     if constexpr (std::is_void_v<Result>) {
-      co_await run_erased([&work] { work(); });
+      std::function<void()> erased = [shared] { (*shared)(); };
+      co_await run_erased(std::move(erased));
     } else {
-      std::optional<Result> result;
-      co_await run_erased([&work, &result] { result.emplace(work()); });
-      co_return std::move(*result);
+      auto result = std::make_shared<std::optional<Result>>();
+      std::function<void()> erased = [shared, result] { result->emplace((*shared)()); };
+      co_await run_erased(std::move(erased));
+      co_return std::move(**result);
     }
   }
 

@@ -17,6 +17,7 @@
 #include <initializer_list>
 #include <list>
 #include <new>
+#include <thread>
 #include <unordered_map>
 
 #include "common/base/error.h"
@@ -69,6 +70,17 @@ std::string origin_of(const asio::ip::address& address) {
 void set_option(int descriptor, int level, int name, int value) { ::setsockopt(descriptor, level, name, &value, sizeof value); }
 
 void close_on_exec(int descriptor) { ::fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
+
+// True for as long as it lives.
+class Flagged {
+ public:
+  explicit Flagged(bool& flag) : flag_(flag) { flag_ = true; }
+  ~Flagged() { flag_ = false; }
+  Flagged(const Flagged&) = delete;
+
+ private:
+  bool& flag_;
+};
 
 struct Connection {
   Connection(ZmtpServer::Peer own_id, Tcp::socket own_socket, std::size_t frame_limit_bytes)
@@ -145,7 +157,7 @@ struct ZmtpServer::Impl : std::enable_shared_from_this<Impl> {
   Peer next = 1;
   std::size_t partial_bytes = 0;
   ZmtpCounters counters;
-  bool is_paused = false, is_closed = false;
+  bool is_paused = false, is_closed = false, is_accepting = false;
 };
 
 void ZmtpServer::Impl::listen(const std::string& wanted) {
@@ -168,11 +180,11 @@ void ZmtpServer::Impl::listen(const std::string& wanted) {
 }
 
 Task<void> ZmtpServer::Impl::accept_all(std::shared_ptr<Impl> self) {
+  const Flagged accepting(self->is_accepting);
   bool is_told = false;
   while (!self->is_closed) {
     Tcp::socket socket(context_of(self->loop));
-    boost::system::error_code error;
-    co_await self->acceptor.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
+    const auto error = co_await accept_next(self->acceptor, socket);
     if (self->is_closed) co_return;
     if (!error) {
       is_told = false;
@@ -405,12 +417,18 @@ Task<void> ZmtpServer::Impl::sweep_always(std::shared_ptr<Impl> self) {
   while (!self->is_closed) {
     self->sweeper.expires_after(self->options.sweep_interval);
     boost::system::error_code error;
-    co_await self->sweeper.async_wait(asio::redirect_error(asio::use_awaitable, error));
-    if (!self->is_closed) self->sweep();
+    try {
+      co_await self->sweeper.async_wait(asio::redirect_error(asio::use_awaitable, error));
+      if (!self->is_closed) self->sweep();
+    } catch (const std::bad_alloc&) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));  // nothing else could go on either
+    }
   }
 }
 
 void ZmtpServer::Impl::sweep() {
+  // It ended for want of memory.
+  if (!is_accepting) loop.spawn("connections", accept_all(shared_from_this()));
   const Time now = std::chrono::steady_clock::now();
   std::vector<Held> silent, slow, late, quiet, stuck, unheard;
   for (const auto& [id, held] : peers) {
@@ -511,14 +529,18 @@ void ZmtpServer::pause() { impl_->is_paused = true; }
 
 void ZmtpServer::go_on() {
   if (!std::exchange(impl_->is_paused, false)) return;
-  impl_->loop.post([impl = impl_] {
-    const auto peers = impl->peers;
-    for (const auto& [id, held] : peers) {
-      if (held->is_gone || impl->is_paused) continue;
-      impl->take_all(held);
-      impl->await_input(held);
-    }
-  });
+  // Should there be no memory for that, the sweep finds whom nobody listens to.
+  try {
+    impl_->loop.post([impl = impl_] {
+      const auto peers = impl->peers;
+      for (const auto& [id, held] : peers) {
+        if (held->is_gone || impl->is_paused) continue;
+        impl->take_all(held);
+        impl->await_input(held);
+      }
+    });
+  } catch (const std::bad_alloc&) {
+  }
 }
 
 std::size_t ZmtpServer::connections() const { return impl_->peers.size(); }

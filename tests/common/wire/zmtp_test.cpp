@@ -94,7 +94,8 @@ TEST_CASE("a peer that speaks something else is told apart") {
 }
 
 TEST_CASE("a command has a name") {
-  const ZmtpCommand command = zmtp_command(bytes_of("04") + "PINGrest");
+  const std::string body = bytes_of("04") + "PINGrest";
+  const ZmtpCommand command = zmtp_command(body);
   CHECK(command.name == "PING");
   CHECK(command.data == "rest");
   CHECK_THROWS_AS(zmtp_command(""), Error);
