@@ -1,5 +1,6 @@
 #include "common/wire/request_guard.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "common/base/error.h"
@@ -26,9 +27,9 @@ void take_common(OpenedRequest& request) {
   for (const char* name : {"cmd", "nonce", "tok", "ts", "serial"}) request.load.erase(name);
 }
 
-Map map_of(std::optional<Value> opened) {
-  if (!opened->is_map()) throw Error(ErrorKind::invalid, "the load is no map, but {}", opened->type_name());
-  return opened->as_map();
+Map map_of(const Value& opened) {
+  if (!opened.is_map()) throw Error(ErrorKind::invalid, "the load is no map, but {}", opened.type_name());
+  return opened.as_map();
 }
 
 }  // namespace
@@ -44,17 +45,34 @@ bool ReplayFilter::is_new(const std::string& id, const std::string& nonce, Clock
 }
 
 OpenedRequest RequestGuard::open(const RequestEnvelope& envelope, std::int64_t now_s) {
-  return envelope.version >= level_session_key ? open_session(envelope, now_s) : open_shared(envelope);
+  return judge(envelope, unseal(keys_for(envelope), envelope.sealed_load), now_s);
 }
 
-OpenedRequest RequestGuard::open_session(const RequestEnvelope& envelope, std::int64_t now_s) {
+std::vector<crypto::SessionKey> RequestGuard::keys_for(const RequestEnvelope& envelope) {
+  if (envelope.version < level_session_key) return shared_key_.valid_keys();
   const std::string& id = envelope.id;
   if (!is_valid_minion_id(id)) throw Refused{Refusal::bad_id, "the envelope names no possible minion"};
   const auto key = keys_.accepted_key(id) ? keys_.session_key(id) : std::nullopt;
   if (!key) throw Refused{Refusal::unknown_minion, fmt::format("'{}' has no session", id)};
-  auto opened = open_value(*key, envelope.sealed_load);
-  if (!opened) throw Refused{Refusal::not_authentic, fmt::format("the session key of '{}' does not open it", id)};
-  OpenedRequest request{.key = *key, .level = level_session_key, .id = id, .is_proven = true, .load = map_of(std::move(opened))};
+  return {*key};
+}
+
+std::optional<RequestGuard::Unsealed> RequestGuard::unseal(const std::vector<crypto::SessionKey>& keys, std::string_view sealed_load) {
+  for (const auto& key : keys)
+    if (auto load = open_value(key, sealed_load)) return Unsealed{key, std::move(*load)};
+  return std::nullopt;
+}
+
+OpenedRequest RequestGuard::judge(const RequestEnvelope& envelope, std::optional<Unsealed> unsealed, std::int64_t now_s) {
+  return envelope.version >= level_session_key ? judge_session(envelope, std::move(unsealed), now_s) : judge_shared(std::move(unsealed));
+}
+
+OpenedRequest RequestGuard::judge_session(const RequestEnvelope& envelope, std::optional<Unsealed> unsealed, std::int64_t now_s) {
+  const std::string& id = envelope.id;
+  if (!unsealed) throw Refused{Refusal::not_authentic, fmt::format("the session key of '{}' does not open it", id)};
+  // The minion may have been deleted while a worker unsealed it.
+  if (keys_for(envelope).front() != unsealed->key) throw Refused{Refusal::not_authentic, fmt::format("'{}' has a new session meanwhile", id)};
+  OpenedRequest request{.key = unsealed->key, .level = level_session_key, .id = id, .is_proven = true, .load = map_of(unsealed->load)};
   if (text_or_empty(request.load, "id") != id) throw Refused{Refusal::identity, fmt::format("'{}' claims to be someone else", id)};
   if (!is_token_of(id, raw_field(request.load, "tok"))) throw Refused{Refusal::token, fmt::format("the token of '{}' is wrong", id)};
   check_age(request.load, now_s);
@@ -65,17 +83,11 @@ OpenedRequest RequestGuard::open_session(const RequestEnvelope& envelope, std::i
   return request;
 }
 
-OpenedRequest RequestGuard::open_shared(const RequestEnvelope& envelope) {
-  std::optional<Value> opened;
-  std::optional<crypto::SessionKey> used;
-  for (const auto& key : shared_key_.valid_keys()) {
-    opened = open_value(key, envelope.sealed_load);
-    if (!opened) continue;
-    used = key;
-    break;
-  }
-  if (!opened) throw Refused{Refusal::not_authentic, "the shared key does not open it"};
-  OpenedRequest request{.key = *used, .level = level_shared_key, .load = map_of(std::move(opened))};
+OpenedRequest RequestGuard::judge_shared(std::optional<Unsealed> unsealed) {
+  const auto valid = shared_key_.valid_keys();
+  if (!unsealed || std::find(valid.begin(), valid.end(), unsealed->key) == valid.end())
+    throw Refused{Refusal::not_authentic, "the shared key does not open it"};
+  OpenedRequest request{.key = unsealed->key, .level = level_shared_key, .load = map_of(unsealed->load)};
   if (const Value* id = request.load.find("id")) {
     request.id = id->as_string("the id");
     if (!is_valid_minion_id(request.id)) throw Refused{Refusal::bad_id, "the load names no possible minion"};

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "common/wire/envelope.h"
 #include "common/wire/minion_keys.h"
@@ -49,16 +50,27 @@ class RequestGuard {
   using Duration = ReplayFilter::Clock::duration;
   RequestGuard(MinionKeys& keys, SharedKey& shared_key, Duration ttl) : keys_(keys), shared_key_(shared_key), ttl_(ttl) {}
 
-  // Throws Refused, or Error(invalid) for malformed content. `now_s` is Unix time.
+  // The three steps in one. Throws Refused, or Error(invalid) for malformed content. `now_s` is Unix time.
   OpenedRequest open(const RequestEnvelope& envelope, std::int64_t now_s);
+
+  // Keys that it may be sealed with. Throws Refused when it is nobody's.
+  std::vector<crypto::SessionKey> keys_for(const RequestEnvelope& envelope);
+  struct Unsealed {
+    crypto::SessionKey key;
+    Value load;
+  };
+  // Takes its time with a large one, and nothing but the arguments: for a worker. Nothing when no key fits.
+  static std::optional<Unsealed> unseal(const std::vector<crypto::SessionKey>& keys, std::string_view sealed_load);
+  // Everything else, by what is known now.
+  OpenedRequest judge(const RequestEnvelope& envelope, std::optional<Unsealed> unsealed, std::int64_t now_s);
 
  private:
   struct KnownToken {
     std::string key_pem;
     std::string token;
   };
-  OpenedRequest open_session(const RequestEnvelope& envelope, std::int64_t now_s);
-  OpenedRequest open_shared(const RequestEnvelope& envelope);
+  OpenedRequest judge_session(const RequestEnvelope& envelope, std::optional<Unsealed> unsealed, std::int64_t now_s);
+  OpenedRequest judge_shared(std::optional<Unsealed> unsealed);
   void check_age(const Map& load, std::int64_t now_s) const;
   bool is_token_of(const std::string& id, const std::string* token);
   void note_level(const std::string& id, int level);

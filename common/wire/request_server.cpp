@@ -40,6 +40,7 @@ class InFlight {
 
 // A reply with so much text in it is sealed by a worker: the loop has others to serve.
 constexpr std::size_t sealed_elsewhere_bytes = 32 << 10;
+constexpr std::size_t opened_elsewhere_bytes = 256 << 10;
 
 std::size_t bytes_of(const ZmtpServer::Message& request) {
   std::size_t bytes = 0;
@@ -89,6 +90,7 @@ struct RequestServer::Impl : std::enable_shared_from_this<Impl> {
   static Task<std::string> answer_auth(Self self, RequestEnvelope envelope, std::string peer_address);
   static Task<crypto::PublicKey> read_key(Self self, AuthCall call);
   static Task<std::string> accept_minion(Self self, AuthCall call, crypto::PublicKey key, Algorithms algorithms);
+  static Task<OpenedRequest> open(Self self, RequestEnvelope envelope);
   static Task<std::string> answer_sealed(Self self, RequestEnvelope envelope, std::string peer_address);
   static Task<std::string> answer_pillar(Self self, OpenedRequest request, Principal principal, Algorithms algorithms);
   static Task<Value> run_command(Self self, std::string command, Principal principal, Map load);
@@ -123,16 +125,20 @@ void RequestServer::Impl::take(ZmtpServer::Peer peer, ZmtpServer::Message reques
   if (is_fuller_than(1)) server.pause();
 }
 
-// The only place that replies: once for each request, whatever happens.
+// The only place that replies: once for each request, whatever happens. A peer for whose reply there is no memory is let go.
 Task<void> RequestServer::Impl::handle(Self self, ZmtpServer::Peer peer, ZmtpServer::Message request) {
-  std::string reply;
-  {
-    const InFlight counted(self->counters, bytes_of(request));
-    const Timed timed(self->counters.answers);
-    reply = co_await reply_to(self, std::move(request));
+  try {
+    std::string reply;
+    {
+      const InFlight counted(self->counters, bytes_of(request));
+      const Timed timed(self->counters.answers);
+      reply = co_await reply_to(self, std::move(request));
+    }
+    ++self->counters.replies;
+    self->server.reply(peer, std::move(reply));
+  } catch (const std::bad_alloc&) {
+    self->server.drop(peer);
   }
-  ++self->counters.replies;
-  self->server.reply(peer, std::move(reply));
   if (!self->is_fuller_than(0.75)) self->server.go_on();
 }
 
@@ -157,15 +163,18 @@ std::string RequestServer::Impl::refuse(const Refused& refused, const std::strin
 }
 
 Task<std::string> RequestServer::Impl::answer(Self self, std::string payload, std::string peer_address) {
-  const RequestEnvelope envelope = decode_request(payload);
+  RequestEnvelope envelope = decode_request(payload);
   if (envelope.version < std::max(self->options.minimum_auth_version, level_shared_key))
     throw Refused{Refusal::level, fmt::format("it is of level {}; see minimum_auth_version", envelope.version)};
-  if (envelope.is_sealed) co_return co_await answer_sealed(self, envelope, peer_address);
+  if (envelope.is_sealed) {
+    std::string().swap(payload);  // not held for as long as the handler takes
+    co_return co_await answer_sealed(self, std::move(envelope), peer_address);
+  }
   const std::string* command = raw_field(envelope.clear_load, "cmd");
   if (!command || *command != "_auth") throw Refused{Refusal::clear_command, "only _auth is taken in clear text"};
   if (payload.size() > self->options.auth_size_limit_bytes)
     throw Refused{Refusal::too_large, fmt::format("an _auth of {} bytes", payload.size())};
-  co_return co_await answer_auth(self, envelope, peer_address);
+  co_return co_await answer_auth(self, std::move(envelope), peer_address);
 }
 
 Task<std::string> RequestServer::Impl::answer_auth(Self self, RequestEnvelope envelope, std::string peer_address) {
@@ -235,10 +244,18 @@ Task<std::string> RequestServer::Impl::accept_minion(Self self, AuthCall call, c
   co_return co_await parts.rsa_workers.run(std::move(accept));
 }
 
+// A large one by a worker: anybody can send 64 MiB of noise under the name of a minion, and the loop would compute its mark.
+Task<OpenedRequest> RequestServer::Impl::open(Self self, RequestEnvelope envelope) {
+  if (envelope.sealed_load.size() < opened_elsewhere_bytes) co_return self->guard.open(envelope, unix_time_s());
+  auto unseal = [keys = self->guard.keys_for(envelope), load = std::exchange(envelope.sealed_load, {})] { return RequestGuard::unseal(keys, load); };
+  auto unsealed = co_await self->parts.rsa_workers.run(std::move(unseal));
+  co_return self->guard.judge(envelope, std::move(unsealed), unix_time_s());
+}
+
 Task<std::string> RequestServer::Impl::answer_sealed(Self self, RequestEnvelope envelope, std::string peer_address) {
   const auto algorithms = algorithms_of(envelope.encryption, envelope.signature);
   if (!algorithms) throw Refused{Refusal::algorithm, "enc_algo or sig_algo is unknown"};
-  OpenedRequest request = self->guard.open(envelope, unix_time_s());
+  OpenedRequest request = co_await open(self, std::move(envelope));
   Principal principal{request.id, request.level, request.is_proven, peer_address};
   if (request.command == "_pillar") co_return co_await answer_pillar(self, std::move(request), std::move(principal), *algorithms);
   Value value = Map{};
