@@ -10,7 +10,9 @@ std::atomic<void*> MemoryReserve::kept_{nullptr};
 
 MemoryReserve::MemoryReserve(std::size_t bytes) : bytes_(bytes) {
   kept_ = std::malloc(bytes_);
-  std::set_new_handler(give);
+  std::set_new_handler([] {
+    if (!give()) throw std::bad_alloc();
+  });
 }
 
 MemoryReserve::~MemoryReserve() {
@@ -24,11 +26,10 @@ bool MemoryReserve::restore() {
   return true;
 }
 
-// The allocation is tried again when this returns.
-void MemoryReserve::give() {
+bool MemoryReserve::give() {
   void* const memory = kept_.exchange(nullptr);
-  if (!memory) throw std::bad_alloc();
   std::free(memory);
+  return memory != nullptr;
 }
 
 }  // namespace halite

@@ -16,9 +16,10 @@ class MemoryReserve {
 
   // Takes the memory again, if there is any. True when it had been needed.
   bool restore();
+  // Whether there was something to give to an allocation that failed; it is to be tried again then.
+  static bool give();
 
  private:
-  static void give();
   static std::atomic<void*> kept_;
   const std::size_t bytes_;
 };

@@ -7,6 +7,7 @@
 #include "common/wire/master_connection.h"
 #include "common/wire/publication.h"
 #include "common/wire/publisher.h"
+#include "common/wire/request_guard.h"
 #include "common/wire/request_server.h"
 
 namespace halite::wire {
@@ -397,6 +398,57 @@ TEST_CASE("whatever stranger's bytes come, the port answers each once and goes o
   CHECK(counters.replies == counters.requests);
   CHECK(counters.refusals[Refusal::bad_id] + counters.refusals[Refusal::malformed] > 0);
   CHECK(counters.refusals[Refusal::clear_command] == 2);
+}
+
+TEST_CASE("a large request is answered, and noise as large under a minion's name is refused", "[e2e]") {
+  Fleet fleet;
+  Minion minion(fleet, fleet.minion_options());
+  std::string refusal;
+  const auto story = [](Fleet* world, Minion* self, std::string* into) -> Task<void> {
+    co_await self->connection.connect();
+    Map load;
+    load.set("text", std::string(1'000'000, 'x'));
+    const Value echo = co_await self->connection.request("echo", load);
+    CHECK(*echo.find("text") == load.at("text"));
+    RequestEnvelope noise;
+    noise.is_sealed = true;
+    noise.version = level_session_key;
+    noise.id = "web1";
+    noise.sealed_load = std::string(1 << 20, 'x');
+    Socket socket(world->loop, world->sockets, SocketKind::dealer, {});
+    socket.connect(world->server->address());
+    const std::vector<std::string> frames{std::string(), encode_request(noise)};
+    socket.send(frames);
+    const auto received = co_await socket.receive_for(5s);
+    *into = received ? received->frames.back() : "no answer";
+  };
+  CHECK(fleet.run(story(&fleet, &minion, &refusal)) == "");
+  CHECK(refusal == refusal_payload());
+  CHECK(fleet.server->counters().refusals[Refusal::not_authentic] == 1);
+}
+
+TEST_CASE("what a worker unsealed is judged by the keys there are then") {
+  TestKeys keys;
+  SharedKey shared;
+  RequestGuard guard(keys, shared, 300s);
+  const SessionKey session = SessionKey::generate();
+  keys.accepted.insert_or_assign("web1", test_key(1).public_key());
+  keys.sessions.insert_or_assign("web1", session);
+  const RequestSeal seal{.id = "web1", .token = test_key(1).sign_x931("salt"), .nonce = std::string(nonce_size, 'n'), .time_s = 1000, .algorithms = {}};
+  const RequestEnvelope envelope = decode_request(seal_request(session, Map{{"cmd", "who"}}, seal));
+  const auto unsealed = RequestGuard::unseal(guard.keys_for(envelope), envelope.sealed_load);
+  REQUIRE(unsealed);
+  CHECK(guard.judge(envelope, unsealed, 1000).is_proven);
+  keys.sessions.insert_or_assign("web1", SessionKey::generate());
+  CHECK_THROWS_AS(guard.judge(envelope, unsealed, 1000), Refused);
+  keys.accepted.clear();
+  CHECK_THROWS_AS(guard.judge(envelope, unsealed, 1000), Refused);
+  RequestEnvelope old = envelope;
+  old.version = level_shared_key;
+  const RequestGuard::Unsealed shared_load{shared.current(), Map{{"cmd", "who"}, {"nonce", "n"}}};
+  CHECK(guard.judge(old, shared_load, 1000).command == "who");
+  shared.rotate(false);
+  CHECK_THROWS_AS(guard.judge(old, shared_load, 1000), Refused);
 }
 
 TEST_CASE("minimum_auth_version 3 refuses an older minion", "[e2e]") {
