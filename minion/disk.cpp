@@ -92,10 +92,13 @@ void replace_private_file(const std::string& path, std::string_view content) {
   if (parent) ::fsync(parent.get());
 }
 
-void make_reserve(const std::string& directory) {
+bool make_reserve(const std::string& directory) {
   const std::string path = reserve_in(directory);
   const UniqueFd file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (file && ::posix_fallocate(file.get(), 0, reserve_bytes) != 0) ::unlink(path.c_str());
+  if (!file) return errno == EEXIST;
+  if (::posix_fallocate(file.get(), 0, reserve_bytes) == 0) return true;
+  ::unlink(path.c_str());
+  return false;
 }
 
 void with_reserve(const std::string& directory, const std::function<void()>& work) {

@@ -18,8 +18,8 @@ std::vector<std::string> list_names(const std::string& directory);
 // The old content or the new one: temporary file 0600, fsync, rename, fsync of the directory.
 void replace_private_file(const std::string& path, std::string_view content);
 
-// Space set aside in a directory for the time when its disk is full. Does nothing where it is, or where there is no space.
-void make_reserve(const std::string& directory);
+// Space set aside in a directory for the time when its disk is full. False when it is not there and there is no space for it.
+bool make_reserve(const std::string& directory);
 // Runs the work; when it fails, once more without the reserve. Throws its error when there was none, or it fails again.
 void with_reserve(const std::string& directory, const std::function<void()>& work);
 

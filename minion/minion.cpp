@@ -139,13 +139,25 @@ Task<void> Minion::update_mine() {
   co_await master_.request("_mine", std::move(load));
 }
 
-// Returns that wait, and the mine.
+// Once when it fills up, and once when there is room again.
+Task<void> Minion::tell_of_disk(bool is_full) {
+  if (is_full == is_disk_full_) co_return;
+  const std::string& path = config_.settings.state_dir;
+  if (is_full) log::error("the disk of {} is full: there is no room for the reserve any more", path);
+  Map data{{"path", path}, {"full", is_full}};
+  Map load{{"id", config_.settings.id}, {"tag", "salt/minion/" + config_.settings.id + "/disk_full"}, {"data", std::move(data)}, {"pretag", Value()}};
+  co_await master_.request("_minion_event", std::move(load));
+  is_disk_full_ = is_full;
+}
+
+// Returns that wait, the disk, and the mine.
 Task<void> Minion::tend() {
   auto last_mine = host_.steady_now();
   while (true) {
     co_await wire::sleep_for(tend_interval);
-    make_reserve(config_.settings.state_dir);
+    const bool is_disk_full = !make_reserve(config_.settings.state_dir);
     try {
+      co_await tell_of_disk(is_disk_full);
       co_await deliver_waiting();
       if (config_.settings.mine_interval > 0 && host_.steady_now() - last_mine >= std::chrono::minutes(config_.settings.mine_interval)) {
         last_mine = host_.steady_now();

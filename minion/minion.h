@@ -39,6 +39,7 @@ class Minion {
   Task<void> deliver_waiting();
   Task<void> send_start_events();
   Task<void> update_mine();
+  Task<void> tell_of_disk(bool is_full);
   void report_unfinished();
   Task<void> follow_unfinished();
   Map interruption(const Job& job, const std::string& why);
@@ -59,6 +60,7 @@ class Minion {
   std::vector<Map> unfinished_;       // jobs of a daemon that crashed, whose processes still run
   Scheduler scheduler_;
   bool is_delivering_ = false;
+  bool is_disk_full_ = false;         // as the master was told last
 };
 
 }  // namespace halite::minion

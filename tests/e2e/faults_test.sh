@@ -71,6 +71,23 @@ mkdir -p "$work/clone"
 cp -r "$work/m2/root" "$work/clone/root"
 sed "s|$work/m2/root|$work/clone/root|" "$work/m2/minion" >"$work/clone/minion"
 start clone "$bin/halite-minion" -c "$work/clone" -l info  # told of below, when it has been there for a while
+# F35 begins here, and is looked at below: a minion looks at its disk every 15 s.
+narrow=$work/narrow/root/var/lib/halite/minion
+mkdir -p "$narrow"
+if mount -t tmpfs -o size=2m,mode=0700 tmpfs "$narrow" 2>/dev/null; then
+  let_go() { umount -l "$narrow" 2>/dev/null; finish; }
+  trap let_go EXIT
+  make_minion narrow
+  enrol narrow
+  start disk_events "$bin/halite-run" -c "$work/master" state.event salt/minion/narrow/disk_full
+  head -c 4000000 /dev/zero >"$narrow/filler" 2>/dev/null
+  h halite narrow cmd.run 'echo alive' -t 20 --out=txt | grep -q 'narrow: alive' || fail "no command runs on the reserve"
+  head -c 4000000 /dev/zero >"$narrow/more" 2>/dev/null  # what the reserve had been
+else
+  narrow=
+  echo "SKIPPED: no small disk can be mounted here, so F35 is not tried"
+fi
+
 echo "-- F42 a giant return"
 eventually 40 "m1 is there" answers m1
 h halite m1 cmd.run 'head -c 300000000 /dev/zero | tr "\0" x' -t 60 --out=txt >"$work/giant" 2>&1
@@ -81,6 +98,37 @@ grep -aqi 'truncated\|cut\|larger' "$work/giant" || { head -c 300 "$work/giant";
 [ "$rss" -lt 600000 ] || fail "the master took $rss KiB"
 answers m1 || fail "m1 does not answer after it"
 echo "ok: $size bytes of 300000000, the master's peak $rss KiB"
+
+echo "-- F06 no memory left: what needs it is refused, and all else goes on"
+address_space=$(awk '/VmSize/ {print $2}' "/proc/$master_pid/status")
+prlimit --pid "$master_pid" --as=$(((address_space + 120000) * 1024)):
+/usr/bin/python3 - "$request_port" <<'PY'
+import socket, struct, sys, time
+greeting = b"\xff" + bytes(8) + b"\x7f\x03\x01NULL" + bytes(48)
+ready = b"\x05READY\x0bSocket-Type\x00\x00\x00\x06DEALER"
+opening = greeting + b"\x04" + bytes([len(ready)]) + ready
+size = 60 << 20
+held, refused = [], 0
+for _ in range(40):
+    s = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+    s.settimeout(5)
+    held.append(s)
+    try:
+        s.sendall(opening + b"\x01\x00\x02" + struct.pack(">Q", size))
+        for _ in range(59):
+            s.sendall(bytes(1 << 20))
+    except OSError:
+        refused += 1
+print(refused, "of 40 were cut off")
+time.sleep(1)
+sys.exit(0 if refused > 10 else 1)
+PY
+[ $? = 0 ] || fail "there was memory for all"
+kill -0 "$master_pid" 2>/dev/null || fail "the master ended for want of memory"
+eventually 20 "m2 is answered by the little that is left" answers m2
+prlimit --pid "$master_pid" --as=unlimited:
+grep -q 'no memory left' "$work/master.log" || fail "it is not said"
+for _ in 1 2 3; do answers m1 || fail "m1 is not answered when there is memory again"; done
 
 echo "-- F44 an event storm"
 storm() { for _ in $(seq 400); do call m1 event.send "storm/$1" "{n: $1}" >/dev/null 2>&1; done; }
@@ -93,6 +141,15 @@ done
 kill "${storms[@]}" 2>/dev/null
 wait "${storms[@]}" 2>/dev/null
 echo "ok: others are answered"
+
+if [ -n "$narrow" ]; then
+  echo "-- F35 the master hears that a minion's disk is full, and that it is not any more"
+  told_full() { tr -d ' ' <"$work/disk_events.log" | grep -q "\"full\":$1"; }
+  eventually 40 "the full disk is told" told_full true
+  rm "$narrow/filler" "$narrow/more"
+  eventually 40 "and that there is room again" told_full false
+  [ "$(grep -c disk_full "$work/disk_events.log")" = 2 ] || { cat "$work/disk_events.log"; fail "it was told more than twice"; }
+fi
 
 echo "-- F47 the caller is gone, the job goes on"
 h halite m1 cmd.run "sleep 2; echo x >>$work/went-on" >/dev/null 2>&1 &

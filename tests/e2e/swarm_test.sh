@@ -39,6 +39,8 @@ swarm enrol ping:2 job:1024 returns:1024:3 pillar file:payload events:2 mine rea
 echo "ok: 200 minions at level 3 did all steps"
 # Nothing of the steps may keep one; what the master opens once for its work may stay.
 eventually 20 "the master closed the connections of the minions that went" is_back_at $((before + 8))
+swarm --target "swarm-*" enrol returns:1024:50 >"$work/swarm43.log" 2>&1 || { cat "$work/swarm43.log"; fail "returns were lost when 10,000 came at once"; }
+echo "ok: 10,000 returns at once, none lost (F43)"
 # Other ids: who has spoken level 3 is not taken at level 2 any more.
 swarm --protocol 2 --id "old-{}" --target "old-*" enrol ping returns:1024:2 pillar events >"$work/swarm2.log" 2>&1 || fail "the swarm lost work at level 2"
 echo "ok: 200 minions at level 2 did theirs"

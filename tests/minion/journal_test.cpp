@@ -122,7 +122,8 @@ TEST_CASE("a damaged return is dropped") {
 
 TEST_CASE("Where the disk is full the reserve is given up for what must be written") {
   TempDirectory directory;
-  make_reserve(directory.path());
+  CHECK(make_reserve(directory.path()));
+  CHECK(make_reserve(directory.path()));  // it is there
   REQUIRE(std::filesystem::file_size(directory / "reserve") == 1 << 20);
   int tries = 0;
   const auto fits_without = [&] {
@@ -134,6 +135,22 @@ TEST_CASE("Where the disk is full the reserve is given up for what must be writt
   CHECK_FALSE(std::filesystem::exists(directory / "reserve"));
   const auto fits_never = [] { throw Error(ErrorKind::unavailable, "No space left on device"); };
   CHECK_THROWS_WITH(with_reserve(directory.path(), fits_never), "No space left on device");
+}
+
+TEST_CASE("Where there is no room for the reserve it is said, and nothing is left of it") {
+  TempDirectory directory;
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit small{300, RLIM_INFINITY};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    ::_exit(make_reserve(directory.path()) ? 1 : 0);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  CHECK(status == 0);
+  CHECK_FALSE(std::filesystem::exists(directory / "reserve"));
+  CHECK_FALSE(make_reserve(directory / "nowhere"));
 }
 
 TEST_CASE("A record that does not fit leaves no half of itself before the next ones") {
