@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <map>
 
 #include "common/base/error.h"
@@ -12,6 +13,7 @@
 #include "common/data/msgpack.h"
 #include "minion/disk.h"
 #include "minion/grains/string_hash.h"
+#include "minion/return_limit.h"
 #include "minion/running_jobs.h"
 
 namespace halite::minion {
@@ -21,6 +23,7 @@ constexpr std::size_t keep = 4000;           // job ids after shrinking
 constexpr std::size_t limit = 8000;          // at which it shrinks
 constexpr std::size_t size_limit_bytes = 64 << 20;
 constexpr std::size_t return_limit = 1000;
+constexpr std::size_t short_return_bytes = 8 << 10;
 constexpr std::size_t return_size_limit_bytes = std::size_t{256} << 20;
 
 std::uint64_t hash_of(const std::string& jid) { return static_cast<std::uint64_t>(python_string_hash(jid)); }
@@ -133,6 +136,27 @@ void ReturnStore::put(const std::string& jid, const Map& load) {
   for (std::size_t i = 0; i + return_limit < all.size(); ++i) {
     log::error("the return of job {} is dropped: {} returns wait for the master", all[i], all.size());
     remove(all[i]);
+  }
+  shorten(waiting());
+}
+
+void ReturnStore::shorten(const std::vector<std::string>& jids) {
+  std::vector<std::uintmax_t> sizes;
+  std::uintmax_t total = 0;
+  for (const auto& jid : jids) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(directory_ + "/" + jid, error);
+    sizes.push_back(error ? 0 : size);
+    total += sizes.back();
+  }
+  for (std::size_t i = 0; i + 1 < jids.size() && total > limit_bytes_; ++i) {
+    auto load = sizes[i] > short_return_bytes ? get(jids[i]) : std::nullopt;
+    if (!load) continue;
+    fit_return(*load, short_return_bytes / 2);
+    const std::string content = to_msgpack(*load, MsgpackText::modern);
+    replace_private_file(directory_ + "/" + jids[i], content);
+    total = total - sizes[i] + content.size();
+    log::error("the return of job {} is cut to its beginning: returns of more than {} MiB wait for the master", jids[i], limit_bytes_ >> 20);
   }
 }
 

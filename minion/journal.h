@@ -37,10 +37,12 @@ class Journal {
   std::vector<Map> unfinished_;
 };
 
-// Returns on disk, one file each (0600), until the master has them. At most 1000: the oldest go first.
+// Returns on disk, one file each (0600), until the master has them. At most 1000: the oldest go first. Above the limit of bytes the
+// oldest are cut to their beginning and say so; how they ended stays.
 class ReturnStore {
  public:
-  explicit ReturnStore(std::string directory) : directory_(std::move(directory)) {}
+  explicit ReturnStore(std::string directory, std::uintmax_t limit_bytes = 64u << 20)
+      : directory_(std::move(directory)), limit_bytes_(limit_bytes) {}
   void put(const std::string& jid, const Map& load);  // on disk when it returns
   std::vector<std::string> waiting() const;           // job ids, oldest first
   // Nothing for one that is not there; a damaged file is removed.
@@ -48,7 +50,9 @@ class ReturnStore {
   void remove(const std::string& jid);
 
  private:
+  void shorten(const std::vector<std::string>& jids);
   std::string directory_;
+  std::uintmax_t limit_bytes_;
 };
 
 }  // namespace halite::minion

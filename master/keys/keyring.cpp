@@ -15,6 +15,12 @@ namespace halite::master {
 using wire::Admission;
 using wire::AdmissionRequest;
 
+namespace {
+
+constexpr std::int64_t denied_again_s = 60;
+
+}  // namespace
+
 // One change of a key at a time: a second offer of the same id waits until the first is decided and stored.
 class Keyring::Lock {
  public:
@@ -107,8 +113,8 @@ bool Keyring::TwinsTogether::operator()(const std::string& left, const std::stri
 
 Task<Admission> Keyring::judge_unknown(AdmissionRequest request) {
   if (const auto* twin = twin_of(request.id)) {
-    log::warning("'{}' at {} is refused: '{}' is on record, and ids that differ by case alone are taken for the same", request.id,
-                 request.peer_address, *twin);
+    warn_of_stranger(fmt::format("'{}' at {} is refused: '{}' is on record, and ids that differ by case alone are taken for the same",
+                                 request.id, request.peer_address, *twin));
     co_return Admission::denied;
   }
   const Verdict verdict = co_await this->verdict(request.id, request.autosign_grains);
@@ -156,7 +162,7 @@ Task<bool> Keyring::enrol(AdmissionRequest request) {
     co_return true;
   }
   if (auto refusal = enrolments_.refusal(request, problem)) {
-    log::warning("'{}' from {} is not accepted by its enrolment token: {}", request.id, request.peer_address, problem);
+    warn_of_stranger(fmt::format("'{}' from {} is not accepted by its enrolment token: {}", request.id, request.peer_address, problem));
     co_await parts_.store.put_audit(std::move(*refusal));
   }
   co_return false;
@@ -174,10 +180,12 @@ Task<Verdict> Keyring::verdict(std::string id, Map grains) {
 Task<Admission> Keyring::deny(AdmissionRequest request) {
   const KeyRecord* known = key_of(request.id, KeyState::denied);
   if (!known || known->pem != request.key.pem()) {
-    log::warning("'{}' at {} offers another key than the one on record: {}", request.id, request.peer_address,
-                 request.key.fingerprint());
+    warn_of_stranger(fmt::format("'{}' at {} offers another key than the one on record: {}", request.id, request.peer_address,
+                                 request.key.fingerprint()));
+    // The newest is on record, but a stranger with ever new keys does not make us write all the time.
+    const bool is_due = !known || now_s() - known->offered_at_s >= denied_again_s;
     const std::set<KeyState> nothing;
-    if (known || has_room_for_waiting(request.id)) co_await store_key(new_record(request, KeyState::denied), nothing);
+    if (is_due && (known || has_room_for_waiting(request.id))) co_await store_key(new_record(request, KeyState::denied), nothing);
   }
   co_return Admission::denied;
 }
@@ -354,8 +362,15 @@ void Keyring::remember(const KeyRecord& key, const std::set<KeyState>& instead_o
 
 bool Keyring::has_room_for_waiting(const std::string& id) {
   if (waiting_count_ < options_.waiting_limit) return true;
-  log::warning("'{}' is turned away: {} keys wait already; decide about them with halite-key", id, waiting_count_);
+  warn_of_stranger(fmt::format("'{}' is turned away: {} keys wait already; decide about them with halite-key", id, waiting_count_));
   return false;
+}
+
+// Whoever can reach the port can make us say this.
+void Keyring::warn_of_stranger(const std::string& text) {
+  const auto permission = stranger_lines_.ask(parts_.host.steady_now());
+  if (permission.left_out > 0) log::warning("{} more offers of keys that were refused are not named", permission.left_out);
+  if (permission.is_given) log::warning("{}", text);
 }
 
 bool Keyring::is_full_for(const std::string& id) const {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/line_limit.h"
 #include "common/wire/key_authority.h"
 #include "common/wire/loop.h"
 #include "common/wire/workers.h"
@@ -94,6 +95,7 @@ class Keyring : public wire::KeyAuthority {
   const std::string* twin_of(const std::string& id) const;
   bool has_room_for_waiting(const std::string& id);
   bool is_full_for(const std::string& id) const;
+  void warn_of_stranger(const std::string& text);
   void check_present(const KeyRecord& key) const;
   std::optional<crypto::SessionKey> fresh_session(const std::string& id) const;
   void forget_session(Entry& entry);
@@ -112,6 +114,7 @@ class Keyring : public wire::KeyAuthority {
   };
   std::map<std::string, Entry, TwinsTogether> entries_;
   std::size_t waiting_count_ = 0;  // keys that are not accepted
+  LineLimit stranger_lines_{60, std::chrono::minutes(1)};
   wire::WaitPoint unlocked_;
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };

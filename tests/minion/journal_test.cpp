@@ -104,6 +104,23 @@ TEST_CASE("returns wait on disk until they are removed, oldest first") {
   CHECK_FALSE(returns.get(jid));
 }
 
+TEST_CASE("in a long outage the oldest returns are cut, and none is lost") {
+  TempDirectory directory;
+  ReturnStore returns(directory.path() + "/returns", 100'000);
+  for (int i = 0; i < 5; ++i)
+    returns.put("2026010203040500000" + std::to_string(i), {{"return", std::string(40'000, 'x')}, {"retcode", i}, {"jid", i}});
+  CHECK(returns.waiting().size() == 5);
+  std::size_t whole = 0;
+  for (const auto& waiting : returns.waiting()) {
+    const Map load = *returns.get(waiting);
+    CHECK(std::to_string(load.at("retcode").as_int()) == waiting.substr(19));
+    if (!load.contains("truncated")) ++whole;
+  }
+  CHECK(whole == 2);
+  CHECK_FALSE(returns.get("20260102030405000004")->contains("truncated"));
+  CHECK(returns.get("20260102030405000000")->contains("truncated"));
+}
+
 TEST_CASE("a job id can not be a path") {
   TempDirectory directory;
   ReturnStore returns(directory.path() + "/returns");

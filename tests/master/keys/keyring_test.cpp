@@ -77,6 +77,18 @@ TEST_CASE("Another key for a waiting or accepted minion is denied, and theirs st
   CHECK(world.ask("web1", key_a()) == Admission::accepted);
 }
 
+TEST_CASE("Of many denied keys the first is on record, and the newest after a minute") {
+  World world;
+  world.ask("web1", key_a());
+  world.ask("web1", key_b());
+  const auto third = crypto::PrivateKey::generate(2048).public_key();
+  CHECK(world.ask("web1", third) == Admission::denied);
+  CHECK(world.only("web1", KeyState::denied).pem == key_b().pem());
+  world.host.clock += std::chrono::minutes(1);
+  CHECK(world.ask("web1", third) == Admission::denied);
+  CHECK(world.only("web1", KeyState::denied).pem == third.pem());
+}
+
 TEST_CASE("A rejected minion stays out until its key is deleted") {
   World world;
   world.ask("web1", key_a());
