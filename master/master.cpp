@@ -18,6 +18,7 @@
 #include "master/events/presence_watch.h"
 #include "master/files/file_sources.h"
 #include "master/files/tops.h"
+#include "master/jobs/retention.h"
 #include "master/keys/master_key.h"
 #include "master/pillars/pillar_desk.h"
 #include "master/prepare.h"
@@ -116,12 +117,17 @@ std::string master_minion_id(const MasterSettings& settings) {
 // All requests that are in flight may wait for a thread.
 constexpr std::size_t works_limit = wire::RequestServerOptions{}.requests_in_flight;
 
+std::uint64_t mebibytes(std::int64_t count) { return static_cast<std::uint64_t>(std::clamp<std::int64_t>(count, 0, 1 << 24)) << 20; }
+
 PushLimits push_limits(const MasterSettings& settings) {
-  const auto mebibytes = [](std::int64_t count) { return static_cast<std::uint64_t>(std::clamp<std::int64_t>(count, 0, 1 << 24)) << 20; };
   PushLimits limits;
   limits.file_bytes = mebibytes(settings.file_recv_max_size);
   limits.minion_bytes = mebibytes(settings.file_recv_quota);
   return limits;
+}
+
+JobRetention job_retention(const MasterSettings& settings) {
+  return {settings.keep_jobs_seconds, mebibytes(settings.keep_jobs_size)};
 }
 
 std::size_t chunk_size(const MasterSettings& settings) {
@@ -139,7 +145,6 @@ struct Master::Parts {
   Task<void> update_pillars();
   Task<void> update_files();
   Task<void> renew_shared_key();
-  Task<void> forget_old_jobs();
   Task<void> forget_old_audit();
   Task<void> look_for_twins();
   Task<void> watch_presence();
@@ -306,12 +311,6 @@ Task<void> Master::Parts::renew_shared_key() {
   events.publish("key", {{"rotate_aes_key", true}});
 }
 
-Task<void> Master::Parts::forget_old_jobs() {
-  if (settings.keep_jobs_seconds.count() == 0) co_return;
-  const int count = co_await store->remove_jobs_before(job_id_at(host.now() - settings.keep_jobs_seconds));
-  if (count > 0) log::info("{} jobs are older than keep_jobs_seconds and forgotten", count);
-}
-
 // Two hosts with one id and key: a cloned machine, most often. Told when it begins, and when it is over.
 Task<void> Master::Parts::look_for_twins() {
   std::set<std::string> now;
@@ -365,7 +364,9 @@ Task<void> Master::start() {
   parts.loop.spawn("gitfs", repeat("gitfs", at_least_a_second(parts.settings.gitfs_update_interval),
                                    [&parts] { return parts.update_files(); }));
   parts.loop.spawn("key renewal", repeat("key renewal", std::chrono::minutes(1), [&parts] { return parts.renew_shared_key(); }));
-  parts.loop.spawn("job retention", repeat("job retention", std::chrono::hours(1), [&parts] { return parts.forget_old_jobs(); }));
+  parts.loop.spawn("job retention", repeat("job retention", at_least_a_second(parts.settings.loop_interval), [&parts] {
+    return forget_old_jobs(*parts.store, parts.host, job_retention(parts.settings));
+  }));
   parts.loop.spawn("twins", repeat("twins", std::chrono::seconds(15), [&parts] { return parts.look_for_twins(); }));
   parts.loop.spawn("audit retention", repeat("audit retention", std::chrono::hours(1), [&parts] { return parts.forget_old_audit(); }));
   if (parts.settings.presence_events)

@@ -8,7 +8,7 @@ namespace {
 
 constexpr auto idle_master_options = std::to_array<std::string_view>({
     "drop_messages_signature_fail", "fileserver_followsymlinks",
-    "git_pillar_ssl_verify", "gitfs_ssl_verify", "job_cache", "loop_interval", "max_event_size", "ping_on_rotate",
+    "git_pillar_ssl_verify", "gitfs_ssl_verify", "job_cache", "max_event_size", "ping_on_rotate",
     "require_minion_sign_messages", "roots_update_interval", "sign_pub_messages", "test",
 });
 

@@ -52,9 +52,10 @@ void add_job_options(Schema<S>& schema) {
       .optional(&S::range_server, "range_server", "HOST:PORT of the range server that knows the hosts of range targets (-R, R@).")
       .optional(&S::keep_jobs_seconds, "keep_jobs_seconds", "Seconds for which jobs and their returns are kept.")
       .optional(&S::keep_jobs, "keep_jobs", "Hours for which jobs are kept.").deprecated("use keep_jobs_seconds")
+      .optional(&S::keep_jobs_size, "keep_jobs_size", "MiB that the store may take before the oldest jobs are forgotten, however young; 0: no limit.")
       .optional(&S::job_cache, "job_cache", "Keep jobs and returns at all.")
       .optional(&S::minion_data_cache, "minion_data_cache", "Keep each minion's grains and pillar, for targeting.")
-      .optional(&S::loop_interval, "loop_interval", "Seconds between two rounds of housekeeping.");
+      .optional(&S::loop_interval, "loop_interval", "Seconds between two looks for jobs that are too old or too many.");
 }
 
 void add_reactor_options(Schema<S>& schema) {

@@ -59,6 +59,7 @@ struct MasterSettings : CommonSettings, CompileSettings {
   std::string range_server;
   std::chrono::milliseconds keep_jobs_seconds{86'400'000};
   std::optional<double> keep_jobs;  // hours
+  std::int64_t keep_jobs_size = 4'096;
   bool job_cache = true;
   bool minion_data_cache = true;
   std::chrono::milliseconds loop_interval{60'000};

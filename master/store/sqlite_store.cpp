@@ -28,6 +28,8 @@ JobRecord read_job(const Statement& row) {
   return {row.text(0),   row.text(1), unpack_map(row.text(2)), unpack_texts(row.text(3)), unpack_texts(row.text(4)),
           row.integer(5) != 0};
 }
+constexpr const char* above_all_jobs = ":";  // the character after the digits
+constexpr int rows_at_once = 2'000;
 constexpr const char* job_columns = "jid, user, load, minions, missing, is_finished";
 
 // A text as it is, a list of texts with commas between.
@@ -241,10 +243,33 @@ class SqliteStore : public Store {
     });
   }
 
-  Task<int> remove_jobs_before(std::string jid) override {
-    return commit_.run([jid = std::move(jid)](Database& database) {
-      database.prepare("DELETE FROM returns WHERE jid IN (SELECT jid FROM jobs WHERE jid < ? AND is_finished = 1)").bind(jid).run();
-      return database.prepare("DELETE FROM jobs WHERE jid < ? AND is_finished = 1").bind(jid).run();
+  Task<int> remove_some_jobs_before(std::string jid, std::uint64_t bytes) override {
+    return commit_.run([jid = std::move(jid), bytes](Database& database) {
+      std::vector<std::string> oldest;
+      auto row = database.prepare("SELECT jid FROM jobs WHERE jid < ? AND is_finished = 1 ORDER BY jid LIMIT ?");
+      row.bind(jid).bind(rows_at_once);
+      while (row.step()) oldest.push_back(row.text(0));
+      int removed = 0;
+      std::uint64_t freed = 0;
+      for (int rows = 0; const auto& old : oldest) {
+        auto size = database.prepare("SELECT SUM(LENGTH(load)) FROM returns WHERE jid = ?");
+        size.bind(old);
+        if (size.step() && !size.is_null(0)) freed += static_cast<std::uint64_t>(size.integer(0));
+        rows += 1 + database.prepare("DELETE FROM returns WHERE jid = ?").bind(old).run();
+        removed += database.prepare("DELETE FROM jobs WHERE jid = ?").bind(old).run();
+        if (rows >= rows_at_once || freed >= bytes) break;
+      }
+      return removed;
+    });
+  }
+
+  Task<std::uint64_t> bytes_in_use() override {
+    return commit_.run([](Database& database) {
+      const auto number = [&](const char* pragma) {
+        auto row = database.prepare(pragma);
+        return row.step() ? static_cast<std::uint64_t>(row.integer(0)) : 0;
+      };
+      return (number("PRAGMA page_count") - number("PRAGMA freelist_count")) * number("PRAGMA page_size");
     });
   }
 

@@ -160,8 +160,11 @@ class Store {
   virtual Task<std::optional<JobRecord>> job(std::string jid) = 0;
   virtual Task<std::vector<JobRecord>> jobs(JobFilter filter) = 0;  // oldest first
   virtual Task<std::vector<ReturnRecord>> returns(std::string jid) = 0;
-  // Removes finished jobs whose id is below `jid`, with their returns. Gives how many.
-  virtual Task<int> remove_jobs_before(std::string jid) = 0;
+  // Removes the oldest finished jobs whose id is below `jid`, with their returns, until they had so many bytes or some
+  // thousands of rows, so that other work gets its turn. Gives how many jobs; 0: there are no more.
+  virtual Task<int> remove_some_jobs_before(std::string jid, std::uint64_t bytes) = 0;
+  // What is kept takes so much room. A file never gets smaller: freed room is used again.
+  virtual Task<std::uint64_t> bytes_in_use() = 0;
 
   // Of acts that are no change of this store, and of refusals.
   virtual Task<void> put_audit(AuditRecord audit) = 0;

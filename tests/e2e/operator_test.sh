@@ -6,7 +6,8 @@ bin=$1
 . "$(dirname "$0")/../support/shell/processes.sh"
 . "$(dirname "$0")/fleet.sh"
 
-make_master
+make_master "keep_jobs_size: 3
+loop_interval: 1"
 start_master
 for id in m1 m2 m3; do
   make_minion "$id"
@@ -51,4 +52,12 @@ h halite-key -l pre | grep -qx old2 || fail "old2 does not wait"
 h halite-key -L | grep -q old3 && fail "old3 has no key and was taken over"
 expect "m1 keeps its key" True h halite m1 test.ping
 refuses 1 "no folder 'minions'" h halite-key -y --import "$work/pillar"
+
+echo "-- the oldest results go when all take too much room"
+first=$(h halite m2 test.echo first --async | jid_of)
+for _ in 1 2 3 4; do newest=$(h halite m2 cmd.run "head -c 1000000 /dev/zero | tr '\\0' x" --show-jid | jid_of); done
+is_forgotten() { h halite-run jobs.lookup_jid "$first" 2>&1 | grep -q "there is no job $first"; }
+eventually 10 "the oldest is forgotten" is_forgotten
+h halite-run jobs.lookup_jid "$newest" | grep -q xxxx || fail "the newest is forgotten too"
+grep -q 'more than keep_jobs_size: the [0-9]* oldest jobs are forgotten before their time' "$work/master.log" || fail "that is not told"
 echo "all well"
