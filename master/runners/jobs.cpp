@@ -1,17 +1,40 @@
 // jobs.*: what was run, by whom, and what came of it.
 #include <algorithm>
+#include <set>
 
 #include "common/base/strings.h"
+#include "master/jobs/job_id.h"
 #include "master/runners/runners.h"
 
 namespace halite::master {
 namespace {
 
+// Digits are read as a number where they are few enough for one.
+std::string job_id_of(const Value& given) {
+  const auto* text = given.if_string();
+  if (!text || !is_job_id(*text)) throw Error(ErrorKind::invalid, "{} is no job id; one has 20 digits, see jobs.list_jobs", short_text(given));
+  return *text;
+}
+
 struct JobNamed {
-  std::string jid;
+  Value jid;
 
   static const Schema<JobNamed>& schema() {
     static const auto schema = Schema<JobNamed>().required(&JobNamed::jid, "jid", "Job id.");
+    return schema;
+  }
+};
+
+struct JobLookup {
+  Value jid;
+  bool returned = true;
+  bool missing = false;
+
+  static const Schema<JobLookup>& schema() {
+    static const auto schema = Schema<JobLookup>()
+                                   .required(&JobLookup::jid, "jid", "Job id.")
+                                   .optional(&JobLookup::returned, "returned", "Name the minions that returned.")
+                                   .optional(&JobLookup::missing, "missing", "Name those that did not.");
     return schema;
   }
 };
@@ -20,6 +43,8 @@ struct JobSearch {
   std::string search_function;
   std::string search_target;
   std::string search_user;
+  Map search_metadata;
+  Value start_time, end_time;
   std::int64_t limit = 10'000;
 
   static const Schema<JobSearch>& schema() {
@@ -27,6 +52,9 @@ struct JobSearch {
                                    .optional(&JobSearch::search_function, "search_function", "Only these functions (a glob).")
                                    .optional(&JobSearch::search_target, "search_target", "Only these targets (a glob).")
                                    .optional(&JobSearch::search_user, "search_user", "Only of this user.")
+                                   .optional(&JobSearch::search_metadata, "search_metadata", "Only with these entries in their metadata.")
+                                   .optional(&JobSearch::start_time, "start_time", "Only from then on: 2026-11-25, '2026-11-25 17:30' (UTC).")
+                                   .optional(&JobSearch::end_time, "end_time", "Only before then.")
                                    .optional(&JobSearch::limit, "limit", "The newest so many.");
     return schema;
   }
@@ -44,8 +72,24 @@ struct NewestJobs {
   }
 };
 
+// The first job id of a time, of which the end may be left out; empty for none.
+std::string job_id_from(const Value& time, std::string_view name) {
+  if (time.is_null()) return "";
+  const std::string text = time.is_string() ? time.as_string() : short_text(time);
+  std::string digits;
+  for (const char c : text)
+    if (c >= '0' && c <= '9') digits += c;
+  const bool has_others = text.find_first_not_of("0123456789-:./ T") != std::string::npos;
+  if (has_others || digits.size() < 4 || digits.size() > 20)
+    throw Error(ErrorKind::invalid, "{}: must be a time as 2026-11-25 or '2026-11-25 17:30', not {}", name, short_text(time));
+  return digits + std::string(20 - digits.size(), '0');
+}
+
 JobFilter filter_of(const JobSearch& search) {
   JobFilter filter;
+  filter.metadata = search.search_metadata;
+  filter.from = job_id_from(search.start_time, "start_time");
+  filter.before = job_id_from(search.end_time, "end_time");
   filter.fun = search.search_function;
   filter.target = search.search_target;
   filter.user = search.search_user;
@@ -73,9 +117,10 @@ Map describe_with_start(const JobRecord& job) {
   return map;
 }
 
-Task<JobRecord> find(Store& store, std::string jid) {
+Task<JobRecord> find(Store& store, Value given) {
+  const std::string jid = job_id_of(given);
   auto job = co_await store.job(jid);
-  if (!job) throw Error(ErrorKind::not_found, "there is no job {}; see jobs.list_jobs", escape_control(jid));
+  if (!job) throw Error(ErrorKind::not_found, "there is no job {}; see jobs.list_jobs", jid);
   co_return std::move(*job);
 }
 
@@ -129,17 +174,19 @@ Task<wire::RunnerResult> list_job(Store& store, JobNamed named) {
 Task<wire::RunnerResult> print_job(Store& store, JobNamed named) {
   JobRecord job = co_await find(store, named.jid);
   Map map;
-  map.set(named.jid, co_await full(store, std::move(job)));
+  map.set(job.jid, co_await full(store, job));
   co_return plain_result(map);
 }
 
-Task<wire::RunnerResult> lookup_jid(Store& store, JobNamed named) {
+Task<wire::RunnerResult> lookup_jid(Store& store, JobLookup named) {
   const JobRecord job = co_await find(store, named.jid);
   const bool is_masters = is_on_master(job.load);
   Map returns;
   wire::RunnerResult result;
-  for (const auto& record : co_await store.returns(named.jid)) {
+  std::set<std::string> missing(job.minions.begin(), job.minions.end());
+  for (const auto& record : co_await store.returns(job.jid)) {
     if (!record.load) continue;
+    missing.erase(record.id);
     const wire::JobReturn given = job_return(record);
     // A function of the master is shown as halite-run showed it, with its exit code.
     if (is_masters) {
@@ -148,9 +195,12 @@ Task<wire::RunnerResult> lookup_jid(Store& store, JobNamed named) {
       result.retcode = given.retcode;
       co_return result;
     }
+    if (!named.returned) continue;
     returns.set(record.id, given.value);
     if (!given.out.empty()) result.out = given.out;
   }
+  if (named.missing)
+    for (const auto& id : missing) returns.set(id, "Minion did not return");
   result.value = returns;
   co_return result;
 }
@@ -159,7 +209,7 @@ Task<wire::RunnerResult> exit_success(Store& store, JobNamed named) {
   const JobRecord job = co_await find(store, named.jid);
   Map successes;
   for (const auto& id : job.minions) successes.set(id, false);
-  for (const auto& record : co_await store.returns(named.jid)) successes.set(record.id, record.outcome == wire::outcome::ok);
+  for (const auto& record : co_await store.returns(job.jid)) successes.set(record.id, record.outcome == wire::outcome::ok);
   co_return plain_result(successes);
 }
 
@@ -202,22 +252,23 @@ Task<wire::RunnerResult> active(JobBoard& jobs, const RunnerDesk& desk, std::str
 // Minions that have the job are told to end it, those that a batch has not come to are left out.
 Task<wire::RunnerResult> end_job(JobBoard& jobs, Orchestrations& orchestrations, JobNamed named, RunnerCaller caller,
                                  const char* function) {
+  const std::string jid = job_id_of(named.jid);
   // An orchestration ends in good order when it is asked to; jobs that it waits for go on.
-  if (orchestrations.tell_to_end(named.jid))
-    co_return plain_result(fmt::format("The orchestration was told to end; jobs.lookup_jid {} shows what it has done.", named.jid));
-  const auto job = jobs.running(named.jid);
-  if (!job) throw Error(ErrorKind::not_found, "no job {} is running; see jobs.active", escape_control(named.jid));
+  if (orchestrations.tell_to_end(jid))
+    co_return plain_result(fmt::format("The orchestration was told to end; jobs.lookup_jid {} shows what it has done.", jid));
+  const auto job = jobs.running(jid);
+  if (!job) throw Error(ErrorKind::not_found, "no job {} is running; see jobs.active", jid);
   jobs.end_batch(job);
   wire::PublishJob order;
   order.fun = function;
-  order.arg = {named.jid};
+  order.arg = {jid};
   order.tgt = std::vector<std::string>(job->waiting.begin(), job->waiting.end());
   order.tgt_type = "list";
   order.wait = false;
   if (job->waiting.empty()) co_return plain_result("Every minion has ended it already.");
   const auto started = co_await jobs.start(std::move(order), caller.actor());
   co_return plain_result(fmt::format("{} was sent to {}; jobs.lookup_jid {} shows what came of it.", function,
-                                     join(started->minions, ", "), named.jid));
+                                     join(started->minions, ", "), jid));
 }
 
 template <class Arguments>

@@ -43,8 +43,18 @@ std::string joined(const Value* value) {
   return join(parts, ",");
 }
 
+bool has_metadata(const JobRecord& job, const Map& wanted) {
+  if (wanted.empty()) return true;
+  const Value* given = job.load.find("metadata");
+  const Map* metadata = given ? given->if_map() : nullptr;
+  if (!metadata) return false;
+  for (const auto& [name, value] : wanted)
+    if (const Value* has = metadata->find(name); !has || !(*has == value)) return false;
+  return true;
+}
+
 bool passes(const JobFilter& filter, const std::string& fun, const JobRecord& job) {
-  return (filter.fun.empty() || glob_match(filter.fun, fun)) && (filter.user.empty() || filter.user == job.user) &&
+  return has_metadata(job, filter.metadata) && (filter.fun.empty() || glob_match(filter.fun, fun)) && (filter.user.empty() || filter.user == job.user) &&
          (filter.target.empty() || glob_match(filter.target, joined(job.load.find("tgt"))));
 }
 
@@ -220,8 +230,9 @@ class SqliteStore : public Store {
   Task<std::vector<JobRecord>> jobs(JobFilter filter) override {
     return commit_.run([filter = std::move(filter)](Database& database) {
       std::vector<JobRecord> jobs;
-      auto row = database.prepare(fmt::format("SELECT {}, fun FROM jobs {} ORDER BY jid DESC", job_columns,
-                                              filter.only_running ? "WHERE is_finished = 0" : ""));
+      auto row = database.prepare(fmt::format("SELECT {}, fun FROM jobs WHERE jid >= ? AND jid < ? {} ORDER BY jid DESC", job_columns,
+                                              filter.only_running ? "AND is_finished = 0" : ""));
+      row.bind(filter.from).bind(filter.before.empty() ? above_all_jobs : filter.before.c_str());
       while (jobs.size() < filter.limit && row.step())
         if (JobRecord job = read_job(row); passes(filter, row.text(6), job)) jobs.push_back(std::move(job));
       return std::vector<JobRecord>(std::make_move_iterator(jobs.rbegin()), std::make_move_iterator(jobs.rend()));

@@ -111,6 +111,8 @@ struct JobFilter {
   std::string target;                // a glob over the target's text
   std::size_t limit = 10'000;        // the newest so many
   bool only_running = false;
+  std::string from, before;          // job ids: this one or later, earlier than that one; empty: all
+  Map metadata;                      // entries that the job's metadata has
 };
 
 struct StoreLoad {
