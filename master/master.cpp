@@ -15,6 +15,7 @@
 #include "common/wire/http_page.h"
 #include "common/wire/publisher.h"
 #include "master/commands/commands.h"
+#include "master/commands/peer.h"
 #include "master/events/presence_watch.h"
 #include "master/files/file_sources.h"
 #include "master/files/tops.h"
@@ -233,6 +234,7 @@ Master::Parts::Parts(wire::Loop& the_loop, Host& the_host, const MasterSettings&
   add_option_commands(minion_commands, settings, std::make_shared<const Tops>(settings.master_tops, host), workers);
   add_mine_commands(minion_commands, *store, targets);
   add_trust_commands(minion_commands, keyring, settings.allow_minion_key_revoke);
+  add_peer_commands(minion_commands, settings, {jobs, targets, *store, runner_desk, runners, audit});
 
   add_job_runners(runners, jobs, *store, runner_desk, orchestrations);
   add_manage_runners(runners, jobs, presence, keyring, *store);

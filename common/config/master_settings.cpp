@@ -40,6 +40,8 @@ void add_trust_options(Schema<S>& schema) {
       .optional(&S::publisher_acl, "publisher_acl", "User, or GROUP% -> functions that may be called without being root.")
       .optional(&S::publisher_acl_blacklist, "publisher_acl_blacklist", "'users' and 'modules' that nobody may use, not even root.")
       .optional(&S::external_auth, "external_auth", "Its 'pam' counts as publisher_acl does: the kernel says who calls.")
+      .optional(&S::peer, "peer", "Minion id or pattern -> functions that it may run on other minions, as publisher_acl's rules.")
+      .optional(&S::peer_run, "peer_run", "Minion id or pattern -> functions of the master that it may run.")
       .optional(&S::keep_audit_seconds, "keep_audit_seconds", "Seconds for which the record of who did what is kept; 0: for ever.")
       .optional(&S::presence_events, "presence_events", "Put salt/presence/present and salt/presence/change on the event bus.");
 }

@@ -48,6 +48,8 @@ struct MasterSettings : CommonSettings, CompileSettings {
   Map publisher_acl;
   Map publisher_acl_blacklist;
   Map external_auth;
+  Map peer;
+  Map peer_run;
   std::chrono::milliseconds keep_audit_seconds{31'536'000'000};
   bool presence_events = false;
 

@@ -17,7 +17,7 @@ constexpr auto unsupported_options = std::to_array<std::string_view>({
     "hgfs_remotes", "id_function", "keep_acl_in_token", "key_pass", "local", "master_failback",
     "master_failback_interval", "master_job_cache", "master_uri_format", "master_use_pubkey_signature",
     "minion_restart_command", "minionfs_env", "module_dirs", "netapi_enable_clients", "on_demand_ext_pillar",
-    "order_masters", "outputter_dirs", "pass_to_ext_pillars", "peer", "peer_run", "permissive_acl", "pillar_cache",
+    "order_masters", "outputter_dirs", "pass_to_ext_pillars", "permissive_acl", "pillar_cache",
     "providers", "proxy", "proxy_host", "proxy_port",
     "render_dirs", "renderer_blacklist", "renderer_whitelist", "rest_cherrypy", "rest_tornado", "restart_on_error",
     "returner_dirs", "roster_file", "runner_dirs", "schedule", "signing_key_pass", "snapper_states",

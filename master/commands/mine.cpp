@@ -7,6 +7,7 @@
 #include "common/target/target.h"
 #include "common/wire/messages/pillar.h"
 #include "master/commands/commands.h"
+#include "master/commands/minion_target.h"
 
 namespace halite::master {
 namespace {
@@ -53,34 +54,8 @@ Map readable(const Map& stored, const std::string& reader) {
   return values;
 }
 
-// A minion may not look for values of another one's pillar by trial: no patterns there.
-std::string exact_kind(const std::string& kind) {
-  return kind == "pillar" || kind == "pillar_pcre" ? "pillar_exact" : kind;
-}
-
-// Whether a compound target, as text or words, has a word like "I@..." or "I;@...".
-bool has_word_of(const Value& target, std::string_view letters) {
-  std::vector<std::string> words;
-  if (const auto* text = target.if_string()) words = split_words(*text);
-  else if (const auto* list = target.if_list())
-    for (const auto& word : *list)
-      if (word.is_string()) words.push_back(word.as_string());
-  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-    return !word.empty() && letters.find(word[0]) != std::string_view::npos && word.find('@') != std::string::npos;
-  });
-}
-
-// What a minion may not make the master do.
-void check_target(const wire::GetMine& request) {
-  const bool is_compound = request.tgt_type == "compound";
-  if (is_compound && has_word_of(request.tgt, "IJ")) throw Error(ErrorKind::denied, "a mine target may not search in pillars");
-  if (request.tgt_type == "range" || (is_compound && has_word_of(request.tgt, "R")))
-    throw Error(ErrorKind::denied, "a mine target may not make the master ask its range server");
-}
-
 Task<Value> get(Store& store, Targets& targets, wire::Principal who, wire::GetMine request) {
-  check_target(request);
-  const wire::TargetQuery query{request.tgt, exact_kind(request.tgt_type), ":"};
+  const wire::TargetQuery query = query_of_minion(request.tgt, request.tgt_type);
   const Resolved resolved = co_await targets.resolve(query);
   const auto names = function_names(request.fun);
   Map by_function;

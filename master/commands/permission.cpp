@@ -54,7 +54,11 @@ std::string some_of(const std::vector<std::string>& ids) {
 
 Task<wire::PublishJob> permitted(Operator who, Targets& targets, wire::PublishJob request) {
   if (who.is_superuser()) co_return std::move(request);
-  if (!request.ret.empty()) throw Error(ErrorKind::denied, "'{}' may not name returners", who.caller.user);
+  co_return co_await permitted(who.caller.user, who.grants, targets, std::move(request));
+}
+
+Task<wire::PublishJob> permitted(std::string name, Grants grants, Targets& targets, wire::PublishJob request) {
+  if (!request.ret.empty()) throw Error(ErrorKind::denied, "'{}' may not name returners", name);
   const wire::TargetQuery query{request.tgt, request.tgt_type, request.delimiter};
   const Resolved resolved = co_await targets.resolve(query);
   // Unknown names are judged too: a minion might be accepted under one before the job is sent.
@@ -63,9 +67,9 @@ Task<wire::PublishJob> permitted(Operator who, Targets& targets, wire::PublishJo
   if (meant.empty())
     throw Error(ErrorKind::not_found, "no minion matches the {} target {}", request.tgt_type, short_text(request.tgt));
   for (const auto& call : calls_of(request))
-    if (const auto left = forbidden(who.grants, call, meant); !left.empty())
-      throw Error(ErrorKind::denied, "'{}' may not run {}{} on {}; nothing was sent", who.caller.user, escape_control(call.function),
-                  with_arguments(who.grants, GrantKind::minions, call), some_of(left));
+    if (const auto left = forbidden(grants, call, meant); !left.empty())
+      throw Error(ErrorKind::denied, "'{}' may not run {}{} on {}; nothing was sent", name, escape_control(call.function),
+                  with_arguments(grants, GrantKind::minions, call), some_of(left));
   std::sort(meant.begin(), meant.end());
   request.tgt = meant;
   request.tgt_type = "list";
@@ -74,8 +78,7 @@ Task<wire::PublishJob> permitted(Operator who, Targets& targets, wire::PublishJo
 
 namespace {
 
-void check_function(const Operator& who, GrantKind kind, const wire::RunFunction& call) {
-  if (who.is_superuser()) return;
+void check_function(const std::string& name, const Grants& grants, GrantKind kind, const wire::RunFunction& call) {
   RightsCall asked{call.fun, call.arg};
   if (!call.kwarg.empty()) {
     Map named = call.kwarg;
@@ -83,12 +86,19 @@ void check_function(const Operator& who, GrantKind kind, const wire::RunFunction
     asked.arguments.emplace_back(std::move(named));
   }
   const auto allows = [&](const Grant& grant) { return grant.kind == kind && grant.allows(asked); };
-  if (std::none_of(who.grants.begin(), who.grants.end(), allows))
-    throw Error(ErrorKind::denied, "'{}' may not run {}{} on the master", who.caller.user, escape_control(call.fun),
-                with_arguments(who.grants, kind, asked));
+  if (std::none_of(grants.begin(), grants.end(), allows))
+    throw Error(ErrorKind::denied, "'{}' may not run {}{} on the master", name, escape_control(call.fun), with_arguments(grants, kind, asked));
+}
+
+void check_function(const Operator& who, GrantKind kind, const wire::RunFunction& call) {
+  if (!who.is_superuser()) check_function(who.caller.user, who.grants, kind, call);
 }
 
 }  // namespace
+
+void check_runner(const std::string& name, const Grants& grants, const wire::RunFunction& call) {
+  check_function(name, grants, GrantKind::runner, call);
+}
 
 void check_runner(const Operator& who, const wire::RunFunction& call) { check_function(who, GrantKind::runner, call); }
 

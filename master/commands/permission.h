@@ -13,6 +13,10 @@ namespace halite::master {
 // judged. Throws Error(denied) that names the function and the minions, Error(not_found) when the target means nobody.
 Task<wire::PublishJob> permitted(Operator who, Targets& targets, wire::PublishJob request);
 
+// The same for one who is no operator: a minion.
+Task<wire::PublishJob> permitted(std::string name, Grants grants, Targets& targets, wire::PublishJob request);
+void check_runner(const std::string& name, const Grants& grants, const wire::RunFunction& call);
+
 // Throw Error(denied). Functions about keys are for superusers here: others have halite-key, where each key is judged.
 void check_runner(const Operator& who, const wire::RunFunction& call);
 void check_wheel(const Operator& who, const wire::RunFunction& call);

@@ -32,7 +32,7 @@ void check_function(const Value& fun) {
   const auto is_name = [](const Value& value) {
     const auto* text = value.if_string();
     return text && text->size() <= 256 && text->find('.') != std::string::npos &&
-           std::all_of(text->begin(), text->end(), [](unsigned char c) { return c > ' ' && c != 127; });
+           std::all_of(text->begin(), text->end(), [](unsigned char c) { return c > ' ' && c != 127 && c != ','; });
   };
   const auto* several = fun.if_list();
   if (several ? !several->empty() && std::all_of(several->begin(), several->end(), is_name) : is_name(fun)) return;

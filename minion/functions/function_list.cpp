@@ -146,6 +146,7 @@ std::vector<FunctionList::Group> other_functions() {
           {{"alternatives", "hosts", "kmod", "locale", "sysctl", "timezone"}, place_functions},
           {{"postgres"}, postgres_functions},
           {{"postgres"}, postgres_objects_functions},
+          {{"publish"}, publish_functions},
           {{"service"}, service_functions},
           {{"shadow", "user", "group"}, shadow_functions},
           {{"shadow", "user", "group"}, user_change_functions},

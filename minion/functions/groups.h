@@ -48,6 +48,7 @@ std::vector<Function> pkg_look_functions();
 std::vector<Function> place_functions();
 std::vector<Function> postgres_functions();
 std::vector<Function> postgres_objects_functions();
+std::vector<Function> publish_functions();
 std::vector<Function> random_functions();
 std::vector<Function> saltutil_functions();
 std::vector<Function> schedule_functions();

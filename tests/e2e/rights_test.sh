@@ -15,7 +15,9 @@ publisher_acl:
   "mail%":
     - "@wheel": [{key.list: {}}, {key.accept: {args: ["n.*"]}}]
 publisher_acl_blacklist: {modules: [cmd.shell]}
-external_auth: {pam: {games: [test.ping]}}'
+external_auth: {pam: {games: [test.ping]}}
+peer: {"m*": [db1: [test.ping, test.arg: {args: ["[a-z]+"], kwargs: {n: "[0-9]"}}]]}
+peer_run: {m1: [manage.status]}'
 chmod a+x "$work" "$work/master"
 chmod a+r "$work/master/master"
 start_master
@@ -54,6 +56,21 @@ refuses 1 "may not do key.list" as daemon halite-key -L
 refuses 2 "'nobody' may not give orders" as nobody halite '*' test.ping
 refuses 2 "nobody may run cmd.shell" h halite '*' cmd.shell id
 SUDO_USER=root as nobody halite '*' test.ping 2>&1 | grep -q "'nobody' may not" || fail "SUDO_USER is believed"
+
+echo "-- minions that give orders"
+expect "a minion asks another one" '"m1": {"db1": true}' h halite m1 publish.publish db1 test.ping --out=json --out-indent=-1
+expect "with arguments" '"args": \["abc"\], "kwargs": {"n": 5}' h halite m1 publish.full_data db1 test.arg '[abc, n=5]' --out=json --out-indent=-1
+expect "on that host" '"local": {"db1": true}' call m2 publish.publish db1 test.ping --out=json --out-indent=-1
+refuses 1 "its option peer does not allow it" h halite m1 publish.publish m2 test.ping
+refuses 1 "its option peer does not allow it" h halite m1 publish.publish '*' test.ping
+refuses 1 "its option peer does not allow it" h halite m1 publish.publish db1 cmd.run id
+refuses 1 "its option peer does not allow it" h halite m1 publish.publish db1 test.arg '[abc, n=55]'
+refuses 1 "its option peer does not allow it" h halite db1 publish.publish m1 test.ping
+refuses 1 "takes none of those" h halite m1 publish.publish db1 publish.publish
+expect "and the master" '- db1' h halite m1 publish.runner manage.status
+h halite m1 publish.runner jobs.active --out=json --out-indent=-1 | grep -q '"m1": {}' || fail "another function of the master ran"
+expect "its job names it" 'minion m1' h halite-run jobs.list_jobs search_user='minion m1'
+expect "refusals are on record" 'minion db1 REFUSED minion_pub test.ping on .*m1' h halite-run audit.list refused=True user='minion *'
 
 echo "-- keys, by a group"
 make_minion n1
