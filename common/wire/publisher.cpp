@@ -27,6 +27,7 @@ void note_topic(Listeners& listeners, const std::string& topic, bool is_coming) 
   if (listeners.topics.size() >= topics_limit) std::erase_if(listeners.topics, [](const auto& entry) { return !entry.second.is_there; });
   if (listeners.topics.size() >= topics_limit) listeners.is_overrun = true;
   if (listeners.is_overrun) return;
+  ++listeners.changes;
   Listeners::Standing& standing = listeners.topics[topic];
   if (is_coming) ++standing.connections;
   else if (standing.connections > 0) --standing.connections;

@@ -39,6 +39,7 @@ struct Listeners {
   // Topics of minions (topic_of(id)) that were subscribed to since the start; our minions and those with zmq_filtering do.
   std::map<std::string, Standing> topics;
   std::size_t topics_there = 0;
+  std::uint64_t changes = 0;  // so far: the same number means that nobody came or went
   // Those that two connections or more subscribe to, and since when: two hosts with one id and key, or a stranger beside it.
   std::map<std::string, std::chrono::steady_clock::time_point> shared_topics;
   bool is_overrun = false;  // more topics than any fleet has: they tell nothing any more

@@ -311,6 +311,7 @@ Task<void> Keyring::remove(KeyRecord key, Actor who) {
   co_await parts_.store.remove_key(key.id, key.state, record_of(std::move(who), "key.delete", key));
   Entry& entry = entries_[key.id];
   entry.keys.erase(key.state);
+  ++changes_;
   if (key.state != KeyState::accepted) {
     --waiting_count_;
   } else {
@@ -357,6 +358,7 @@ void Keyring::remember(const KeyRecord& key, const std::set<KeyState>& instead_o
   for (const KeyState state : instead_of) keys.erase(state);
   entries_[key.id].accepted.reset();
   keys[key.state] = key;
+  ++changes_;
   waiting_count_ += waiting();
 }
 

@@ -58,6 +58,7 @@ class Keyring : public wire::KeyAuthority {
   std::vector<KeyRecord> find(const std::vector<std::string>& globs, const std::set<KeyState>& states) const;
   bool is_accepted(const std::string& id) const;
   std::vector<std::string> accepted_ids() const;  // sorted
+  std::uint64_t changes() const { return changes_; }  // of keys, so far
   // Each writes the audit record with the change, and throws Error(not_found) when the very key (id, state, PEM) is no longer
   // there: it was swapped or decided meanwhile.
   Task<void> accept(KeyRecord key, Actor who);
@@ -113,6 +114,7 @@ class Keyring : public wire::KeyAuthority {
     bool operator()(const std::string& left, const std::string& right) const;
   };
   std::map<std::string, Entry, TwinsTogether> entries_;
+  std::uint64_t changes_ = 0;
   std::size_t waiting_count_ = 0;  // keys that are not accepted
   LineLimit stranger_lines_{60, std::chrono::minutes(1)};
   wire::WaitPoint unlocked_;

@@ -19,9 +19,15 @@ struct World {
   EventBus events{loop, host};
   std::vector<std::string> accepted{"web1", "web2"};
   std::set<std::string> there;
-  PresenceWatch watch{events, host, {[this] { return accepted; }, [this](const std::string& id) { return there.contains(id); }}};
+  std::uint64_t changes = 0;
+  int asked = 0;  // how often for everyone
+  PresenceWatch watch{events, host, {[this] { ++asked; return accepted; }, [this](const std::string& id) { return there.contains(id); }, [this] { return changes; }}};
   Subscription heard{events, [](const std::string&) { return true; }};
 
+  void set(std::set<std::string> now_there) {
+    there = std::move(now_there);
+    ++changes;
+  }
   void pass(int seconds) {
     for (int i = 0; i < seconds; ++i) {
       host.sleep(std::chrono::seconds(1));
@@ -51,7 +57,7 @@ TEST_CASE("who comes and goes is told at once, who is there once a minute") {
   World world;
   world.watch.look();
   CHECK(world.told() == Lines{"salt/presence/present"});
-  world.there = {"web1", "stranger"};
+  world.set({"web1", "stranger"});
   world.pass(1);
   CHECK(world.told() == Lines{"salt/presence/change new:web1"});
   world.pass(59);
@@ -60,7 +66,7 @@ TEST_CASE("who comes and goes is told at once, who is there once a minute") {
 
 TEST_CASE("a change has both lists, as Salt's has") {
   World world;
-  world.there = {"web1"};
+  world.set({"web1"});
   world.watch.look();
   const auto event = await(world.loop, world.heard.next(std::chrono::milliseconds(0)));
   REQUIRE(event);
@@ -70,15 +76,15 @@ TEST_CASE("a change has both lists, as Salt's has") {
 
 TEST_CASE("a blink is no loss") {
   World world;
-  world.there = {"web1", "web2"};
+  world.set({"web1", "web2"});
   world.watch.look();
   world.told();
-  world.there = {"web2"};
+  world.set({"web2"});
   world.pass(2);
-  world.there = {"web1", "web2"};
+  world.set({"web1", "web2"});
   world.pass(5);
   CHECK(world.told().empty());
-  world.there = {"web2"};
+  world.set({"web2"});
   world.pass(3);
   CHECK(world.told().empty());
   world.pass(1);
@@ -87,10 +93,22 @@ TEST_CASE("a blink is no loss") {
 
 TEST_CASE("a minion whose key is taken away is lost at once, whoever still listens") {
   World world;
-  world.there = {"web1", "web2"};
+  world.set({"web1", "web2"});
   world.watch.look();
   world.told();
   world.accepted = {"web1"};
+  ++world.changes;
   world.pass(1);
   CHECK(world.told() == Lines{"salt/presence/change lost:web2"});
+}
+
+TEST_CASE("while nobody comes or goes, nobody is looked at") {
+  World world;
+  world.set({"web1", "web2"});
+  world.pass(50);
+  CHECK(world.asked == 1);
+  world.set({"web1"});
+  world.pass(100);
+  CHECK(world.asked == 1 + 4);  // for as long as it may be a blink
+  CHECK(world.told().back() == "salt/presence/present present:web1");
 }
