@@ -179,7 +179,10 @@ Task<wire::RunnerResult> survey_hash(JobBoard& jobs, Survey wanted, RunnerCaller
 // What each pool has that the largest one has not, and the other way round, line by line.
 Task<wire::RunnerResult> survey_diff(JobBoard& jobs, Survey wanted, RunnerCaller caller) {
   const auto pools = co_await pools_of(jobs, std::move(wanted), std::move(caller));
-  const auto text_of = [](const Value& value) { return value.is_string() ? value.as_string() : format_output(value, "nested", {}); };
+  const auto text_of = [](const Value& value) {
+    std::string text = value.is_string() ? value.as_string() : format_output(value, "nested", {});
+    return text.ends_with('\n') ? text : text + '\n';
+  };
   List shown;
   for (std::size_t i = 0; i < pools.size(); ++i) {
     Map entry{{"pool", pools[i].minions}, {"result", pools[i].result}};
