@@ -109,7 +109,10 @@ wire::PublishJob job_from(const ParsedOptions& options, const MasterSettings& se
   } catch (const Error& error) {
     throw UsageError("option --return: {}", error.message());
   }
-  if (const auto metadata = options.text("metadata")) job.metadata = parse_argument(*metadata);
+  if (const auto metadata = options.text("metadata")) {
+    job.metadata = parse_argument(*metadata);
+    if (!job.metadata.is_map()) throw UsageError("option --metadata: must be a map as '{{team: web}}', not '{}'", *metadata);
+  }
   job.batch = options.text_or("batch", "");
   if (const auto pause = seconds_from(options, "batch-wait")) job.batch_wait = *pause;
   job.failhard = options.has("failhard");

@@ -130,8 +130,10 @@ class KeyTool {
   int show_fingerprints() {
     const bool all = options_.has("finger-all");
     const bool only_master = all && options_.arguments() == std::vector<std::string>{"master"};
+    const std::string match = all ? "*" : options_.text_or("finger", "");
     Map shown;
-    if (!only_master) shown = by_class(ask("key.list", selection(all ? "*" : options_.text_or("finger", ""))), &wire::KeyInfo::fingerprint);
+    if (!only_master) shown = by_class(ask("key.list", selection(match)), &wire::KeyInfo::fingerprint);
+    if (shown.empty() && !all) return nothing_to_show(match);
     if (all) {
       const Value reply = client_.call("key.master", wire::encode_message(wire::KeyFormat{hash_type_}));
       const auto master = wire::decode_message<wire::MasterKey>(reply, "the master's reply");
@@ -142,9 +144,18 @@ class KeyTool {
   }
 
   int show_keys() {
-    wire::KeySelection wanted = selection(options_.has("print-all") ? "*" : options_.text_or("print", ""));
+    const std::string match = options_.has("print-all") ? "*" : options_.text_or("print", "");
+    wire::KeySelection wanted = selection(match);
     wanted.with_pem = true;
-    show(by_class(ask("key.list", wanted), &wire::KeyInfo::pem));
+    const Map shown = by_class(ask("key.list", wanted), &wire::KeyInfo::pem);
+    if (shown.empty() && match != "*") return nothing_to_show(match);
+    show(shown);
+    return exit_code::ok;
+  }
+
+  // Beside the output, which stays empty for programs.
+  int nothing_to_show(const std::string& match) const {
+    if (!options_.has("quiet")) screen_.err(fmt::format("The key glob '{}' does not match any keys.\n", escape_control(match)));
     return exit_code::ok;
   }
 
@@ -152,6 +163,7 @@ class KeyTool {
     const auto found = ask("key.list", selection(decision.match, decision.states));
     if (found.keys.empty()) {
       say(no_match(decision));
+      if (const std::string where = elsewhere(decision); !where.empty()) say(where);
       return exit_code::ok;
     }
     if (options_.has("finger") && found.keys.size() > 1)
@@ -249,6 +261,21 @@ class KeyTool {
     words.pop_back();
     return fmt::format("The key glob '{}' does not match any {}{}{} keys.", escape_control(decision.match), join(words, ", "),
                        words.empty() ? "" : " or ", last);
+  }
+
+  // A host that was rebuilt has another key, which is denied: say so, and how to go on.
+  std::string elsewhere(const Decision& decision) {
+    if (decision.states.empty() || decision.match == "*") return "";
+    std::vector<std::string> found;
+    bool is_denied = false;
+    for (const auto& key : ask("key.list", selection(decision.match)).keys) {
+      const std::string word = class_of(key.state).word;
+      if (std::find(found.begin(), found.end(), word) == found.end()) found.push_back(word);
+      is_denied = is_denied || key.state == "denied";
+    }
+    if (found.empty()) return "";
+    return fmt::format("It matches keys that are {}{}.", join(found, " and "),
+                       is_denied && decision.verb == "accept" ? ".\n--include-denied takes the denied one: the host that has it is trusted from then\non, and the one before is not" : "");
   }
 
   const Screen& screen_;

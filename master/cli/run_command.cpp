@@ -29,15 +29,18 @@ wire::RunFunction function_from(const std::vector<std::string>& words) {
   return call;
 }
 
-int show_documentation(const Screen& screen, control::Client& client, const std::string& prefix) {
+int show_documentation(const Screen& screen, Printer& printer, control::Client& client, const std::string& prefix) {
   const auto list = wire::decode_message<wire::RunnerList>(client.call("runner.list", Map()), "the master's reply");
-  bool any = false;
-  for (const auto& function : list.functions) {
-    if (!function.name.starts_with(prefix)) continue;
-    any = true;
-    screen.out(fmt::format("{}:\n\n    {}\n\n", function.name, replace_all(escape_control(function.doc, true), "\n", "\n    ")));
+  Map documentation;
+  for (const auto& function : list.functions)
+    if (function.name.starts_with(prefix)) documentation.set(function.name, function.doc);
+  if (documentation.empty()) throw Error(ErrorKind::not_found, "no function begins with '{}'", prefix);
+  if (!printer.asked().empty()) {
+    printer.show(documentation);
+    return exit_code::ok;
   }
-  if (!any) throw Error(ErrorKind::not_found, "no function begins with '{}'", prefix);
+  for (const auto& [name, text] : documentation)
+    screen.out(fmt::format("{}:\n\n    {}\n\n", name.as_string(), replace_all(escape_control(text.as_string(), true), "\n", "\n    ")));
   return exit_code::ok;
 }
 
@@ -115,7 +118,7 @@ int run_command(const Screen& screen, const MasterSettings& settings, const Pars
   if (words.empty() && !options.has("doc")) throw UsageError("which function? 'halite-run -d' lists them");
   const auto limit_s = options.integer("timeout");
   control::Client client(control_socket(settings));
-  if (options.has("doc")) return show_documentation(screen, client, words.empty() ? "" : words.front());
+  if (options.has("doc")) return show_documentation(screen, printer, client, words.empty() ? "" : words.front());
 
   wire::RunFunction call = function_from(words);
   if (call.fun == "state.event") return watch_events(screen, client, call);

@@ -1,4 +1,8 @@
 // fileserver.*: the state tree that the master serves.
+#include <algorithm>
+
+#include "common/base/error.h"
+#include "common/base/strings.h"
 #include "master/files/file_server.h"
 #include "master/runners/runners.h"
 
@@ -9,7 +13,13 @@ using wire::ListFiles;
 
 Task<wire::RunnerResult> ask(wire::Workers& workers, std::shared_ptr<FileTree> tree, ListFiles wanted,
                              Value (*answer)(FileTree&, const ListFiles&)) {
-  auto work = [tree, wanted, answer] { return answer(*tree, wanted); };
+  auto work = [tree, wanted, answer] {
+    Value found = answer(*tree, wanted);
+    const auto known = tree->environments();
+    if (found.as_list().empty() && std::find(known.begin(), known.end(), wanted.saltenv) == known.end())
+      throw Error(ErrorKind::not_found, "there is no environment '{}'; there are: {}", escape_control(wanted.saltenv), join(known, ", "));
+    return found;
+  };
   co_return plain_result(co_await workers.run(std::move(work)));
 }
 

@@ -1,5 +1,6 @@
 // pillar.*, git_pillar.*: what minions are given, and where it comes from.
 #include "common/base/error.h"
+#include "common/base/strings.h"
 #include "master/runners/runners.h"
 
 namespace halite::master {
@@ -23,8 +24,16 @@ Task<pillar::ServedPillar> compile(PillarDesk& pillars, Store& store, ShowPillar
   co_return co_await pillars.show(wanted.minion, grains, wanted.saltenv);
 }
 
-Task<wire::RunnerResult> show_pillar(PillarDesk& pillars, Store& store, ShowPillar wanted) {
+Task<wire::RunnerResult> show_pillar(PillarDesk& pillars, Store& store, ShowPillar wanted, RunnerCaller caller) {
   const auto served = co_await compile(pillars, store, wanted);
+  // What the minion is not told, as the master's files are none of its business.
+  for (const auto& problem : served.pillar.problems) {
+    std::string text = problem.text;
+    if (!problem.file.empty()) text = fmt::format("{}:{}: {}", problem.file, problem.line, text);
+    text = replace_all(text, "\n", " ");
+    co_await caller.say(std::move(text));
+  }
+  if (served.pillar.ok() && !served.note.empty()) co_await caller.say(served.note);
   wire::RunnerResult result = plain_result(served.pillar.data);
   result.retcode = served.pillar.ok() ? 0 : 1;
   co_return result;
@@ -53,7 +62,9 @@ Task<wire::RunnerResult> update(PillarDesk& pillars, RunnerCaller caller) {
 
 void add_pillar_runners(RunnerTable& runners, PillarDesk& pillars, Store& store) {
   runners.add(Runner<ShowPillar>{"pillar.show_pillar", "The pillar that a minion would get now.",
-                                 [&pillars, &store](ShowPillar wanted, RunnerCaller) { return show_pillar(pillars, store, std::move(wanted)); }});
+                                 [&pillars, &store](ShowPillar wanted, RunnerCaller caller) {
+                                   return show_pillar(pillars, store, std::move(wanted), std::move(caller));
+                                 }});
   runners.add(Runner<ShowPillar>{"pillar.show_top", "The pillar files that the top file gives a minion.",
                                  [&pillars, &store](ShowPillar wanted, RunnerCaller) { return show_top(pillars, store, std::move(wanted)); }});
   runners.add(Runner<NoRunnerArguments>{"git_pillar.update", "Fetch the pillar's git remotes now.",

@@ -37,7 +37,11 @@ const RunnerTable::Entry& RunnerTable::entry(const std::string& fun) const {
   const auto found = entries_.find(fun);
   if (found != entries_.end()) return found->second;
   std::vector<std::string> names;
-  for (const auto& [name, known] : entries_) names.push_back(name);
+  for (const auto& [name, known] : entries_) {
+    if (name.starts_with(fun + "."))
+      throw Error(ErrorKind::not_found, "'{0}' is a module, not a function; 'halite-run -d {0}.' lists what is in it", escape_control(fun));
+    names.push_back(name);
+  }
   throw Error(ErrorKind::not_found, "there is no function '{}' on the master{}", escape_control(fun), did_you_mean(fun, names));
 }
 

@@ -42,9 +42,10 @@ ToolRun halite_key(FakeMaster& master, const std::vector<std::string>& words, st
   return run_tool(cli::key_command, cli::key_command_line(), master, words, std::move(answer));
 }
 
-wire::KeySelection last(const FakeMaster& master) {
-  return wire::decode_message<wire::KeySelection>(master.requests.back().arguments, "selection");
+wire::KeySelection selection_of(const control::Request& request) {
+  return wire::decode_message<wire::KeySelection>(request.arguments, "selection");
 }
+wire::KeySelection last(const FakeMaster& master) { return selection_of(master.requests.back()); }
 
 }  // namespace
 
@@ -117,10 +118,31 @@ TEST_CASE("what matches nothing is said, with exit 0 as Salt has it") {
 TEST_CASE("include options widen where to look") {
   FakeMaster master = master_with({});
   halite_key(master, {"-a", "x", "--include-rejected"});
-  CHECK(last(master).states == std::vector<std::string>{"pending", "rejected"});
+  CHECK(selection_of(master.requests.front()).states == std::vector<std::string>{"pending", "rejected"});
   halite_key(master, {"-R", "--include-accepted"});
   CHECK(last(master).states == std::vector<std::string>{"pending", "accepted"});
   CHECK(last(master).match.empty());
+}
+
+TEST_CASE("a key that is elsewhere is said to be there, and how a rebuilt host is let in") {
+  FakeMaster master([](const control::Request& request) -> std::vector<control::Reply> {
+    if (!selection_of(request).states.empty()) return {keys({})};
+    return {keys({key("web1", "accepted"), key("web1", "denied")})};
+  });
+  CHECK(halite_key(master, {"-a", "web1"}).out ==
+        "The key glob 'web1' does not match any unaccepted keys.\nIt matches keys that are accepted and denied.\n--include-denied takes the denied one: the host that "
+        "has it is trusted from then\non, and the one before is not.\n");
+  CHECK_THAT(halite_key(master, {"-r", "web1"}).out, Contains("are accepted and denied.\n"));
+  CHECK_THAT(halite_key(master, {"-f", "x"}).out, Contains("web1"));
+}
+
+TEST_CASE("fingerprints and keys of nobody are told beside the output") {
+  FakeMaster master = master_with({});
+  const auto run = halite_key(master, {"-f", "nosuch"});
+  CHECK(run.out.empty());
+  CHECK(run.err == "The key glob 'nosuch' does not match any keys.\n");
+  CHECK(run.code == 0);
+  CHECK(halite_key(master, {"-p", "nosuch", "-q"}).err.empty());
 }
 
 TEST_CASE("fingerprints and keys are printed") {
