@@ -37,6 +37,28 @@ eventually 20 "the job is over" is_over
 h halite-run jobs.list_job "$jid" --out=json | grep -q 'not delivered' || fail "the minion that the batch had not come to is not named"
 refuses 1 "no job $jid is running" h halite-run jobs.kill "$jid"
 
+echo "-- Ctrl-C leaves the job alone and says how to come back"
+# interrupted NAME COMMAND...: interrupts it once it has said a job id on either stream
+interrupted() {
+  local name=$1
+  shift
+  # A job in the background ignores SIGINT from its start; python3 gives it back.
+  python3 -c 'import os,signal,sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])' \
+    "$bin/halite" -c "$work/master" "$@" >"$work/$name.out" 2>"$work/$name.err" &
+  local pid=$!
+  has_begun() { grep -qE '[0-9]{20}' "$work/$name.out"; }
+  eventually 10 "the job has begun" has_begun
+  kill -INT $pid
+  wait $pid
+  [ $? = 130 ] || fail "interrupted, it must end with 130"
+}
+interrupted ctrl_c '*' test.sleep 2 --show-jid
+jid=$(grep -oE 'halite-run jobs.lookup_jid [0-9]{20}' "$work/ctrl_c.err") || fail "it does not say how to come back: $(cat "$work/ctrl_c.err")"
+has_all() { [ "$(h $jid --out=json | grep -c true)" = 3 ]; }
+eventually 10 "the job goes on without its caller, and its results are there" has_all
+interrupted ctrl_c_batch '*' test.sleep 2 --show-jid -b 1
+grep -q 'The minions that the batch had not come to are left out' "$work/ctrl_c_batch.err" || fail "what became of the batch is not said"
+
 echo "-- documentation comes once"
 [ "$(h halite -d '*' test.ping | grep -c '^test.ping:')" = 1 ] || fail "test.ping is not documented once"
 

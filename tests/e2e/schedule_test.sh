@@ -69,6 +69,14 @@ before=$(grep -c "'from_file' runs" "$work/m1.log")
 sleep 2.5
 [ "$(grep -c "'from_file' runs" "$work/m1.log")" = "$before" ] || fail "a disabled job runs"
 echo "ok: the disabled job rests"
+expect "it is enabled again" 'Enabled Job from_file' h halite m1 schedule.enable_job from_file
+expect "and is so" '^    True|enabled' h halite m1 schedule.is_enabled from_file
+expect "modified" 'Modified job: hourly' h halite m1 schedule.modify hourly function=test.ping hours=2
+call m1 --local schedule.list | grep -q '^ *hours: 2$' || fail "schedule.modify: $(call m1 --local schedule.list)"
+expect "a run is skipped" 'Added Skip Job hourly' h halite m1 schedule.skip_job hourly '2030-01-01T10:00:00'
+expect "and one put off" 'Postponed Job hourly' h halite m1 schedule.postpone_job hourly '2030-01-01T12:00:00' '2030-01-01T13:00:00'
+expect "nothing is left to save" True h halite m1 schedule.save
+expect "it is read anew" True h halite m1 schedule.reload
 refuses 1 "stands in the minion's configuration" h halite m1 schedule.delete from_file
 refuses 1 'comes from the pillar' h halite m1 schedule.delete from_pillar
 expect "deleted" 'Deleted Job hourly' h halite m1 schedule.delete hourly
