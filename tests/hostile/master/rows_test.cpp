@@ -78,6 +78,8 @@ TEST_CASE("no command of a minion is left out of the attacks") {
   master::Place place;
   auto settings = place.settings();
   settings.file_recv = true;
+  settings.peer = {{"good", List{"test.ping"}}};
+  settings.peer_run = {{"good", List{"manage.up"}}};
   master::Fleet fleet(place, settings);
   std::set<std::string> offered{"_pillar"};
   for (const auto& command : fleet.master->minion_commands()) offered.insert(command.name);

@@ -114,7 +114,8 @@ Siege::Siege() {
   ::mkfifo(path("outside/fifo").c_str(), 0600);
   write("master/master", fmt::format("interface: 127.0.0.1\npublish_port: {}\nret_port: {}\nroot_dir: {}\nuser: root\n"
                                      "file_recv: true\nfile_recv_max_size: 1\nfile_recv_quota: 4\nfile_roots: {{base: [{}]}}\npillar_roots: {{base: [{}]}}\ntimeout: 5\nlog_level: trace\n"
-                                     "publisher_acl: {{daemon: [test.arg, '@jobs']}}\n",
+                                     "publisher_acl: {{daemon: [test.arg, '@jobs']}}\n"
+                                     "peer: {{good: [test.ping]}}\npeer_run: {{good: [manage.up]}}\n",
                                      publish_port_, request_port_, path("root"), path("states"), path("pillar")));
   attacker_ = std::make_unique<Attacker>(request_port_);
   start_master();
