@@ -212,11 +212,12 @@ Value run_chroot(const Chroot& args, Call& call) {
     throw Error(ErrorKind::not_found, "'{}' is no directory to change the root to; give its full path", escape_control(args.root));
   states::World world = make_world(call);
   const std::string text = args.cmd.is_list() ? join(quoted_words(args), " ") : text_of(args, world);
-  const std::string shell = host.status_of_target(args.root + "/bin/bash") ? "/bin/bash" : "/bin/sh";
+  const std::string usual = host.status_of_target(args.root + "/bin/bash") ? "/bin/bash" : "/bin/sh";
+  const std::string shell = args.shell.empty() ? usual : args.shell;
   Chroot inside = args;
   inside.cmd = List{shell, "-c", args.cwd.empty() ? text : "cd " + shell_quote(args.cwd) + " && " + text};
   inside.cwd = "/";
-  inside.runas = inside.group = "";
+  inside.runas = inside.group = inside.shell = "";
   Command command = command_of(inside, world);
   if (!args.runas.empty() || !args.group.empty()) command.argv.insert(command.argv.begin() + 1, "--userspec=" + args.runas + ":" + args.group);
   command.argv = with_mounts(args, command.argv);
@@ -303,6 +304,8 @@ Schema<Script> script_fields(Schema<Script> schema) {
       .optional(static_cast<std::optional<double> Script::*>(&Cmd::timeout), "timeout", "Seconds after which it is killed.")
       .optional(static_cast<bool Script::*>(&Cmd::hide_output), "hide_output", "Leave the output out.")
       .optional(static_cast<Value Script::*>(&Cmd::success_retcodes), "success_retcodes", "Exit codes beside 0 that mean success.")
+      .optional(static_cast<Value Script::*>(&Cmd::success_stdout), "success_stdout", "Texts in the output that mean success.")
+      .optional(static_cast<Value Script::*>(&Cmd::success_stderr), "success_stderr", "Texts in the errors that mean success.")
       .optional(static_cast<Value Script::*>(&Cmd::saltenv), "saltenv", "Environment of a salt:// script.");
 }
 
@@ -314,6 +317,7 @@ Schema<Chroot> chroot_schema() {
       .optional(static_cast<Value Chroot::*>(&Cmd::stdin_text), "stdin", "Text for its standard input.")
       .optional(static_cast<std::string Chroot::*>(&Cmd::runas), "runas", "User to run as, of those inside.")
       .optional(static_cast<std::string Chroot::*>(&Cmd::group), "group", "Group to run as, of those inside.")
+      .optional(static_cast<std::string Chroot::*>(&Cmd::shell), "shell", "Shell of those inside. Unset: /bin/bash or /bin/sh.")
       .optional(&Chroot::binds, "binds", "Directories of this machine that are seen inside too.")
       .optional(static_cast<Value Chroot::*>(&Cmd::env), "env", "Environment variables: a map, or a list of maps.")
       .optional(static_cast<Value Chroot::*>(&Cmd::template_engine), "template", "Render the command with this engine first: jinja.")
@@ -322,6 +326,7 @@ Schema<Chroot> chroot_schema() {
       .optional(static_cast<bool Chroot::*>(&Cmd::hide_output), "hide_output", "Leave the output out.")
       .optional(static_cast<std::optional<double> Chroot::*>(&Cmd::timeout), "timeout", "Seconds after which it is killed.")
       .optional(static_cast<bool Chroot::*>(&Cmd::ignore_retcode), "ignore_retcode", "A failing command counts as success.")
+      .optional(static_cast<Value Chroot::*>(&Cmd::saltenv), "saltenv", "Environment of the template's includes.")
       .optional(static_cast<Value Chroot::*>(&Cmd::success_retcodes), "success_retcodes", "Exit codes beside 0 that mean success.")
       .optional(static_cast<Value Chroot::*>(&Cmd::success_stdout), "success_stdout", "Texts in the output that mean success.")
       .optional(static_cast<Value Chroot::*>(&Cmd::success_stderr), "success_stderr", "Texts in the errors that mean success.");

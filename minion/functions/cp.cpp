@@ -379,12 +379,14 @@ std::vector<Function> cp_functions() {
   const auto place = Schema<Place>()
                          .required(&Place::path, "path", "salt://... or a full path.")
                          .optional(&Place::saltenv, "saltenv", "Environment.");
-  const auto cached = Schema<Place>()
-                          .required(&Place::path, "path", "salt://, http(s):// or ftp://.")
-                          .optional(&Place::saltenv, "saltenv", "Environment.")
-                          .optional(&Place::source_hash, "source_hash", "Checksum it must have.")
-                          .optional(&Place::verify_ssl, "verify_ssl", "Check the certificate of an https server.")
-                          .optional(&Place::use_etag, "use_etag", "Ask the server whether it changed.");
+  const auto fetched = [](Schema<Place> schema) {
+    return schema.optional(&Place::saltenv, "saltenv", "Environment.")
+        .optional(&Place::source_hash, "source_hash", "Checksum it must have.")
+        .optional(&Place::verify_ssl, "verify_ssl", "Check the certificate of an https server.")
+        .optional(&Place::use_etag, "use_etag", "Ask the server whether it changed.");
+  };
+  const auto cached = fetched(Schema<Place>().required(&Place::path, "path", "salt://, http(s):// or ftp://."));
+  const auto cached_files = fetched(Schema<Place>().required(&Place::path, "paths", "salt://, http(s):// or ftp://: a list."));
   const auto tree = Schema<Tree>()
                         .optional(&Tree::saltenv, "saltenv", "Environment.")
                         .optional(&Tree::prefix, "prefix", "Only paths that begin with it.");
@@ -394,7 +396,7 @@ std::vector<Function> cp_functions() {
            function<Place>("cp.get_file_str", "The content of a file, or false.", place, get_file_str),
            function<Place>("cp.cache_file", "Fetches a file into the cache; gives where it is, or false.", cached,
                            cache_file),
-           function<Place>("cp.cache_files", "Fetches several files into the cache; gives where they are.", cached,
+           function<Place>("cp.cache_files", "Fetches several files into the cache; gives where they are.", cached_files,
                            cache_files),
            function<Directory>(
                "cp.cache_dir", "Fetches a directory of the state tree into the cache; gives the paths.",
@@ -409,7 +411,11 @@ std::vector<Function> cp_functions() {
                           cache_master),
            function<Place>("cp.cache_local_file", "Copies a file of this machine into the cache; gives where it is.",
                            Schema<Place>().required(&Place::path, "path", "Full path."), cache_local_file),
-           function<Place>("cp.cache_dest", "Where the cache keeps a file, or would.", place, cache_dest),
+           function<Place>("cp.cache_dest", "Where the cache keeps a file, or would.",
+                           Schema<Place>()
+                               .required(&Place::path, "url", "salt://... or a full path.")
+                               .optional(&Place::saltenv, "saltenv", "Environment."),
+                           cache_dest),
            function<Place>("cp.is_cached", "Where the cache has a file; empty when it has not.", place, is_cached),
            function<Place>("cp.hash_file", "The SHA-256 hash of a file.", place, hash_file),
            function<Place>("cp.stat_file", "The mode of a file.",

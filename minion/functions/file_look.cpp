@@ -285,6 +285,7 @@ Value lsattr(const At& args, Call& call) {
 
 std::vector<Function> file_look_functions() {
   const auto path = Schema<At>().required(&At::path, "path", "Full path.");
+  const auto named_path = Schema<At>(path).alias("name");
   const auto followed =
       Schema<At>(path).optional(&At::follow_symlinks, "follow_symlinks", "Look at what a symlink leads to.");
   const auto stats_schema = Schema<At>()
@@ -304,9 +305,9 @@ std::vector<Function> file_look_functions() {
                    directory_exists),
       function<At>("file.is_link", "True when a symlink is there.", path, is_link),
       function<At>("file.is_hardlink", "True when the file has further names.", path, is_hardlink),
-      function<At>("file.is_fifo", "True when a FIFO is there.", path, is_fifo),
-      function<At>("file.is_blkdev", "True when a block device is there.", path, is_blkdev),
-      function<At>("file.is_chrdev", "True when a character device is there.", path, is_chrdev),
+      function<At>("file.is_fifo", "True when a FIFO is there.", named_path, is_fifo),
+      function<At>("file.is_blkdev", "True when a block device is there.", named_path, is_blkdev),
+      function<At>("file.is_chrdev", "True when a character device is there.", named_path, is_chrdev),
       function<At>("file.stats", "What is known of a file: owner, mode, size, times.", stats_schema, stats),
       function<At>("file.lstat", "What is known of a file or of a symlink itself; an empty map when there is none.",
                    path, lstat),

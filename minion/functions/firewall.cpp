@@ -104,8 +104,8 @@ std::vector<Function> firewall_functions() {
   const auto placed = Schema<Place>(with_rule()).optional(&Place::position, "position", "Place in the chain; 1 is first.");
   const auto family = with_family({});
   return {
-      function("iptables.version", "The version of iptables.",
-               [](const None&, Call& call) { return version_of("iptables", call); }),
+      function<Place>("iptables.version", "The version of iptables.", family,
+                      [](const Place& a, Call& c) { return version_of(a.family == "ipv6" ? "ip6tables" : "iptables", c); }),
       free_function("iptables.build_rule", "The rule that arguments such as proto and dport make.", build_iptables),
       function<Place>("iptables.get_rules", "All rules, as iptables-save gives them.", family, get_rules),
       function<Place>("iptables.get_policy", "The policy of a chain; null when it has none.", chain, get_policy),
@@ -141,8 +141,8 @@ std::vector<Function> firewall_functions() {
       function("nftables.version", "The version of nftables.",
                [](const None&, Call& call) { return version_of("nft", call); }),
       free_function("nftables.build_rule", "The rule that arguments such as proto and dport make.", build_nftables),
-      function("nftables.get_rules", "All rules, as nft lists them.",
-               [](const None&, Call& c) -> Value { return Nftables("ip", c.tools.host).ruleset(); }),
+      function<Place>("nftables.get_rules", "All rules, as nft lists them.", family,
+                      [](const Place& a, Call& c) -> Value { return Nftables(a.family, c.tools.host).ruleset(); }),
       function<Place>("nftables.check", "Is the rule there?", with_rule(), check_nft),
       function<Place>("nftables.check_chain", "Is the chain there?", chain, check_nft_chain),
       function<Place>("nftables.check_table", "Is the table there?", chain, check_nft_table),

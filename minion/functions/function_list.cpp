@@ -6,6 +6,7 @@
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "minion/functions/groups.h"
+#include "minion/functions/salt_arguments.h"
 
 namespace halite::minion {
 
@@ -94,6 +95,9 @@ std::string FunctionList::doc(const Function& function) {
     text += "): " + field.doc + "\n";
   }
   if (function.takes_any) text += "\nTakes any further arguments.\n";
+  const auto left = left_out_of(function.name);
+  if (!left.empty()) text += "\nLeft out of what Salt documents:\n";
+  for (const auto* row : left) text += fmt::format("    {}: {}{}.\n", row->argument, row->is_harmless ? "without effect, " : "", row->why);
   return text;
 }
 

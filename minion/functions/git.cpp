@@ -251,6 +251,7 @@ Value tag(const G& args, Call& call) {
 
 Value worktree_add(const G& args, Call& call) {
   Argv words{"worktree", "add"};
+  if (args.force) words.push_back("--force");
   if (args.detach) words.push_back("--detach");
   else if (!args.branch.empty()) append(words, {args.reset_branch ? "-B" : "-b", args.branch});
   append(words, git_words(args.opts));
@@ -260,7 +261,10 @@ Value worktree_add(const G& args, Call& call) {
 }
 
 Value worktree_prune(const G& args, Call& call) {
-  Argv words{"worktree", "prune", "--verbose"};
+  Argv words{"worktree", "prune"};
+  if (args.verbose) words.push_back("--verbose");
+  if (args.dry_run) words.push_back("--dry-run");
+  if (!args.expire.empty()) append(words, {"--expire", args.expire});
   append(words, git_words(args.opts));
   return run_git(args, call, words);
 }
@@ -292,7 +296,7 @@ std::vector<Function> git_functions() {
       f("git.config_get_regex", "Keys that match, with their values.", 1, {"key", "value_regex", "cwd", "global"}, config_get_regexp),
       f("git.config_set", "Sets a key; gives its values.", 1, {"key", "value", "multivar", "cwd", "global", "add"}, config_set),
       f("git.config_unset", "Unsets a key. Gives true.", 1, {"key", "value_regex", "cwd", "global", "all"}, config_unset),
-      f("git.discard_local_changes", "Throws uncommitted changes to a path away.", 1, {"cwd", "filename"}, discard_local_changes),
+      f("git.discard_local_changes", "Throws uncommitted changes to a path away.", 1, {"cwd", "path"}, discard_local_changes),
       f("git.fetch", "Fetches; gives new and updated branches and tags.", 1,
         {"cwd", "remote", "force", "refspecs", "opts", "git_opts", "identity", "https_user", "https_pass"}, fetch),
       f("git.init", "Makes a repository; gives what git says.", 1,
@@ -309,8 +313,8 @@ std::vector<Function> git_functions() {
       f("git.submodule", "Runs a command of git submodule.", 2, {"cwd", "command", "opts", "git_opts", "identity"}, submodule),
       f("git.tag", "Makes or deletes a tag. Gives true.", 2, {"cwd", "name", "ref", "message", "opts", "git_opts"}, tag),
       f("git.worktree_add", "Adds a worktree; gives what git says.", 2,
-        {"cwd", "worktree_path", "ref", "branch", "reset_branch", "detach", "opts", "git_opts"}, worktree_add),
-      f("git.worktree_prune", "Forgets worktrees whose directories are gone.", 1, {"cwd", "opts", "git_opts"}, worktree_prune),
+        {"cwd", "worktree_path", "ref", "branch", "reset_branch", "force", "detach", "opts", "git_opts"}, worktree_add),
+      f("git.worktree_prune", "Forgets worktrees whose directories are gone.", 1, {"cwd", "dry_run", "verbose", "expire", "opts", "git_opts"}, worktree_prune),
       f("git.worktree_rm", "Removes the directory of a worktree. Gives true.", 1, {"cwd"}, worktree_rm),
   };
 }

@@ -19,8 +19,8 @@ struct GitCall {
   states::TextList identity;
   bool force = false, all = false, is_global = false, add = false, heads = false, tags = false, short_name = false, bare = false;
   bool redact_auth = true, cached = false, no_index = false, is_ancestor = false, octopus = false, independent = false;
-  bool remote_branches = false, stale = false, reset_branch = false, detach = false;
-  std::string fork_point;
+  bool remote_branches = false, dry_run = false, verbose = true, stale = false, reset_branch = false, detach = false;
+  std::string fork_point, expire;
   Value ignore_retcode, password, output_encoding, saltenv;
 };
 

@@ -6,22 +6,28 @@
 namespace halite::minion {
 namespace {
 
-Value fingerprint_of(const char* file, Call& call) {
+struct Hash {
+  std::string hash_type;
+};
+
+Value fingerprint_of(const char* file, const Hash& args, Call& call) {
   const MinionSettings& settings = call.tools.config.settings;
   const std::string path = settings.pki_dir + "/" + file;
   const auto pem = call.tools.host.read_file_if_exists(path);
   if (!pem) throw Error(ErrorKind::not_found, "there is no {} yet", path);
-  return crypto::pem_fingerprint(*pem, crypto::hash_type_from(settings.hash_type));
+  return crypto::pem_fingerprint(*pem, crypto::hash_type_from(args.hash_type.empty() ? settings.hash_type : args.hash_type));
 }
 
-Value finger(const None&, Call& call) { return fingerprint_of("minion.pub", call); }
-Value finger_master(const None&, Call& call) { return fingerprint_of("minion_master.pub", call); }
+Value finger(const Hash& args, Call& call) { return fingerprint_of("minion.pub", args, call); }
+Value finger_master(const Hash& args, Call& call) { return fingerprint_of("minion_master.pub", args, call); }
 
 }  // namespace
 
 std::vector<Function> key_functions() {
-  return {function("key.finger", "The fingerprint of this minion's public key.", finger).light(),
-          function("key.finger_master", "The fingerprint of the master's public key that this minion trusts.", finger_master).light()};
+  const auto hash = Schema<Hash>().optional(&Hash::hash_type, "hash_type", "Kind of the fingerprint. Unset: the minion's own.");
+  return {function<Hash>("key.finger", "The fingerprint of this minion's public key.", hash, finger).light(),
+          function<Hash>("key.finger_master", "The fingerprint of the master's public key that this minion trusts.", hash,
+                         finger_master).light()};
 }
 
 }  // namespace halite::minion

@@ -17,10 +17,12 @@ namespace {
 struct Place {
   std::string name, device, fstype, user, config = "/etc/fstab";
   Value opts;
+  std::optional<states::Number> priority;
   bool mkmnt = false, extended = false;
 };
 struct Device {
   std::string device, token, args;
+  Value wanted;
 };
 
 std::vector<std::string> options_of(const Value& opts) {
@@ -85,7 +87,10 @@ Value swaps(const None&, Call& call) {
 
 Value tool(const char* program, const Place& args, Call& call) {
   if (args.name.starts_with('-')) throw Error(ErrorKind::invalid, "'{}' is no path", escape_control(args.name));
-  states::run_mount_tool({program, args.name}, call.tools.host, args.user);
+  Argv words{program};
+  if (args.priority) words.insert(words.end(), {"-p", std::to_string(args.priority->value)});
+  words.push_back(args.name);
+  states::run_mount_tool(words, call.tools.host, args.user);
   return true;
 }
 
@@ -101,7 +106,9 @@ Value blkid(const Device& args, Call& call) {
 
 Value dump(const Device& args, Call& call) {
   Map result;
-  for (const auto& [key, value] : states::block_device_settings(args.device, call.tools.host)) result.set(key, value);
+  const auto wanted = args.wanted.is_null() ? std::vector<std::string>() : Convert<states::TextList>::decode(args.wanted).items;
+  for (const auto& [key, value] : states::block_device_settings(args.device, call.tools.host))
+    if (wanted.empty() || std::find(wanted.begin(), wanted.end(), key) != wanted.end()) result.set(key, value);
   return result;
 }
 
@@ -162,12 +169,16 @@ std::vector<Function> mount_functions() {
       function<Place>("mount.fstab", "What is mounted at boot.", config, fstab),
       function<Place>("mount.mount", "Mounts a file system.", whole, mount),
       function<Place>("mount.remount", "Mounts it again, with other options.", whole, remount),
-      function<Place>("mount.umount", "Unmounts a file system.", name,
+      function<Place>("mount.umount", "Unmounts a file system.",
+                      Schema<Place>(name)
+                          .optional(&Place::device, "device", "Kept for Salt's callers; what is mounted there is unmounted.")
+                          .optional(&Place::user, "user", "User to unmount it as."),
                       [](const Place& a, Call& c) { return tool("umount", a, c); }),
       function<Place>("mount.is_mounted", "Is something mounted there?", name,
                       [](const Place& a, Call& c) -> Value { return states::mount_at(a.name, c.tools.host).has_value(); }),
       function("mount.swaps", "Swap space in use.", swaps),
-      function<Place>("mount.swapon", "Uses swap space.", name,
+      function<Place>("mount.swapon", "Uses swap space.",
+                      Schema<Place>(name).optional(&Place::priority, "priority", "Which swap space is used first: the highest."),
                       [](const Place& a, Call& c) { return tool("swapon", a, c); }),
       function<Place>("mount.swapoff", "Does not use swap space any more.", name,
                       [](const Place& a, Call& c) { return tool("swapoff", a, c); }),
@@ -185,7 +196,8 @@ std::vector<Function> mount_functions() {
                        blkid),
       function<Device>("disk.fstype", "The file system on a block device; empty when there is none.", device,
                        [](const Device& a, Call& c) -> Value { return states::file_system_on(a.device, c.tools.host); }),
-      function<Device>("disk.dump", "Settings of a block device.", device, dump),
+      function<Device>("disk.dump", "Settings of a block device.",
+                       Schema<Device>(device).optional(&Device::wanted, "args", "Only these settings: a list."), dump),
       function<Device>("disk.percent", "How full file systems are.", one, used_percent),
       function<Device>("disk.inodeusage", "How many inodes of file systems are used.", one, inode_usage),
   };

@@ -177,6 +177,11 @@ Schema<Install> install_schema() {
       .optional(member(&I::no_cache_dir), "no_cache_dir", "Use no cache.")
       .optional(member(&I::cache_dir), "cache_dir", "Directory of the cache.")
       .optional(member(&I::no_binary), "no_binary", "Packages to build from source.")
+      .optional(member(&I::log), "log", "File that pip writes its log to.")
+      .optional(member(&I::source), "source", "Directory that editable packages are checked out in.")
+      .optional(member(&I::exists_action), "exists_action", "What to do when a path exists: s, i, w, b or a.")
+      .optional(member(&I::install_options), "install_options", "Options of the package's own installation.")
+      .optional(member(&I::global_options), "global_options", "Options for the package's own installation, in front of its command.")
       .optional(member(&I::extra_args), "extra_args", "Further arguments of pip install.");
 }
 

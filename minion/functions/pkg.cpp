@@ -158,14 +158,21 @@ Value file_list(const Names& args, Call& call) {
   return Map{{"errors", errors}, {"files", files.keys()}};
 }
 
-Value get_selections(const None&, Call& call) {
+struct Selections {
+  std::optional<std::string> pattern, state;
+};
+
+Value get_selections(const Selections& args, Call& call) {
   List held, installed, removed;
   const auto packages = Packages(call.tools.host).all();
   for (const auto& [name, package] : *packages) {
-    if (name.find(':') != std::string::npos) continue;
+    if (name.find(':') != std::string::npos || (args.pattern && !glob_match(*args.pattern, name))) continue;
     (package.is_held ? held : package.version.empty() ? removed : installed).push_back(name);
   }
-  return Map{{"hold", held}, {"install", installed}, {"deinstall", removed}};
+  Map selections;
+  for (const auto& [state, packages_in_it] : {std::pair{"hold", held}, {"install", installed}, {"deinstall", removed}})
+    if (!args.state || *args.state == state) selections.set(state, packages_in_it);
+  return selections;
 }
 
 Value autoremove(const Autoremove& args, Call& call) {
@@ -212,6 +219,23 @@ Value list_repos(const None&, Call& call) {
   return result;
 }
 
+// With `downloadonly` the packages are fetched and not installed, as pkg.downloaded has it.
+Function downloading(Function install) {
+  install.fields.push_back({.name = "downloadonly", .doc = "Fetch them, for a later installation.", .type = "boolean", .default_text = "false",
+                            .one_of = {}, .deprecated = {}, .aliases = {"download_only"}});
+  const Function download = state_backed({"pkg.install", "", "pkg.downloaded", Gives::changes});
+  install.run = [run = install.run, fields = install.fields, download](const Arguments& arguments, Call& call) {
+    Map named = bind_arguments(arguments, fields, "pkg.install");
+    bool downloads = false;
+    for (const char* name : {"downloadonly", "download_only"}) {
+      if (const Value* asked = named.find(name)) downloads = downloads || Convert<states::Flag>::decode(*asked).value;
+      named.erase(name);
+    }
+    return (downloads ? download.run : run)({{}, named}, call);
+  };
+  return install;
+}
+
 Value get_repo(const Repo& args, Call& call) {
   const auto source = states::parse_apt_source(args.repo);
   if (!source) throw Error(ErrorKind::invalid, "'{}' is no line of sources.list", escape_control(args.repo));
@@ -224,12 +248,13 @@ Value get_repo(const Repo& args, Call& call) {
 std::vector<Function> pkg_functions() {
   const auto names = Schema<Names>().required(&Names::names, "names", "Package, or a list of them.");
   const auto versions = Schema<Names>(names)
+                            .alias("name")
                             .optional(&Names::fromrepo, "fromrepo", "Release to look in.")
                             .optional(&Names::refresh, "refresh", "Fetch the package lists first.")
                             .optional(&Names::show_installed, "show_installed", "Also when it is installed already.");
   const auto paths = Schema<Path>().required(&Path::paths, "paths", "Full path, or a list of them.");
   return {
-      state_backed({"pkg.install", "Installs packages; gives what changed.", "pkg.installed", Gives::changes}),
+      downloading(state_backed({"pkg.install", "Installs packages; gives what changed.", "pkg.installed", Gives::changes})),
       state_backed({"pkg.remove", "Removes packages; gives what changed.", "pkg.removed", Gives::changes}),
       state_backed({"pkg.purge", "Removes packages and their configuration files.", "pkg.purged", Gives::changes}),
       state_backed({"pkg.hold", "Keeps apt from changing packages.", "pkg.held", Gives::changes}),
@@ -271,7 +296,11 @@ std::vector<Function> pkg_functions() {
           .light(),
       taking_many(function<Path>("pkg.owner", "The package that a file belongs to.", paths, owner)),
       taking_many(function<Names>("pkg.file_list", "The files of packages.", names, file_list)),
-      function("pkg.get_selections", "Packages by what dpkg is to do with them.", get_selections),
+      function<Selections>("pkg.get_selections", "Packages by what dpkg is to do with them.",
+                           Schema<Selections>()
+                               .optional(&Selections::pattern, "pattern", "Only names that this glob matches.")
+                               .optional(&Selections::state, "state", "Only those in this state: hold, install or deinstall."),
+                           get_selections),
       function<Autoremove>("pkg.autoremove", "Removes what was installed for others and is not needed any more.",
                            Schema<Autoremove>()
                                .optional(&Autoremove::list_only, "list_only", "Only say what.")

@@ -256,12 +256,19 @@ Value list_available(const None&, Call& call) {
   return List(names.begin(), names.end());
 }
 
+struct Listed {
+  bool only_persist = false;
+};
+
 std::vector<Function> kmod_functions() {
   const auto mod = named("mod", "Kernel module.");
   return {
       function("kmod.lsmod", "Loaded kernel modules with their sizes and users.", lsmod),
-      function("kmod.mod_list", "Names of loaded kernel modules, built-in ones too.",
-               [](const None&, Call& c) -> Value { return sorted(states::loaded_kernel_modules(c.tools.host)); }),
+      function<Listed>("kmod.mod_list", "Names of loaded kernel modules, built-in ones too.",
+                       Schema<Listed>().optional(&Listed::only_persist, "only_persist", "Those that are loaded at boot."),
+                       [](const Listed& a, Call& c) -> Value {
+                         return sorted(a.only_persist ? states::boot_kernel_modules(c.tools.host) : states::loaded_kernel_modules(c.tools.host));
+                       }),
       function("kmod.available", "Names of the kernel modules that could be loaded, built-in ones too.", list_available),
       function<Name>("kmod.check_available", "Could this kernel module be loaded?", mod,
                      [](const Name& a, Call& c) -> Value { return available_modules(c.tools.host).contains(states::kernel_module_name(a.name)); }),

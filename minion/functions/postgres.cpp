@@ -33,7 +33,8 @@ struct Name : Server {
 };
 struct Role : Server {
   std::string username;
-  Value createdb, createroles, inherit, login, encrypted, superuser, replication, rolepassword, valid_until, groups, connlimit;
+  Value createdb, createroles, inherit, login, encrypted, superuser, replication, rolepassword, valid_until, groups;
+  std::optional<states::Number> connlimit;
 };
 struct Database : Server {
   std::string name;
@@ -136,6 +137,7 @@ Value bring_role(const Role& args, Call& call) {
   if (!is_group) map.set("valid_until", args.valid_until);
   if (!is_new && !args.rolepassword.is_null()) map.set("refresh_password", true);
   run_state(call, is_group ? "postgres_group.present" : "postgres_user.present", map);
+  if (args.connlimit) args.tell(call, fmt::format("ALTER ROLE {} CONNECTION LIMIT {};\n", states::sql_name(args.username), args.connlimit->value));
   return true;
 }
 
@@ -255,6 +257,10 @@ Schema<Role> role_schema(const char* name) {
       .optional(&Role::groups, "groups", "Roles it must be a member of.");
 }
 
+Schema<Role> account_schema() {
+  return role_schema("username").optional(&Role::connlimit, "connlimit", "How many connections it may have at a time; -1: any number.");
+}
+
 Schema<Cluster> cluster_schema() {
   return Schema<Cluster>()
       .required(&Cluster::version, "version", "Major version of PostgreSQL, such as 15.")
@@ -296,8 +302,8 @@ std::vector<Function> postgres_functions() {
                       user_list),
       function<OneRole>("postgres.role_get", "One role; none when it is not there.", one, role_get),
       function<OneRole>("postgres.user_exists", "Is there such a role?", one, user_exists),
-      function<Role>("postgres.user_create", "Makes a role that logs in; false when it is there.", role_schema("username"), bring_role<false, true>),
-      function<Role>("postgres.user_update", "Changes a role; false when it is not there.", role_schema("username"), bring_role<false, false>),
+      function<Role>("postgres.user_create", "Makes a role that logs in; false when it is there.", account_schema(), bring_role<false, true>),
+      function<Role>("postgres.user_update", "Changes a role; false when it is not there.", account_schema(), bring_role<false, false>),
       function<Role>("postgres.user_remove", "Removes a role; false when it is not there.",
                      with_server(Schema<Role>().required(&Role::username, "username", "Name of the role.")), role_remove),
       function<Role>("postgres.group_create", "Makes a role that does not log in; false when it is there.", role_schema("groupname"),

@@ -4,6 +4,7 @@
 #include "common/base/strings.h"
 #include "minion/functions/function_list.h"
 #include "minion/functions/groups.h"
+#include "minion/functions/salt_arguments.h"
 #include "states/registry.h"
 
 namespace halite::minion {
@@ -63,11 +64,20 @@ Value spec_of(const std::vector<Field>& fields, bool takes_any) {
              {"kwargs", takes_any ? Value(true) : Value()}};
 }
 
+// As they are taken by position.
+std::vector<Field> in_order(const Function& function) {
+  const auto names = positional_names(function.name, function.fields);
+  const auto place = [&](const Field& field) { return std::find(names.begin(), names.end(), field.name); };
+  std::vector<Field> fields = function.fields;
+  std::stable_sort(fields.begin(), fields.end(), [&](const Field& a, const Field& b) { return place(a) < place(b); });
+  return fields;
+}
+
 Value argspec(const Arguments& arguments, Call& call) {
   Map specs;
   for (const auto& name : call.tools.functions.names()) {
     const Function& function = *call.tools.functions.find(name);
-    if (is_meant(name, arguments.positional)) specs.set(name, spec_of(function.fields, function.takes_any));
+    if (is_meant(name, arguments.positional)) specs.set(name, spec_of(in_order(function), function.takes_any));
   }
   return specs;
 }

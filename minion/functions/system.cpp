@@ -40,13 +40,28 @@ Value init(const Level& args, Call& call) {
   return true;
 }
 
-Value date(Call& call, const char* format) {
-  return std::string(trim(call.tools.host.run({"date", format})));
+struct Offset {
+  std::optional<std::string> utc_offset;
+};
+
+// "+0200" as the name of a time zone that is that far east, which POSIX counts the other way round.
+std::string zone_of(const std::string& text) {
+  const std::string unquoted = replace_all(text, "'", ""), offset = unquoted.size() == 4 ? "+" + unquoted : unquoted;
+  const bool is_offset = offset.size() == 5 && (offset[0] == '+' || offset[0] == '-') &&
+                         offset.find_first_not_of("0123456789", 1) == std::string::npos;
+  if (!is_offset) throw Error(ErrorKind::invalid, "'{}' is no offset from UTC; one looks like +0200", escape_control(offset));
+  return fmt::format("UTC{}{}:{}", offset[0] == '+' ? '-' : '+', offset.substr(1, 2), offset.substr(3));
+}
+
+Value date(const Offset& args, Call& call, const char* format) {
+  if (!args.utc_offset) return std::string(trim(call.tools.host.run({"date", format})));
+  return std::string(trim(call.tools.host.run({"env", "TZ=" + zone_of(*args.utc_offset), "date", format})));
 }
 
 }  // namespace
 
 std::vector<Function> system_functions() {
+  const auto offset = Schema<Offset>().optional(&Offset::utc_offset, "utc_offset", "Offset from UTC, such as +0200. Unset: the system's.");
   const auto when = Schema<When>().optional(&When::at_time, "at_time", "Minutes from now. Unset: at once.");
   return {
       function<When>("system.reboot", "Boots the machine again. Refuses in a container.", when,
@@ -59,10 +74,12 @@ std::vector<Function> system_functions() {
                      [](const When& a, Call& c) { return shut_down("-H", a, c); }),
       function<Level>("system.init", "Changes the runlevel. Refuses in a container.",
                       Schema<Level>().required(&Level::runlevel, "runlevel", "0 to 6, or s."), init),
-      function("system.get_system_time", "The time of day.", [](const None&, Call& c) { return date(c, "+%I:%M:%S %p"); }),
-      function("system.get_system_date", "The date.", [](const None&, Call& c) { return date(c, "+%Y-%m-%d"); }),
-      function("system.get_system_date_time", "Date and time.",
-               [](const None&, Call& c) { return date(c, "+%Y-%m-%d %H:%M:%S"); }),
+      function<Offset>("system.get_system_time", "The time of day.", offset,
+                       [](const Offset& a, Call& c) { return date(a, c, "+%I:%M:%S %p"); }),
+      function<Offset>("system.get_system_date", "The date.", offset,
+                       [](const Offset& a, Call& c) { return date(a, c, "+%Y-%m-%d"); }),
+      function<Offset>("system.get_system_date_time", "Date and time.", offset,
+                       [](const Offset& a, Call& c) { return date(a, c, "+%Y-%m-%d %H:%M:%S"); }),
       function("system.get_reboot_required_witnessed", "Does the system ask for a boot (/run/reboot-required)?",
                [](const None&, Call& c) -> Value { return c.tools.host.status("/run/reboot-required").has_value(); }),
   };
