@@ -2,6 +2,7 @@
 #include "common/base/error.h"
 #include "common/base/strings.h"
 #include "minion/functions/groups.h"
+#include "minion/state_run/disabled.h"
 #include "minion/state_run/state_run.h"
 #include "states/registry.h"
 #include "states/run/run.h"
@@ -23,14 +24,22 @@ Value nothing_to_do(Call& call) {
 }
 
 Value highstate(const S& args, Call& call) {
-  return with_session(args, call, Locking::needed, [](StateSession& session) -> Value {
-    const auto compiled = states::compile_highstate(session.compile);
+  if (!disabled_among({"highstate"}, call).empty()) {
+    call.retcode = 1;
+    return Map{{"name", "Salt highstate run is disabled. To re-enable, run state.enable highstate"}, {"result", "False"}, {"comment", "Disabled"}};
+  }
+  return with_session(args, call, Locking::needed, [&](StateSession& session) -> Value {
+    const auto compiled = states::compile_highstate(session.compile, excluded(args.exclude), split_names(args.whitelist));
     if (compiled.ok() && compiled.low.empty()) return nothing_to_do(session.call);
     return run_compiled(compiled, session);
   });
 }
 
 Value sls(const S& args, Call& call) {
+  if (const auto refusals = disabled_among(split_names(args.mods), call); !refusals.empty()) {
+    call.retcode = 1;
+    return refusals;
+  }
   return with_session(args, call, Locking::needed, [&](StateSession& session) {
     return run_compiled(states::compile_sls(split_names(args.mods), session.compile, excluded(args.exclude)), session);
   });
@@ -48,7 +57,7 @@ Value top(const S& args, Call& call) {
   return with_session(args, call, Locking::needed, [&](StateSession& session) -> Value {
     states::CompileContext compile = session.compile;
     compile.options.state_top = args.topfn;
-    const auto compiled = states::compile_highstate(compile);
+    const auto compiled = states::compile_highstate(compile, excluded(args.exclude), split_names(args.whitelist));
     if (compiled.ok() && compiled.low.empty()) return nothing_to_do(session.call);
     return run_compiled(compiled, session);
   });

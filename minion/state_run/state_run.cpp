@@ -37,8 +37,7 @@ Schema<StateArguments> add_state_fields(Schema<StateArguments> schema) {
       .optional(&S::pillar_enc, "pillar_enc", "Kept for Salt's callers.")
       .optional(&S::orchestration_jid, "orchestration_jid", "Kept for Salt's callers.")
       .optional(&S::env, "env", "Kept for Salt's callers; use saltenv.")
-      .optional(&S::whitelist, "whitelist", "Kept for Salt's callers.")
-      .optional(&S::blacklist, "blacklist", "Kept for Salt's callers.");
+      .optional(&S::whitelist, "whitelist", "Of a highstate: only these SLS names of the top file.");
 }
 
 namespace {

@@ -29,7 +29,10 @@ struct StateArguments {
   Value ids;                          // of state.id_exists
   std::string topfn;                  // of state.top
   // Taken and without effect here: nothing is synchronised, nothing is cached.
-  Value sync_mods, state_events, cache, cache_name, localconfig, pillar_enc, orchestration_jid, env, whitelist, blacklist;
+  Value sync_mods, state_events, cache, cache_name, localconfig, pillar_enc, orchestration_jid, env;
+  Value whitelist;                    // of a highstate: only these SLS names of the top file
+  Value data;                         // of state.low and state.high
+  std::string tem;                    // of state.template and state.template_str
 };
 
 // Adds the fields that every state function takes, behind those that are there.

@@ -1,6 +1,8 @@
 // The state compiler's steps, in order.
 #include "states/compile/compile.h"
 
+#include <algorithm>
+
 #include "common/base/error.h"
 #include "states/compile/extend.h"
 #include "states/compile/requisite_in.h"
@@ -75,11 +77,37 @@ Compiled compile_high(const CompileContext& context) {
   return compiled;
 }
 
-Compiled compile_highstate(const CompileContext& context) {
+namespace {
+
+// Of a top's SLS names, those that are listed.
+Map only_listed(const Map& top, const std::vector<std::string>& listed) {
+  Map left;
+  for (const auto& [environment, names] : top) {
+    List kept;
+    for (const auto& name : names.as_list("the SLS names of an environment"))
+      if (std::find(listed.begin(), listed.end(), text_of(name)) != listed.end()) kept.push_back(name);
+    if (!kept.empty()) left.set(environment, kept);
+  }
+  return left;
+}
+
+}  // namespace
+
+Compiled compile_highstate(const CompileContext& context, const List& exclude, const std::vector<std::string>& only) {
   auto compiled = compile_top(context);
   if (!compiled.ok()) return compiled;
+  if (!only.empty()) compiled.top = only_listed(compiled.top, only);
   read_states(compiled.top, context, compiled);
-  make_low(compiled.high, context, {}, compiled);
+  make_low(compiled.high, context, exclude, compiled);
+  return compiled;
+}
+
+Compiled compile_given(const Map& high, const CompileContext& context) {
+  Compiled compiled;
+  note_revisions(context, compiled);
+  if (refuse_pillar(context, compiled)) return compiled;
+  compiled.high = high;
+  make_low(high, context, {}, compiled);
   return compiled;
 }
 
