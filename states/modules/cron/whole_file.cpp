@@ -3,6 +3,7 @@
 #include "common/base/strings.h"
 #include "states/arguments.h"
 #include "states/providers/crontab.h"
+#include "states/providers/secrets.h"
 #include "states/providers/sources.h"
 #include "states/resource.h"
 
@@ -17,6 +18,7 @@ struct CronFile {
   Map context, defaults;
   bool replace = true;
 
+  std::optional<bool> show_changes;
   std::optional<std::string> content;
 };
 
@@ -30,6 +32,8 @@ Schema<CronFile> schema() {
       .parameter(&CronFile::context, "context", "Names for the template.")
       .parameter(&CronFile::defaults, "defaults", "Names for the template that `context` may replace.")
       .parameter(&CronFile::replace, "replace", "Replace a crontab that is there already.")
+      .parameter(&CronFile::show_changes, "show_changes",
+                 "Show the difference of the text. Unset: only that there is one, as nobody else may read a crontab.")
       .parameter(&CronFile::backup, "backup", "Kept for Salt's trees; crontabs are not backed up.");
 }
 
@@ -72,7 +76,7 @@ void apply(const std::optional<CronFile>&, const std::optional<CronFile>& want, 
 
 Function cron_file() {
   Resource<CronFile> file{.name = "cron", .schema = schema(), .read = read, .apply = apply};
-  file.derived = Schema<CronFile>().property(&CronFile::content, "diff", "The text.").show_as_text_diff();
+  file.derived = Schema<CronFile>().property(&CronFile::content, "diff", "The text.");
   file.prepare = prepare;
   file.ignored = {{"makedirs", "a crontab has no directory to make"}, {"mode", "cron keeps its own mode"}};
   Wording<CronFile> words;
@@ -84,6 +88,10 @@ Function cron_file() {
   };
   words.done = [](const Change<CronFile>& change) {
     return fmt::format("Crontab for user {} was updated", change.asked.user);
+  };
+  words.changes = [](const Change<CronFile>& change) {
+    return Map{{"diff", told_change(change.before->content.value_or(""), change.after->content.value_or(""), true,
+                                    change.asked.show_changes)}};
   };
   return file.ensure("file", "The user's whole crontab is this file.", {{"name", "salt://crontab"}},
                      as_given<CronFile>, words);

@@ -112,10 +112,17 @@ TEST_CASE("cron.file gives a user a whole crontab") {
   CHECK(comment(scene.dry("cron.file", args)) == "Crontab for user alice is set to be updated");
   const Map made = scene.state("cron.file", args);
   CHECK(comment(made) == "Crontab for user alice was updated");
-  CHECK(changes(made).at("diff").as_string().find("+0 4 * * * true") != std::string::npos);
+  CHECK(changes(made).at("diff") == Value("<secret content is not shown; show_changes: True shows it>"));
   CHECK(comment(scene.state("cron.file", args)) == "Crontab for user alice is in the correct state");
   CHECK(comment(scene.state("cron.file", {{"name", "salt://other"}, {"user", "alice"}, {"replace", false}})) ==
         "User alice already has a crontab. No changes made");
+}
+
+TEST_CASE("cron.file shows what differs when that is asked for") {
+  Scene scene;
+  scene.tree = test::MemoryTree(test::MemoryTree::Files{{"tab", "0 4 * * * true"}});
+  const Map made = scene.state("cron.file", {{"name", "salt://tab"}, {"user", "alice"}, {"show_changes", true}});
+  CHECK(changes(made).at("diff").as_string().find("+0 4 * * * true") != std::string::npos);
 }
 
 TEST_CASE("what crontab refuses, users that are not there and nonsense are failures that say why") {
