@@ -73,6 +73,14 @@ struct World {
   // Requirements of the state that runs now, as its low chunk gives them (file.directory's `clean` keeps those).
   Value require = {};
   List chunks = {};
+  // The same of what it is required by (file.accumulated's texts are for those).
+  Value require_in = {}, watch_in = {};
+  // Texts that file.accumulated gathered, by file and accumulator, and the ids of the file states that they are for.
+  struct Accumulator {
+    List texts = {};
+    std::set<std::string> takers = {};
+  };
+  std::map<std::string, std::map<std::string, Accumulator>> accumulated = {};
 
   Plan plan = {};
   // What login shells of users export, asked once a run.

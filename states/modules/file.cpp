@@ -9,6 +9,7 @@ Module file() {
           "Files, directories and symlinks.",
           {
               file_absent(),
+              file_accumulated(),
               file_append(),
               file_blockreplace(),
               file_cached(),

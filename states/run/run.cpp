@@ -210,6 +210,7 @@ class Run {
     has_parallel_ = true;
     // A world of its own, on the real host: the run's may rehearse meanwhile what a prereq would change.
     World own = make_world(context_.host, world_.chunks);
+    own.accumulated = world_.accumulated;
     if (cause == Cause::watched) own.changed = changed_requisites(chunk);
     parallel_.start(i, std::move(own), [&chunk, cause](World& world) {
       return timed(world.host, [&] { return call_with_retries(chunk, cause, world); });

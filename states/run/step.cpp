@@ -46,6 +46,10 @@ void set_scene(const Chunk& chunk, World& world) {
   world.umask = umask ? parse_umask(*umask) : std::nullopt;
   const Value* require = chunk.low.find("require");
   world.require = require ? *require : Value();
+  const Value* require_in = chunk.low.find("require_in");
+  const Value* watch_in = chunk.low.find("watch_in");
+  world.require_in = require_in ? *require_in : Value();
+  world.watch_in = watch_in ? *watch_in : Value();
 }
 
 Outcome call_function(const Chunk& chunk, Cause cause, World& world) {

@@ -224,7 +224,7 @@ TEST_CASE("the functions that do something at each call, or only look, are these
   });
   CHECK(actions == std::set<std::string>{
                        "cmd.run", "cmd.script", "cmd.wait", "cmd.wait_script", "cmd.watch", "event.fire_master", "event.send",
-                       "event.wait", "file.cached", "file.exists", "file.missing", "file.not_cached", "file.touch",
+                       "event.wait", "file.accumulated", "file.cached", "file.exists", "file.missing", "file.not_cached", "file.touch",
                        "grains.exists", "module.run", "module.wait", "module.watch", "schedule.absent", "schedule.disabled",
                        "schedule.enabled", "schedule.present", "test.check_pillar", "test.configurable_test_state",
                        "test.fail_with_changes", "test.fail_without_changes", "test.nop", "test.show_notification",

@@ -36,9 +36,11 @@ Schema<Block> schema() {
 std::optional<Outcome> prepare(Block& asked, World& world) {
   const auto texts = texts_of(asked, world);
   const std::string now = open_existing_text(asked, world);
+  std::string content = asked.text.text;
+  for (const auto& line : accumulated_lines(asked.name, world)) content += (content.empty() ? "" : "\n") + line;
   asked.content = replace_block(now, {.marker_start = asked.marker_start,
                                       .marker_end = asked.marker_end,
-                                      .content = asked.text.text + (texts ? join(*texts, "") : ""),
+                                      .content = content + (texts ? join(*texts, "") : ""),
                                       .append_if_not_found = asked.append_if_not_found,
                                       .prepend_if_not_found = asked.prepend_if_not_found,
                                       .append_newline = asked.append_newline,

@@ -15,6 +15,7 @@
 namespace halite::states {
 
 Function file_absent();
+Function file_accumulated();
 Function file_append();
 Function file_blockreplace();
 Function file_cached();
@@ -41,6 +42,11 @@ Function file_symlink();
 Function file_tidied();
 Function file_touch();
 Function file_uncomment();
+
+// What file.accumulated gathered for a file: {accumulator: [texts]}, or null; and the lines of the accumulators that are for
+// the state which runs now, or of all when none is for it alone.
+Value accumulated_for(const std::string& file, const World& world);
+std::vector<std::string> accumulated_lines(const std::string& file, const World& world);
 
 // Throws Error(not_found) "User x is not available" when an owner is not there (nor would be, in a dry run).
 void check_owners(const std::optional<Text>& user, const std::optional<Text>& group, World& world);

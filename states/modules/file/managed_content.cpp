@@ -63,6 +63,7 @@ std::string rendered(const ManagedFile& asked, std::string text, const std::stri
                    {"group", asked.group ? Value(asked.group->text) : Value()},
                    {"mode", asked.mode && !asked.mode->keep ? Value(mode_text(asked.mode->bits)) : Value()},
                    {"saltenv", world.environment}};
+  if (const Value texts = accumulated_for(asked.name, world); !texts.is_null()) request.extra.set("accumulator", texts);
   return render_text(request, world);
 }
 
