@@ -269,6 +269,8 @@ Resource<Keys> removal() {
   Resource<Keys> keys = resource(schema());
   keys.prepare = [](Keys& asked, World& world) -> std::optional<Outcome> {
     if (!world.host.user(asked.user)) return unchanged("Key is already absent");
+    // A key is known by its own text; its type need not be said.
+    if (const std::string type = type_inside(asked.name); !type.empty()) asked.enc = type;
     return prepare(asked, world);
   };
   return keys;

@@ -67,6 +67,8 @@ void locate(KnownHost& asked, World& world) {
   asked.host = host_and_port(asked.name, asked.port ? std::optional(asked.port->value) : std::nullopt);
   if (asked.user) {
     asked.account = world.host.user(*asked.user);
+    // An earlier state of this dry run would make the user, at the usual place.
+    if (!asked.account && has_user(world, *asked.user)) asked.account = Account{*asked.user, 0, 0, "", "/home/" + *asked.user, ""};
     if (!asked.account) throw Error(ErrorKind::not_found, "User {} does not exist", *asked.user);
   }
   if (!asked.config.starts_with('/')) {
@@ -126,6 +128,7 @@ std::optional<Outcome> prepare_present(KnownHost& asked, World& world) {
 }
 
 std::optional<Outcome> prepare_absent(KnownHost& asked, World& world) {
+  if (asked.user && !world.host.user(*asked.user)) return unchanged("Host is already absent");
   locate(asked, world);
   if (asked.old_keys.empty()) return unchanged("Host is already absent");
   asked.content = without_host(read_text(asked, world), asked.host);

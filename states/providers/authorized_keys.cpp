@@ -99,13 +99,15 @@ std::string key_type(const std::string& name) {
 }
 
 // RFC 4253, 6.6: the blob begins with the type's name, as a length of four bytes and the text.
-bool is_valid(const AuthorizedKey& key) {
-  const auto blob = from_base64(key.key);
-  if (!blob || blob->size() < 4) return false;
+std::string type_inside(const std::string& base64) {
+  const auto blob = from_base64(base64);
+  if (!blob || blob->size() < 4) return "";
   std::size_t length = 0;
   for (int i = 0; i < 4; ++i) length = length << 8 | static_cast<unsigned char>((*blob)[static_cast<std::size_t>(i)]);
-  return length <= blob->size() - 4 && blob->substr(4, length) == key.type;
+  return length <= blob->size() - 4 ? blob->substr(4, length) : "";
 }
+
+bool is_valid(const AuthorizedKey& key) { return !key.type.empty() && type_inside(key.key) == key.type; }
 
 std::string with_keys(const std::string& text, const std::vector<AuthorizedKey>& keys) {
   std::string result;

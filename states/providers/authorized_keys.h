@@ -21,6 +21,8 @@ std::optional<AuthorizedKey> parse_authorized_key(std::string_view line);
 std::string to_line(const AuthorizedKey& key);
 // "ed25519" and "rsa" as Salt takes them; throws Error(invalid) for what is no type of key.
 std::string key_type(const std::string& name);
+// The type that a key in base64 says inside; empty when it does not decode.
+std::string type_inside(const std::string& base64);
 // The key decodes, and says inside that it is of this type.
 bool is_valid(const AuthorizedKey& key);
 

@@ -28,6 +28,10 @@ PrivateFile::PrivateFile(std::string_view purpose, std::string_view content, uns
   host_.replace_file(path_, content, attributes);
 }
 
+PrivateFile::PrivateFile(std::string_view purpose, std::string_view content, Host& host) : host_(host), path_(free_path(purpose)) {
+  host_.replace_file(path_, content, {.mode = 0600, .uid = {}, .gid = {}});
+}
+
 PrivateFile::~PrivateFile() {
   try {
     host_.remove_file(path_);

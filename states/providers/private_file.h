@@ -12,6 +12,8 @@ class PrivateFile {
  public:
   // Owned by `user` when that is not empty. Throws as Host::replace_file does, Error(not_found) for an unknown user.
   PrivateFile(std::string_view purpose, std::string_view content, unsigned mode, const std::string& user, World& world);
+  // Of root's, on this host itself: in a dry run a program can't see what is only rehearsed.
+  PrivateFile(std::string_view purpose, std::string_view content, Host& host);
   ~PrivateFile();
   PrivateFile(const PrivateFile&) = delete;
   PrivateFile& operator=(const PrivateFile&) = delete;

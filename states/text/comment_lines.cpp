@@ -34,10 +34,14 @@ std::string without_anchors(const std::string& regex) {
   return Regex::compile("^(\\(\\?[iLmsux]\\))?\\^?(.*?)\\$?$").replace(regex, "\\2");
 }
 
+bool has_commented(const std::string& text, const std::string& regex, const std::string& mark) {
+  return finds(text, mark + without_anchors(regex));
+}
+
 CommentStanding comment_standing(const std::string& text, const std::string& regex, const std::string& mark) {
   const std::string plain = without_anchors(regex);
   if (finds(text, "^(?!\\s*" + mark + ").*" + plain)) return CommentStanding::active;
-  return finds(text, mark + plain) ? CommentStanding::commented : CommentStanding::none;
+  return has_commented(text, regex, mark) ? CommentStanding::commented : CommentStanding::none;
 }
 
 CommentStanding uncomment_standing(const std::string& text, const std::string& regex, const std::string& mark) {

@@ -9,6 +9,8 @@ enum class CommentStanding { active, commented, none };
 
 // How the lines that `regex` finds stand: some not commented out, all of them, or there is none.
 CommentStanding comment_standing(const std::string& text, const std::string& regex, const std::string& mark);
+// Is there a line that is commented out?
+bool has_commented(const std::string& text, const std::string& regex, const std::string& mark);
 // The same as file.uncomment judges it: `commented` when some are.
 CommentStanding uncomment_standing(const std::string& text, const std::string& regex, const std::string& mark);
 

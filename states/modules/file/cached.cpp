@@ -33,28 +33,34 @@ std::string place_of(const std::string& name, World& world) {
   return normal_path(world.cache_directory + "/files/" + salt->environment + "/" + normal_path("/" + salt->path));
 }
 
-std::optional<std::string> hash_at(const std::string& place, World& world) {
-  const auto content = world.own_files.read_file_if_exists(place);
+std::optional<std::string> hash_of_content(const std::optional<std::string>& content) {
   if (!content) return std::nullopt;
   return hash_of(crypto::HashType::sha256, *content).hex;
+}
+
+// What the real run will find: a dry run that left the file there would have it change nothing.
+void put_back(const std::optional<std::string>& content, const std::string& place, World& world) {
+  if (content) world.own_files.replace_file(place, *content, {});
+  else world.own_files.remove_file(place);
 }
 
 void choose_environment(const Cached& asked, World& world) {
   if (asked.saltenv) world.environment = *asked.saltenv;
 }
 
-// Our own cache is no part of what a state changes, so a dry run fetches too, and says what it found.
+// Our own cache is no part of the machine, so a dry run fetches too, and says what it found.
 Outcome cache(const Cached& asked, World& world) {
   choose_environment(asked, world);
   if (is_local(asked.name)) {
     const SourceFile file = fetch_source(request_of(asked), world);
     return unchanged(fmt::format("File {} is present on the minion", file.path));
   }
-  const auto before = hash_at(place_of(asked.name, world), world);
+  const auto old = world.own_files.read_file_if_exists(place_of(asked.name, world));
   const SourceFile file = fetch_source(request_of(asked), world);
-  const auto after = hash_at(file.path, world);
+  const auto before = hash_of_content(old), after = hash_of_content(world.own_files.read_file_if_exists(file.path));
   const std::string with_hash = asked.source_hash.empty() ? "" : " with hash " + after.value_or("");
   if (before == after) return unchanged(fmt::format("File is {}cached to {}{}", asked.source_hash.empty() ? "" : "already ", file.path, with_hash));
+  if (world.dry_run) put_back(old, file.path, world);
   return {.result = world.dry_run ? Result::would_change : Result::changed,
           .comment = fmt::format("File is cached to {}{}", file.path, with_hash),
           .changes = {{"hash", Map{{"old", before ? Value(*before) : Value()}, {"new", after ? Value(*after) : Value()}}}}};

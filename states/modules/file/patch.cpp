@@ -4,6 +4,7 @@
 #include "common/base/shell_words.h"
 #include "common/base/strings.h"
 #include "states/modules/file/common.h"
+#include "states/providers/private_file.h"
 #include "states/providers/sources.h"
 
 namespace halite::states {
@@ -43,14 +44,29 @@ Schema<Patch> schema() {
 // What we say ourselves, and what would write elsewhere.
 const std::vector<std::string> refused_options{"-N", "--forward", "-r", "--reject-file", "-o", "--output", "-d", "--directory", "-i", "--input", "-b", "--backup", "--dry-run"};
 
-CommandResult run(const Patch& asked, Argv words, World& world) {
+CommandResult run_on(const std::string& path, const Patch& asked, Argv words, World& world) {
   Argv argv{"patch", "--no-backup-if-mismatch"};
   argv.insert(argv.end(), words.begin(), words.end());
   if (asked.strip) argv.push_back(fmt::format("-p{}", asked.strip->value));
   argv.insert(argv.end(), asked.words.begin(), asked.words.end());
-  if (asked.is_directory) argv.insert(argv.end(), {"-d", asked.path});
-  else argv.push_back(asked.path);
+  if (asked.is_directory) argv.insert(argv.end(), {"-d", path});
+  else argv.push_back(path);
   return world.host.execute({.argv = argv, .environment = {{"LC_ALL", "C"}}, .input = asked.text, .is_cancelled = world.is_cancelled});
+}
+
+// A file that only the dry run has seen so far is tried as a copy.
+CommandResult run(const Patch& asked, Argv words, World& world) {
+  if (world.dry_run && !asked.is_directory) {
+    const auto planned = world.host.read_file_if_exists(asked.path);
+    if (planned && planned != world.own_files.read_file_if_exists(asked.path)) {
+      const PrivateFile copy("patched", *planned, world.own_files);
+      CommandResult result = run_on(copy.path(), asked, std::move(words), world);
+      result.output = replace_all(result.output, copy.path(), asked.path);
+      result.error = replace_all(result.error, copy.path(), asked.path);
+      return result;
+    }
+  }
+  return run_on(asked.path, asked, std::move(words), world);
 }
 
 bool is_applied(const Patch& asked, World& world) { return run(asked, {"--dry-run", "-R", "-f", "-r", "-"}, world).exit_code == 0; }
@@ -92,7 +108,8 @@ std::optional<Outcome> prepare(Patch& asked, World& world) {
   const CommandResult would = run(asked, {"--dry-run", "-N", "-f", "-r", "-"}, world);
   if (would.exit_code != 0)
     return failed(fmt::format("Patch would not apply cleanly, no changes made.\n{}", trim(would.output + would.error)));
-  *asked.told = std::string(trim(would.output));
+  // What it will say when it does it.
+  *asked.told = replace_all(std::string(trim(would.output)), "checking file ", "patching file ");
   return std::nullopt;
 }
 

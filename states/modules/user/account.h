@@ -26,6 +26,7 @@ struct User {
   std::optional<std::vector<std::string>> groups;  // sorted, without the primary group
   std::optional<std::string> home, shell;
   std::optional<bool> home_exists;
+  std::string usual_home, usual_shell;  // of a new user, for a dry run
   std::optional<Text> fullname, roomnumber, workphone, homephone, other;
   std::optional<std::string> password;  // the hash; without the mark of a lock when locking is asked for too
   std::optional<bool> password_lock;

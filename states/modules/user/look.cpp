@@ -135,6 +135,17 @@ void read_shadow(const Shadow& shadow, const User& asked, User& user) {
   user.expire = Number{shadow.expire_days};
 }
 
+// What useradd gives a user for whom nothing else is asked.
+void expect_usual(User& asked, World& world) {
+  std::string homes = "/home";
+  asked.usual_shell = "/bin/sh";
+  for (const auto& line : split_lines(world.host.read_file_if_exists("/etc/default/useradd").value_or(""))) {
+    if (line.starts_with("SHELL=")) asked.usual_shell = line.substr(6);
+    if (line.starts_with("HOME=")) homes = line.substr(5);
+  }
+  asked.usual_home = homes + "/" + asked.name;
+}
+
 }  // namespace
 
 std::optional<Outcome> prepare_user(User& asked, World& world) {
@@ -146,6 +157,7 @@ std::optional<Outcome> prepare_user(User& asked, World& world) {
   prepare_groups(asked, now, world);
   prepare_password(asked, world.accounts.shadow(asked.name));
   if (asked.createhome) asked.home_exists = true;
+  if (!now) expect_usual(asked, world);
   return std::nullopt;
 }
 

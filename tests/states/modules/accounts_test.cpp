@@ -219,6 +219,12 @@ TEST_CASE("ssh_auth keeps the other lines of the file") {
   CHECK(scene.host.files[file] == "# mine\n\nssh-ed25519 " + blob('4') + " four\n");
 }
 
+TEST_CASE("a key is taken away by its text alone, whatever its type") {
+  Scene scene;
+  scene.state("ssh_auth.present", {{"name", blob('1')}, {"user", "alice"}, {"enc", "ed25519"}});
+  CHECK(comment(scene.state("ssh_auth.absent", {{"name", blob('1')}, {"user", "alice"}})) == "Key removed");
+}
+
 TEST_CASE("ssh_auth refuses what is no key, and users that are not there") {
   Scene scene;
   const std::string wrong = to_base64(std::string("\0\0\0\x07ssh-rsa", 11));

@@ -19,6 +19,17 @@ TEST_CASE("file.comment and file.uncomment undo each other") {
   CHECK(comment(scene.state("file.uncomment", args)) == "Pattern already uncommented");
 }
 
+TEST_CASE("a second run is right where another line holds the expression without its anchors") {
+  Scene scene;
+  scene.host.files["/etc/f"] = "first\nfirst of all\n";
+  const Map args{{"name", "/etc/f"}, {"regex", "^first$"}};
+  CHECK(comment(scene.state("file.comment", args)) == "Commented lines successfully");
+  CHECK(scene.host.files["/etc/f"] == "#first\nfirst of all\n");
+  const Map again = scene.state("file.comment", args);
+  CHECK(again.at("result") == Value(true));
+  CHECK(again.at("changes").as_map().empty());
+}
+
 TEST_CASE("lines that are not there are a failure unless that is allowed") {
   Scene scene;
   scene.host.files["/etc/f"] = "x\n";
