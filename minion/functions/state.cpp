@@ -29,7 +29,7 @@ Value highstate(const S& args, Call& call) {
     return Map{{"name", "Salt highstate run is disabled. To re-enable, run state.enable highstate"}, {"result", "False"}, {"comment", "Disabled"}};
   }
   return with_session(args, call, Locking::needed, [&](StateSession& session) -> Value {
-    const auto compiled = states::compile_highstate(session.compile, excluded(args.exclude), split_names(args.whitelist));
+    const auto compiled = states::compile_part_of_highstate(session.compile, excluded(args.exclude), split_names(args.whitelist));
     if (compiled.ok() && compiled.low.empty()) return nothing_to_do(session.call);
     return run_compiled(compiled, session);
   });
@@ -57,7 +57,7 @@ Value top(const S& args, Call& call) {
   return with_session(args, call, Locking::needed, [&](StateSession& session) -> Value {
     states::CompileContext compile = session.compile;
     compile.options.state_top = args.topfn;
-    const auto compiled = states::compile_highstate(compile, excluded(args.exclude), split_names(args.whitelist));
+    const auto compiled = states::compile_part_of_highstate(compile, excluded(args.exclude), split_names(args.whitelist));
     if (compiled.ok() && compiled.low.empty()) return nothing_to_do(session.call);
     return run_compiled(compiled, session);
   });

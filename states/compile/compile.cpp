@@ -93,7 +93,9 @@ Map only_listed(const Map& top, const std::vector<std::string>& listed) {
 
 }  // namespace
 
-Compiled compile_highstate(const CompileContext& context, const List& exclude, const std::vector<std::string>& only) {
+Compiled compile_highstate(const CompileContext& context) { return compile_part_of_highstate(context, {}, {}); }
+
+Compiled compile_part_of_highstate(const CompileContext& context, const List& exclude, const std::vector<std::string>& only) {
   auto compiled = compile_top(context);
   if (!compiled.ok()) return compiled;
   if (!only.empty()) compiled.top = only_listed(compiled.top, only);

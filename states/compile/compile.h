@@ -57,9 +57,10 @@ struct Compiled {
 Compiled compile_top(const CompileContext& context);
 // What it gives this minion as high data, with __extend__ and __exclude__ still in it: state.show_highstate. No `low`.
 Compiled compile_high(const CompileContext& context);
-// The same down to the chunks. No top file, or one that gives nothing, is an empty result. `exclude` is as the SLS keyword;
-// `only`, when not empty, leaves of the top file's SLS names those in it.
-Compiled compile_highstate(const CompileContext& context, const List& exclude = {}, const std::vector<std::string>& only = {});
+// The same down to the chunks. No top file, or one that gives nothing, is an empty result.
+Compiled compile_highstate(const CompileContext& context);
+// A part of it. `exclude` is as the SLS keyword; `only`, when not empty, leaves of the top file's SLS names those in it.
+Compiled compile_part_of_highstate(const CompileContext& context, const List& exclude, const std::vector<std::string>& only);
 // The high data of the named SLS files (globs too) of the context's saltenv, "base" when unset, without the top file:
 // state.show_sls. No `low`.
 Compiled compile_high_of(const std::vector<std::string>& names, const CompileContext& context);
