@@ -16,6 +16,8 @@ ret_port: $request_port
 root_dir: $work/master/root
 file_roots: {base: [$work/states]}
 pillar_roots: {base: [$work/pillar]}
+peer: {stock1: [test.ping]}
+peer_run: {stock1: [manage.status]}
 CONF
 cat >"$work/minion/minion" <<CONF
 id: stock1
@@ -71,6 +73,29 @@ sleep 1
 h halite stock1 event.send interop/tag '{n: 7}' >/dev/null
 was_seen() { grep -q "$1" "$work/events.txt"; }
 eventually 10 "the minion's event" was_seen 'interop/tag'
+
+echo "-- a large file, and what the minion asks for by itself"
+head -c 20000000 /dev/urandom >"$work/states/large.bin"
+expect "20 MB come whole" "$(sha256sum "$work/states/large.bin" | cut -d ' ' -f 1)" h halite stock1 cp.hash_file salt://large.bin
+h halite stock1 cp.get_file salt://large.bin "$work/fetched.bin" -t 60 >/dev/null
+cmp "$work/states/large.bin" "$work/fetched.bin" || fail "the large file is another"
+echo "ok: and are the same there"
+if [ -n "${SALT_CALL:-}" ]; then
+  salt_call() { $SALT_CALL -c "$work/minion" -l error "$@"; }
+  expect "salt-call pillar.items" 'hello from the pillar' salt_call pillar.items
+  expect "salt-call state.apply" 'Succeeded: 1$' salt_call state.apply hello
+  expect "salt-call cp.get_file" "$work/called.txt" salt_call cp.get_file salt://greeting.jinja "$work/called.txt"
+  cmp "$work/states/greeting.jinja" "$work/called.txt" || fail "the file is another"
+  expect "salt-call mine.get" 'True' salt_call mine.get stock1 test.ping
+  expect "salt-call event.send" 'True' salt_call event.send interop/called '{n: 8}'
+  eventually 10 "its event" was_seen 'interop/called'
+  expect "salt-call publish.publish" 'True' salt_call publish.publish stock1 test.ping
+  expect "salt-call publish.publish of what is not allowed" '^local:|{}' salt_call publish.publish stock1 cmd.run id
+  expect "salt-call publish.runner" 'stock1' salt_call publish.runner manage.status
+  h halite-run jobs.list_jobs search_user=stock1 --out=json | grep -q '"Function": "state.apply"' || fail "the call is not on record"
+else
+  echo "SKIPPED: SALT_CALL names no command, so salt-call was not tried"
+fi
 
 echo "-- the shared key changes, and either side starts again"
 mkdir -p "$work/pki/minions"

@@ -10,6 +10,8 @@ bad command:
     - tgt: m1
     - arg:
       - echo oops; exit 3
+    - kwarg:
+        python_shell: true  # newer Salts take no shell without it
 
 wrong words:
   salt.function:
