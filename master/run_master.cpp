@@ -36,6 +36,18 @@ LoadedSettings<MasterSettings> load(Host& host, const ParsedOptions& options) {
   return load_master_settings(host, request);
 }
 
+// What it costs to let old minions in, each time it is done.
+void warn_of_old_minions(std::int64_t minimum) {
+  if (minimum == 2)
+    log::warning("minimum_auth_version is 2: a minion of that level is not proven to be the one it names in its returns, so whoever is root on one host may claim "
+                 "to be another, and all of level 2 can read what the others ask and are told, but for pillars. Set 3 again once Salt minions older than 3006.12 "
+                 "and 3007.4 are gone");
+  else if (minimum < 3)
+    log::warning("minimum_auth_version is {}, which is taken for 3: older minions are let in by 2, and none before that level", minimum);
+  else if (minimum > 3)
+    log::warning("minimum_auth_version is {}, which is taken for 3, the newest that there is", minimum);
+}
+
 void set_up_log(const LoadedSettings<MasterSettings>& loaded) {
   log::Settings settings;
   settings.level = log::level_from(loaded.settings.log_level);
@@ -43,6 +55,7 @@ void set_up_log(const LoadedSettings<MasterSettings>& loaded) {
   settings.file_level = log::level_from(loaded.settings.log_level_logfile.value_or(loaded.settings.log_level));
   log::setup(settings);
   for (const auto& warning : loaded.warnings) log::warning("{}", warning);
+  warn_of_old_minions(loaded.settings.minimum_auth_version);
 }
 
 // Directories as root, then nothing more as root.

@@ -6,8 +6,9 @@ bin=$1
 . "$(dirname "$0")/../support/shell/processes.sh"
 . "$(dirname "$0")/fleet.sh"
 
-make_master
+make_master "minimum_auth_version: 2"
 start_master
+grep -q 'minimum_auth_version is 2: .* claim to be another' "$work/master.log" || fail "what level 2 costs is not told"
 # Keys on record, without minions: a Salt master's folder is taken over.
 for id in acc1 acc2; do mkdir -p "$work/salt/minions"; openssl genrsa 2048 2>/dev/null | openssl rsa -pubout -out "$work/salt/minions/$id" 2>/dev/null; done
 for folder in pre:pre1 pre:pre2 rejected:rej1 denied:acc1; do
