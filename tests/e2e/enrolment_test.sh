@@ -6,7 +6,14 @@ bin=$1
 . "$(dirname "$0")/../support/shell/processes.sh"
 . "$(dirname "$0")/fleet.sh"
 
-make_master
+etc=$work/master/root/etc  # paths in the configuration are below root_dir
+mkdir -p "$etc/grains"
+echo 'auto*' >"$etc/autosign"
+echo 'autobad' >"$etc/autoreject"
+printf '# racks\nr17\n' >"$etc/grains/rack"
+make_master "autosign_file: /etc/autosign
+autoreject_file: /etc/autoreject
+autosign_grains_dir: /etc/grains"
 start_master
 # state_of TOKEN_NAME
 state_of() { h halite-key --list-tokens --out=json | python3 -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]]["state"])' "$1"; }
@@ -59,6 +66,19 @@ refuses 64 "give --new-token too" h halite-key -L --valid-for 1h
 make_minion bad "enrolment_token: enrol-12"
 refuses 1 "reading the option 'enrolment_token'" "$bin/halite-minion" -c "$work/bad"
 
+echo "-- by file and by grain"
+for id in auto1 autobad; do make_minion "$id"; start_minion "$id"; done
+make_minion racked "grains: {rack: r17}
+autosign_grains: [rack]"
+make_minion stray "grains: {rack: r18}
+autosign_grains: [rack]"
+for id in racked stray; do start_minion "$id"; done
+eventually 20 "an id in autosign_file is accepted" pings auto1
+is_rejected() { h halite-key -l rej | grep -qx autobad; }
+eventually 20 "one in autoreject_file is rejected" is_rejected
+eventually 20 "a grain in autosign_grains_dir is enough" pings racked
+eventually 20 "another value is not" is_waiting stray
+
 echo "-- key pairs made beforehand"
 mkdir "$work/keys"
 h halite-key --gen-keys spare --gen-keys-dir "$work/keys" --keysize 3072 >"$work/made" || fail "--gen-keys"
@@ -83,5 +103,5 @@ refuses 1 "the key of 'web1' is not accepted: another accepted key is on record"
 echo "-- the screens"
 h halite-key --list-tokens --out=json | python3 -c 'import json, sys; t = json.load(sys.stdin); assert sorted(x["state"] for x in t.values()) == ["expired", "used"], t' || fail "the list"
 h halite-key -f app1 --out=json | grep -q '"minions": {' || fail "-f"
-[ "$(h halite-key -l acc --out=txt)" = "minions: ['app1', 'web1', 'web2']" ] || { h halite-key -l acc --out=txt; fail "--out=txt"; }
+[ "$(h halite-key -l acc --out=txt)" = "minions: ['app1', 'auto1', 'racked', 'web1', 'web2']" ] || { h halite-key -l acc --out=txt; fail "--out=txt"; }
 echo "all well"

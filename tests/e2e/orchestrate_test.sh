@@ -169,6 +169,9 @@ run reactor.list | golden reactor_list.txt
 call m1 event.send site/up '{who: alice}' >/dev/null
 has_reacted() { grep -q alice "$work/reacted"; }
 eventually 10 "a minion's event leads to a job" has_reacted
+call m1 event.fire_master '{who: carol}' site/up >/dev/null
+has_reacted_again() { grep -q carol "$work/reacted"; }
+eventually 10 "and so does one by event.fire_master" has_reacted_again
 ran_orchestration() { run jobs.list_jobs search_user=Reactor --out=json | grep -q 'runner.state.orchestrate'; }
 eventually 10 "and to an orchestration" ran_orchestration
 timeout 20 "$bin/halite-run" -c "$work/master" state.event salt/reactor/error count=1 >"$work/reactor_error" &

@@ -24,6 +24,8 @@ gone:
   schedule.absent
 SLS
 make_minion m1 "schedule:
+  at_start: {function: cmd.run, args: ['echo start >> $work/start_ran'], hours: 1, run_on_start: true}
+  at_a_time: {function: cmd.run, args: ['date +%s >> $work/time_ran'], when: '$(date -d '+10 seconds' '+%Y-%m-%d %H:%M:%S')', splay: 1}
   from_file: {function: test.echo, args: [hello], kwargs: {}, seconds: 1, metadata: {team: web}}
   quiet: {function: cmd.run, args: ['echo quiet >> $work/quiet_ran'], seconds: 1, return_job: false}
   wrong: {function: test.ping, second: 5}"
@@ -36,6 +38,7 @@ listed() { h halite-run jobs.list_jobs --out=json | grep -q "$1"; }
 eventually 20 "the master lists the configured job" listed test.echo
 eventually 20 "the pillar's job runs" test -s "$work/pillar_ran"
 eventually 20 "the job that returns nothing runs" test -s "$work/quiet_ran"
+eventually 10 "one runs at the start" test -s "$work/start_ran"
 h halite-run jobs.list_jobs --out=json | grep -q quiet_ran && fail "the job that returns nothing is on record"
 told() { grep -q '"schedule": "from_file"' "$work/events" && grep -q '"team": "web"' "$work/events"; }
 eventually 20 "the event names the schedule and carries the metadata" told
@@ -89,6 +92,8 @@ expect "it is added" 'Added job: added_by_state' h halite m1 state.apply jobs
 expect "and then it is there" 'Job added_by_state in correct state' h halite m1 state.apply jobs
 eventually 10 "and runs" test -s "$work/state_ran"
 
+eventually 15 "one ran at its time" test -s "$work/time_ran"
+
 echo "-- no overlap, and the schedule as a whole"
 call m1 --local schedule.add slow function=cmd.run job_args="['echo slow >> $work/slow_ran; sleep 30']" seconds=1 >/dev/null
 eventually 10 "a slow job runs" test -s "$work/slow_ran"
@@ -101,4 +106,20 @@ sleep 2
 before=$(wc -l <"$work/pillar_ran")
 sleep 2.5
 [ "$(wc -l <"$work/pillar_ran")" = "$before" ] || fail "a job runs though the schedule is off"
+expect "it is switched on again" 'Enabled schedule' h halite m1 schedule.enable
+runs_again() { [ "$(wc -l <"$work/pillar_ran")" -gt "$before" ]; }
+eventually 10 "and its jobs run" runs_again
+expect "what was added here goes" 'purge|Deleted|Purged' h halite m1 schedule.purge
+call m1 --local schedule.list | grep -q added_by_state && fail "schedule.purge left a job"
+
+echo "-- across a restart an interval goes on; one that ended meanwhile is made up, once"
+call m1 --local schedule.add rare function=cmd.run job_args="['echo rare >> $work/rare_ran']" seconds=6 >/dev/null
+eventually 15 "it runs" test -s "$work/rare_ran"
+stop "${program[m1]}"
+sleep 7
+ended=$(wc -l <"$work/rare_ran")
+start_minion m1
+eventually 4 "it is made up at the start" eval '[ "$(wc -l <"$work/rare_ran")" = $((ended + 1)) ]'
+sleep 2
+[ "$(wc -l <"$work/rare_ran")" = $((ended + 1)) ] || fail "it is made up more than once"
 echo "all well"
