@@ -11,8 +11,9 @@
 #include "minion/state_run/state_lock.h"
 #include "minion/state_run/templates.h"
 #include "states/compile/settings.h"
-#include "states/run/run.h"
 #include "states/providers/functions.h"
+#include "states/providers/private_file.h"
+#include "states/run/run.h"
 
 namespace halite::minion {
 
@@ -173,6 +174,7 @@ Value with_session(const StateArguments& arguments, Call& call, Locking locking,
     call.retcode = 1;
     return List{lock.holder()};
   }
+  if (!arguments.test.value_or(settings.test)) states::remove_left_private_files(call.tools.host);
   const auto saltenv = arguments.saltenv ? arguments.saltenv : settings.saltenv;
   const Map pillar = call.tools.pillar.compile({.saltenv = saltenv, .pillarenv = arguments.pillarenv, .overrides = arguments.pillar});
   if (const auto errors = pillar_errors(pillar); !errors.empty() && !arguments.force) {

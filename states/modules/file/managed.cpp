@@ -5,6 +5,7 @@
 #include "states/modules/file/common.h"
 #include "states/modules/file/managed.h"
 #include "states/providers/backups.h"
+#include "states/providers/private_file.h"
 #include "states/providers/secrets.h"
 #include "states/providers/shell.h"
 
@@ -69,22 +70,18 @@ std::optional<ManagedFile> read(const ManagedFile& asked, World& world) {
 // The new content in a file that only its owner may read, judged by the check before the real file is touched.
 void run_check(const ManagedFile& asked, World& world) {
   if (asked.check_cmd.items.empty() || !asked.content) return;
-  const std::string directory = asked.tmp_dir.empty() ? "/tmp" : asked.tmp_dir;
-  const std::string file =
-      fmt::format("{}/.halite-check-{:x}{}", directory, world.host.now().time_since_epoch().count(), asked.tmp_ext);
   FileAttributes attributes = attributes_of(asked.user, asked.group, 0600, world);
   if (asked.mode) attributes.mode = asked.mode->bits;
-  world.host.replace_file(file, *asked.content, attributes);
+  const PrivateFile file("check", *asked.content, attributes, world.host, asked.tmp_dir.empty() ? "/tmp" : asked.tmp_dir, asked.tmp_ext);
   std::string problem;
   for (const auto& check : asked.check_cmd.items) {
-    const CommandResult result = world.host.execute(shell_command(check + " " + file, {}, world));
+    const CommandResult result = world.host.execute(shell_command(check + " " + file.path(), {}, world));
     if (result.exit_code == 0) continue;
     problem = "check_cmd execution failed";
     for (const auto& output : {result.output, result.error})
       if (!trim(output).empty()) problem += "\n" + std::string(trim(output));
     break;
   }
-  world.host.remove_file(file);
   if (!problem.empty()) throw Error(ErrorKind::invalid, "{}", problem);
 }
 
