@@ -2,6 +2,7 @@
 
 #include "common/base/error.h"
 #include "common/base/strings.h"
+#include "common/data/convert.h"
 
 namespace halite::master {
 namespace {
