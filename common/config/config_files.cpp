@@ -1,8 +1,8 @@
 #include "common/config/config_files.h"
 
-#include <cstdlib>
-
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 
 #include "common/base/error.h"
 #include "common/base/strings.h"
@@ -152,6 +152,9 @@ ConfigRequest config_request(std::string role, const std::optional<std::string>&
   request.directory = directory_flag;
   if (!request.directory) request.directory = environment_variable("HALITE_CONFIG_DIR");
   if (!request.directory) request.directory = environment_variable("SALT_CONFIG_DIR");
+  // What is remembered of it has to hold in another working directory, too.
+  if (request.directory && !request.directory->empty())
+    request.directory = std::filesystem::absolute(*request.directory).lexically_normal().string();
   return request;
 }
 

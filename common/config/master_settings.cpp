@@ -27,7 +27,7 @@ void add_trust_options(Schema<S>& schema) {
       .optional(&S::permissive_pki_access, "permissive_pki_access", "Allow the group to read keys.")
       .optional(&S::keysize, "keysize", "Bits of a new key: 2048 to 4096.")
       .optional(&S::max_minions, "max_minions", "Most minions that may be trusted; 0: no limit.")
-      .optional(&S::minimum_auth_version, "minimum_auth_version", "Oldest version of the authentication protocol that is taken: 0, 2 or 3.")
+      .optional(&S::minimum_auth_version, "minimum_auth_version", "Oldest version of the authentication protocol that is taken: 2 or 3.")
       .optional(&S::allow_minion_key_revoke, "allow_minion_key_revoke", "Let a minion withdraw its own key.")
       .optional(&S::master_sign_pubkey, "master_sign_pubkey", "Sign the answers to authentication with a separate signing key.")
       .optional(&S::master_sign_key_name, "master_sign_key_name", "Name of that key's files.")

@@ -35,7 +35,7 @@ struct MasterSettings : CommonSettings, CompileSettings {
   bool permissive_pki_access = false;
   std::int64_t keysize = 2048;
   std::int64_t max_minions = 0;
-  std::int64_t minimum_auth_version = 0;
+  std::int64_t minimum_auth_version = 3;
   bool allow_minion_key_revoke = true;
   bool master_sign_pubkey = false;
   std::string master_sign_key_name = "master_sign";

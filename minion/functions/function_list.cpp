@@ -7,6 +7,7 @@
 #include "common/base/strings.h"
 #include "minion/functions/groups.h"
 #include "minion/functions/salt_arguments.h"
+#include "states/registry.h"
 
 namespace halite::minion {
 
@@ -55,8 +56,18 @@ const Function* FunctionList::find(const std::string& name) const {
 std::string FunctionList::unknown(const std::string& name) const {
   if (const std::string why = limits_.refusal(name); !why.empty())
     return fmt::format("'{}' is not available: {}.", escape_control(name), why);
-  const auto near = nearest(name, names());
-  return fmt::format("'{}' is not available.{}", escape_control(name), near ? " Did you mean '" + *near + "'?" : "");
+  const std::string known = fmt::format("'{}' is not available.", escape_control(name));
+  // Who comes from an SLS file takes a state for a function.
+  const auto states = states::registry().names();
+  if (std::find(states.begin(), states.end(), name) != states.end())
+    return fmt::format("{} It is a state, for SLS files; by itself: state.single {} NAME ...", known, name);
+  const auto functions = names();
+  std::vector<std::string> all = functions;
+  all.insert(all.end(), states.begin(), states.end());
+  const auto near = nearest(name, all);
+  if (!near) return known;
+  const bool is_state = std::find(functions.begin(), functions.end(), *near) == functions.end();
+  return fmt::format("{} Did you mean {}'{}'?", known, is_state ? "the state " : "", *near);
 }
 
 std::vector<std::string> FunctionList::names() const {

@@ -42,6 +42,9 @@ TEST_CASE("an unknown function is told with the nearest name") {
   const Map load = world.run("test.pingg");
   CHECK(*load.find("return") == Value("'test.pingg' is not available. Did you mean 'test.ping'?"));
   CHECK(*load.find("success") == Value(false));
+  CHECK(*world.run("file.managed").find("return") ==
+        Value("'file.managed' is not available. It is a state, for SLS files; by itself: state.single file.managed NAME ..."));
+  CHECK(*world.run("file.managd").find("return") == Value("'file.managd' is not available. Did you mean the state 'file.managed'?"));
 }
 
 TEST_CASE("wrong arguments are told, all of them") {

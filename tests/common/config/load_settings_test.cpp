@@ -1,6 +1,7 @@
 #include "common/config/load_settings.h"
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 
 #include "tests/support/fake_host.h"
 
@@ -27,6 +28,11 @@ LoadedSettings<MinionSettings> minion(FakeHost& host) {
 }
 
 }  // namespace
+
+TEST_CASE("a configuration directory named from where one stands is the same from elsewhere") {
+  CHECK(config_request("minion", "conf/../here").directory == (std::filesystem::current_path() / "here").string());
+  CHECK(config_request("minion", "/etc/salt").directory == "/etc/salt");
+}
 
 TEST_CASE("without any file the defaults hold") {
   FakeHost host;
