@@ -33,7 +33,7 @@ class RemoteTree : public FileTree {
     std::string hash_type, hash;
   };
   const Known& known(const std::string& environment, const std::string& path);
-  std::string fetch(const std::string& environment, const std::string& path);
+  std::string fetch(const std::string& environment, const std::string& path, const Known& entry);
   std::string cached_file(const Known& entry) const;
   void keep(const std::string& file, const std::string& content);
 

@@ -141,6 +141,30 @@ echo "ok: $(wc -c <"$work/large") bytes"
 
 echo "-- wheel functions and runners"
 run state.orchestrate_single fun=salt.wheel name=key.list match=accepted 2>/dev/null | golden wheel.txt
+wheel() { # wheel PATTERN NAME ARGUMENT...: runs the function; its result has to match
+  local pattern=$1 name=$2 output
+  shift 2
+  output=$(run state.orchestrate_single fun=salt.wheel "name=$name" "$@" --out=json 2>&1) || fail "wheel $name: $output"
+  tr -d ' \n' <<<"$output" | grep -qE -- "$pattern" || fail "wheel $name: no match for $pattern in $output"
+  echo "ok: wheel $name $*"
+}
+wheel '"minions":\["m1","m2"\].*"local":\["master.pem","master.pub"\]|"local":.*"minions":\["m1","m2"\]' key.list_all
+wheel '"return":\{"minions":\["m1"\]\}' key.name_match match='*1'
+for name in key.key_str key.print; do wheel '"minions":\{"m1":"-----BEGINPUBLICKEY-----' "$name" match=m1; done
+wheel '"m1":"([0-9a-f]{2}:){31}[0-9a-f]{2}"' key.finger match=m1
+wheel '"m1":"([0-9a-f]{2}:){15}[0-9a-f]{2}"' key.finger match=m1 hash_type=md5
+wheel '"master.pub":"([0-9a-f]{2}:){31}[0-9a-f]{2}"' key.finger_master
+wheel '"master.pub":"-----BEGINPUBLICKEY-----' key.master_key_str
+wheel '"priv":"-----BEGINRSAPRIVATEKEY-----.*"pub":"-----BEGINPUBLICKEY-----|"pub":.*"priv":' key.gen id_=w9
+wheel '"priv":' key.gen_accept id_=w1
+wheel '"minions":\["w1"\]' key.name_match match=w1
+wheel '"minions_rejected":\["w1"\]|"w1"' key.reject match=w1 include_accepted=True
+wheel '"minions_rejected":\["w1"\]' key.list match=rejected
+wheel '"w1"' key.accept match=w1 include_rejected=True
+wheel '"return":' key.delete match=w1
+wheel '"return":\{\}' key.name_match match=w1
+wheel '"ret_port":' config.values
+wheel '"return":\["m1","m2"\]' minions.connected
 run test.arg 1 a=2 | golden test_arg.txt
 run survey.hash '*' grains.get id | golden survey_hash.txt
 run salt.execute '*' test.ping | golden execute.txt

@@ -29,9 +29,18 @@ make_minion m1 "schedule:
   from_file: {function: test.echo, args: [hello], kwargs: {}, seconds: 1, metadata: {team: web}}
   quiet: {function: cmd.run, args: ['echo quiet >> $work/quiet_ran'], seconds: 1, return_job: false}
   wrong: {function: test.ping, second: 5}"
+# What comes each minute: begun here, looked at in the end.
+make_minion m2 "mine_interval: 1
+mine_functions: {moment: [{mine_function: cmd.run}, 'date +%s%N']}
+schedule:
+  each_minute: {function: cmd.run, args: ['echo cron >> $work/cron_ran'], cron: '* * * * *'}"
 start_master
 h halite-run state.event pretty=True tagmatch='salt/job/*/ret/*' count=4 >"$work/events" 2>&1 &
 enrol m1
+enrol m2
+moment() { h halite-run mine.get m2 moment --out=json | grep -o '[0-9]\{19\}'; }
+eventually 20 "a minion fills its mine when it starts" moment
+first_moment=$(moment)
 
 echo "-- jobs of the configuration and the pillar run, and their results reach the master"
 listed() { h halite-run jobs.list_jobs --out=json | grep -q "$1"; }
@@ -122,4 +131,9 @@ start_minion m1
 eventually 4 "it is made up at the start" eval '[ "$(wc -l <"$work/rare_ran")" = $((ended + 1)) ]'
 sleep 2
 [ "$(wc -l <"$work/rare_ran")" = $((ended + 1)) ] || fail "it is made up more than once"
+
+echo "-- each minute"
+is_renewed() { [ "$(moment)" != "$first_moment" ]; }
+eventually 70 "mine_interval: 1 renews the mine after a minute" is_renewed
+eventually 65 "a cron job runs at its minute" test -s "$work/cron_ran"
 echo "all well"

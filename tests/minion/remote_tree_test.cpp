@@ -48,6 +48,15 @@ TEST_CASE("A file that changes between two of its parts is fetched once more, an
   CHECK(world.tree.sha256("base", "there") == crypto::hash_hex(crypto::HashType::sha256, "AAAABBBBCCCCDDDD"));
 }
 
+TEST_CASE("A file of one part is asked for once, and of several until nothing follows") {
+  for (const auto& [content, parts] : std::vector<std::pair<std::string, int>>{{"abc", 1}, {"abcd", 1}, {"abcde", 3}, {"", 1}}) {
+    World world;
+    world.master.content = content;
+    CHECK(world.tree.read("base", "there") == content);
+    CHECK(world.master.parts == parts);
+  }
+}
+
 TEST_CASE("A file that shrinks while it comes is fetched once more") {
   World world;
   world.master.content = "aaaabbbbcccc";
