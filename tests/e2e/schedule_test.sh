@@ -8,7 +8,7 @@ bin=$1
 
 make_master
 mkdir -p "$work/pillar"
-echo "base: {'*': [jobs]}" >"$work/pillar/top.sls"
+echo "base: {m1: [jobs]}" >"$work/pillar/top.sls"
 cat >"$work/pillar/jobs.sls" <<SLS
 schedule:
   from_pillar: {function: cmd.run, args: ['echo pillar >> $work/pillar_ran'], seconds: 1}
