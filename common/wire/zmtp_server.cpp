@@ -24,6 +24,7 @@
 #include "common/base/log.h"
 #include "common/base/strings.h"
 #include "common/wire/loop_impl.h"
+#include "common/wire/peer_address.h"
 
 namespace halite::wire {
 namespace {
@@ -39,33 +40,6 @@ constexpr std::size_t large_bytes = 1u << 20;
 constexpr std::size_t writes_at_once = 16;
 constexpr std::size_t copied_bytes = 16u << 10;  // a smaller payload is copied behind its header rather than sent by itself
 constexpr std::size_t opening_limit_bytes = 4096;  // of a frame before READY
-
-Tcp::endpoint endpoint_of(const std::string& address) {
-  constexpr std::string_view scheme = "tcp://";
-  const auto bad = [&] { return Error(ErrorKind::invalid, "can't listen on {}: it is not tcp://IP:PORT", escape_control(address)); };
-  const auto colon = address.rfind(':');
-  if (!address.starts_with(scheme) || colon < scheme.size()) throw bad();
-  std::string host = address.substr(scheme.size(), colon - scheme.size());
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  if (host == "*") host = "0.0.0.0";
-  boost::system::error_code error;
-  const auto ip = asio::ip::make_address(host, error);
-  const auto port = parse_int(address.substr(colon + 1)).value_or(-1);
-  if (error || port < 0 || port > 65535) throw bad();
-  return {ip, static_cast<std::uint16_t>(port)};
-}
-
-std::string text_of(const asio::ip::address& address) {
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-  return address.to_string();
-}
-
-// What counts as one place that connections come from: whoever has one address of an IPv6 network has all.
-std::string origin_of(const asio::ip::address& address) {
-  if (!address.is_v6() || address.to_v6().is_v4_mapped()) return text_of(address);
-  const auto bytes = address.to_v6().to_bytes();
-  return std::string(bytes.begin(), bytes.begin() + 8);
-}
 
 void set_option(int descriptor, int level, int name, int value) { ::setsockopt(descriptor, level, name, &value, sizeof value); }
 
@@ -161,7 +135,7 @@ struct ZmtpServer::Impl : std::enable_shared_from_this<Impl> {
 };
 
 void ZmtpServer::Impl::listen(const std::string& wanted) {
-  const Tcp::endpoint endpoint = endpoint_of(wanted);
+  const Tcp::endpoint endpoint = endpoint_to_listen_on(wanted);
   boost::system::error_code error;
   acceptor.open(endpoint.protocol());
   close_on_exec(acceptor.native_handle());
@@ -214,7 +188,7 @@ void ZmtpServer::Impl::welcome(Tcp::socket socket) {
   set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
   set_option(descriptor, IPPROTO_TCP, TCP_KEEPIDLE, options.keepalive_idle_s);
   const auto held = std::make_shared<Connection>(next++, std::move(socket), std::min(options.frame_limit_bytes, opening_limit_bytes));
-  held->address = text_of(remote.address());
+  held->address = address_text(remote.address());
   held->origin = origin;
   peers.emplace(held->id, held);
   ++origins[origin];
