@@ -70,7 +70,7 @@ wire::PublisherOptions publisher_options(const MasterSettings& settings) {
   options.send_limit = static_cast<int>(settings.pub_hwm);
   options.backlog = static_cast<int>(settings.zmq_backlog);
   options.ipv6 = is_v6(settings);
-  options.connection_limit = connection_limit();
+  options.connection_limit = connection_limits().publish_port;
   return options;
 }
 
@@ -82,7 +82,7 @@ wire::RequestServerOptions request_options(const MasterSettings& settings, int p
   options.minimum_auth_version = settings.minimum_auth_version == 2 ? wire::level_shared_key : wire::level_session_key;
   options.backlog = static_cast<int>(settings.zmq_backlog);
   options.ipv6 = is_v6(settings);
-  options.connection_limit = connection_limit();
+  options.connection_limit = connection_limits().request_port;
   return options;
 }
 

@@ -65,10 +65,12 @@ std::size_t raise_descriptor_limit() {
   return ::setrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_max : before;
 }
 
-// Minions that only listen need the one port, those that ask much the other.
-std::size_t connection_limit() {
+// The publish port has the larger part: every minion listens, and not every one asks.
+ConnectionLimits connection_limits() {
   const std::size_t descriptors = raise_descriptor_limit();
-  return (descriptors - std::min(own_descriptors, descriptors / 2)) / 4 * 3;
+  const std::size_t for_ports = descriptors - std::min(own_descriptors, descriptors / 2);
+  const std::size_t publish_port = for_ports / 20 * 11;
+  return {publish_port, for_ports - publish_port};
 }
 
 void become(const Account& account) {

@@ -23,8 +23,11 @@ std::size_t raise_descriptor_limit();
 
 // For the master's own files, its children and the tools that talk to it.
 inline constexpr std::size_t own_descriptors = 256;
-// How many connections each of the two ports may hold, so that these are left whoever connects.
-std::size_t connection_limit();
+// How many connections the two ports may hold, so that these are left whoever connects.
+struct ConnectionLimits {
+  std::size_t publish_port, request_port;
+};
+ConnectionLimits connection_limits();
 
 // For good: groups, group, user. Throws Error(denied) when the system refuses.
 void become(const Account& account);

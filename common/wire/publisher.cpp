@@ -1,6 +1,7 @@
 #include "common/wire/publisher.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 #include "common/base/error.h"
@@ -17,6 +18,10 @@ constexpr std::size_t topic_size = 40;  // SHA-1 in hexadecimal
 // A host that lost its power is noticed within a minute, and firewalls on the way see traffic.
 constexpr std::chrono::seconds heartbeat{25};
 constexpr int keepalive_idle_s = 60;  // for peers that know no heartbeat
+
+using Topics = std::vector<std::string>;  // of one subscriber
+
+constexpr auto to_all = [](const Topics&) { return true; };
 
 bool is_minion_topic(std::string_view topic) {
   return topic.size() == topic_size && topic.find_first_not_of("0123456789abcdef") == std::string_view::npos;
@@ -69,8 +74,7 @@ struct Publisher::Impl {
   static Task<void> publish(std::shared_ptr<Impl> self, Map load, std::vector<std::string> ids);
   static Task<std::string> make(std::shared_ptr<Impl> self, Map load);
   void send(const std::string& payload, const std::vector<std::string>& ids);
-  void send_message(const std::vector<std::string_view>& frames);
-  void send_to_few(const std::string& payload, const std::vector<std::string>& ids);
+  void send_message(const std::vector<std::string_view>& frames, const std::function<bool(const Topics&)>& may_have_it);
   void come(ZmtpServer::Peer peer);
   void leave(ZmtpServer::Peer peer);
   void note_subscription(ZmtpServer::Peer peer, const ZmtpServer::Message& message);
@@ -80,7 +84,7 @@ struct Publisher::Impl {
   SharedKey& shared_key;
   PublisherOptions options;
   ZmtpServer server;
-  std::map<ZmtpServer::Peer, std::vector<std::string>> subscriptions;  // of everyone who is there
+  std::map<ZmtpServer::Peer, Topics> subscriptions;  // of everyone who is there
   Listeners listeners;
   WaitPoint turn_changed;
   std::uint64_t next_turn = 0, turn = 0;  // serials must leave in order, whatever the workers do
@@ -130,7 +134,7 @@ void Publisher::Impl::leave(ZmtpServer::Peer peer) {
 void Publisher::Impl::note_subscription(ZmtpServer::Peer peer, const ZmtpServer::Message& message) {
   const std::string& frame = message.frames[0];
   if (message.frames.size() != 1 || frame.empty() || static_cast<unsigned char>(frame[0]) > 1) return server.drop(peer);
-  std::vector<std::string>& topics = subscriptions[peer];
+  Topics& topics = subscriptions[peer];
   const std::string topic = frame.substr(1);
   const auto known = std::find(topics.begin(), topics.end(), topic);
   const bool is_coming = frame[0] == 1;
@@ -144,38 +148,30 @@ void Publisher::Impl::note_subscription(ZmtpServer::Peer peer, const ZmtpServer:
 }
 
 void Publisher::Impl::send(const std::string& payload, const std::vector<std::string>& ids) {
-  if (!options.zmq_filtering && !ids.empty() && ids.size() < subscriptions.size()) return send_to_few(payload, ids);
-  if (!options.zmq_filtering) return send_message({payload});
-  if (ids.empty()) send_message({broadcast_topic, payload});
-  for (const auto& id : ids) send_message({topic_of(id), payload});
+  if (options.zmq_filtering) {
+    if (ids.empty()) send_message({broadcast_topic, payload}, to_all);
+    for (const auto& id : ids) send_message({topic_of(id), payload}, to_all);
+    return;
+  }
+  if (ids.empty() || ids.size() >= subscriptions.size()) return send_message({payload}, to_all);
+  // A connection that has said which minion it is gets no job of others: with ten thousand of them, a job for one costs one message,
+  // and nobody else sees it. Who has said nothing, as Salt's minions do, gets all of them and decides by itself.
+  std::set<std::string> meant;
+  for (const auto& id : ids) meant.insert(topic_of(id));
+  send_message({payload}, [&meant](const Topics& topics) {
+    const auto is_meant = [&meant](const std::string& topic) { return meant.contains(topic); };
+    return std::none_of(topics.begin(), topics.end(), is_minion_topic) || std::any_of(topics.begin(), topics.end(), is_meant);
+  });
 }
 
-// To all who subscribe to a beginning of the first frame: one copy for all of them.
-void Publisher::Impl::send_message(const std::vector<std::string_view>& frames) {
+// To those who subscribe to a beginning of the first frame, one copy for all of them, as far as `may_have_it` says so of what
+// they subscribe to.
+void Publisher::Impl::send_message(const std::vector<std::string_view>& frames, const std::function<bool(const Topics&)>& may_have_it) {
   const auto bytes = std::make_shared<const std::string>(zmtp_message(frames));
   const auto wants = [&](const std::string& topic) { return frames[0].starts_with(topic); };
   std::vector<ZmtpServer::Peer> peers;
   for (const auto& [peer, topics] : subscriptions)
-    if (std::any_of(topics.begin(), topics.end(), wants)) peers.push_back(peer);
-  for (const auto peer : peers) server.send(peer, bytes);
-}
-
-// A connection that has said which minion it is gets no job of others: with ten thousand of them, a job for one costs one message,
-// and nobody else sees it. Who has said nothing, as Salt's minions do, gets all of them and decides by itself.
-void Publisher::Impl::send_to_few(const std::string& payload, const std::vector<std::string>& ids) {
-  std::set<std::string, std::less<>> wanted;
-  for (const auto& id : ids) wanted.insert(topic_of(id));
-  const auto bytes = std::make_shared<const std::string>(zmtp_message({payload}));
-  std::vector<ZmtpServer::Peer> peers;
-  for (const auto& [peer, topics] : subscriptions) {
-    bool takes_it = false, is_named = false, is_meant = false;
-    for (const auto& topic : topics) {
-      takes_it = takes_it || std::string_view(payload).starts_with(topic);
-      is_named = is_named || is_minion_topic(topic);
-      is_meant = is_meant || wanted.contains(topic);
-    }
-    if (takes_it && (is_meant || !is_named)) peers.push_back(peer);
-  }
+    if (std::any_of(topics.begin(), topics.end(), wants) && may_have_it(topics)) peers.push_back(peer);
   for (const auto peer : peers) server.send(peer, bytes);
 }
 

@@ -119,7 +119,7 @@ std::string zmtp_message(const std::vector<std::string_view>& frames) {
   return bytes;
 }
 
-std::string zmtp_request(std::string_view payload) { return zmtp_message({"", payload}); }
+std::string zmtp_request(std::string_view payload) { return zmtp_request_head(payload.size()).append(payload); }
 
 std::string zmtp_request_head(std::size_t payload_bytes) {
   std::string bytes;

@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view directory_of_all = "/tmp", prefix = ".halite-";
 
 // A name that nobody can guess, and have something ready under: .halite-PURPOSE-PID-NONCE.
-std::string free_path(const std::string& directory, std::string_view purpose, std::string_view suffix) {
+std::string free_path(std::string_view directory, std::string_view purpose, std::string_view suffix) {
   return fmt::format("{}/{}{}-{}-{}{}", directory, prefix, purpose, ::getpid(), crypto::random_nonce(), suffix);
 }
 
@@ -25,27 +25,26 @@ std::optional<std::int64_t> process_of(const std::string& name) {
   return words.size() < 3 ? std::nullopt : parse_int(words[words.size() - 2]);
 }
 
+FileAttributes attributes_for(const std::string& user, unsigned mode, World& world) {
+  FileAttributes attributes{.mode = mode};
+  if (user.empty()) return attributes;
+  const auto account = world.host.user(user);
+  if (!account) throw Error(ErrorKind::not_found, "User '{}' is not available", user);
+  attributes.uid = account->uid;
+  attributes.gid = account->gid;
+  return attributes;
+}
+
 }  // namespace
 
-PrivateFile::PrivateFile(std::string_view purpose, std::string_view content, unsigned mode, const std::string& user,
-                         World& world)
-    : host_(world.host) {
-  FileAttributes attributes{.mode = mode};
-  if (!user.empty()) {
-    const auto account = world.host.user(user);
-    if (!account) throw Error(ErrorKind::not_found, "User '{}' is not available", user);
-    attributes.uid = account->uid;
-    attributes.gid = account->gid;
-  }
-  path_ = free_path(std::string(directory_of_all), purpose, "");
-  host_.replace_file(path_, content, attributes);
-}
+PrivateFile::PrivateFile(std::string_view purpose, std::string_view content, unsigned mode, const std::string& user, World& world)
+    : PrivateFile(purpose, content, attributes_for(user, mode, world), world.host) {}
 
 PrivateFile::PrivateFile(std::string_view purpose, std::string_view content, Host& host)
     : PrivateFile(purpose, content, {.mode = 0600, .uid = {}, .gid = {}}, host) {}
 
 PrivateFile::PrivateFile(std::string_view purpose, std::string_view content, const FileAttributes& attributes, Host& host,
-                         const std::string& directory, std::string_view suffix)
+                         std::string_view directory, std::string_view suffix)
     : host_(host), path_(free_path(directory, purpose, suffix)) {
   host_.replace_file(path_, content, attributes);
 }

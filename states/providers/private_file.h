@@ -17,7 +17,7 @@ class PrivateFile {
   PrivateFile(std::string_view purpose, std::string_view content, Host& host);
   // Where and as whose it is asked for; `suffix` ends its name.
   PrivateFile(std::string_view purpose, std::string_view content, const FileAttributes& attributes, Host& host,
-              const std::string& directory = "/tmp", std::string_view suffix = "");
+              std::string_view directory = "/tmp", std::string_view suffix = "");
   ~PrivateFile();
   PrivateFile(const PrivateFile&) = delete;
   PrivateFile& operator=(const PrivateFile&) = delete;
